@@ -1,0 +1,1 @@
+"""Values that every other part speaks of: choices, points, faults, findings, refusals."""

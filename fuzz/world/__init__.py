@@ -1,0 +1,1 @@
+"""The deterministic world: tasks on CPUs, points, a virtual clock, locks, strategies."""

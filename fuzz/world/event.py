@@ -1,0 +1,58 @@
+"""What a run leaves behind: one event for each point that a task passed."""
+
+from __future__ import annotations
+
+from inspect import currentframe
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
+
+from fuzz.values.point import Point
+from fuzz.world.task import Task
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+Event: TypeAlias = tuple[Task, Point, int, int]
+"""(task, point, visit, instance); a plain tuple, because a run makes a million of them a second."""
+
+
+class Watcher(Protocol):
+    """Sees a run as it passes; a run without watchers pays nothing for them."""
+
+    def passed(self, event: Event) -> None:
+        """Learn of an event just before its access happens; the caller is the task itself."""
+        ...
+
+    def told(self, task: Task, text: str) -> None:
+        """Learn what a task has to say about what it just did, for a person to read."""
+        ...
+
+
+def event_text(event: Event) -> str:
+    """Write an event as one line of a trace: `A pool.lock#2 30`."""
+    task, point, visit, instance = event
+    return f"{task.name} {point.name}#{visit} {instance}"
+
+
+NOT_THE_MODEL: Final = (__name__.partition(".")[0] + ".", "contextlib")
+"""How the modules begin whose frames are no place of a finding: ours, and what runs our `with`."""
+
+
+def model_frame(frame: FrameType | None) -> FrameType | None:
+    """Return the innermost frame, from `frame` outwards, that belongs to the system under test."""
+    while frame is not None and str(frame.f_globals.get("__name__", "")).startswith(NOT_THE_MODEL):
+        frame = frame.f_back
+    return frame
+
+
+def current_place() -> str:
+    """Name the function of the system under test that is running: the place of a finding."""
+    frame = model_frame(currentframe())
+    return frame.f_code.co_name if frame is not None else "world"
+
+
+def runs_within(function: str) -> bool:
+    """Whether a function of the system under test with this name is on the running stack."""
+    frame = model_frame(currentframe())
+    while frame is not None and frame.f_code.co_name != function:
+        frame = model_frame(frame.f_back)
+    return frame is not None

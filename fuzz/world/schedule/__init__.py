@@ -1,0 +1,1 @@
+"""Strategies: who goes on at a point; one strategy a file."""

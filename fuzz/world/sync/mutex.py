@@ -1,0 +1,77 @@
+"""Sleeping locks with one holder: mutexes, and bit locks that any task may drop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fuzz.world.sync.wait_queue import WaitQueue
+
+if TYPE_CHECKING:
+    from fuzz.world.sync.lock_class import LockClass
+    from fuzz.world.task import Task
+    from fuzz.world.world import World
+
+
+class BitLock:
+    """A sleeping lock without an owner: one task may take it and another drop it."""
+
+    __slots__ = ("_class", "_instance", "_queue", "_world", "taker")
+
+    def __init__(self, world: World, lock_class: LockClass, instance: int = 0) -> None:
+        """Make a free lock of a class; `instance` tells it from its siblings."""
+        self._world = world
+        self._class = lock_class
+        self._instance = instance
+        self._queue = WaitQueue(world)
+        self.taker: Task | None = None
+
+    @property
+    def locked(self) -> bool:
+        """Whether some task has taken it."""
+        return self.taker is not None
+
+    def acquire(self) -> None:
+        """Take the lock, sleeping while it is taken."""
+        world = self._world
+        world.might_sleep()
+        world.reach(self._class.lock, self._instance)
+        if self.taker is not None:
+            self._queue.wait_until(self._is_free, self._class.wait, self._instance)
+        self.taker = world.running
+
+    def try_acquire(self) -> bool:
+        """Take the lock if it is free; never sleep."""
+        self._world.reach(self._class.lock, self._instance)
+        if self.taker is not None:
+            return False
+        self.taker = self._world.running
+        return True
+
+    def release(self) -> None:
+        """Drop the lock, whoever took it."""
+        self._world.reach(self._class.unlock, self._instance)
+        assert self.taker is not None, "a lock that is dropped was taken"
+        self.taker = None
+        self._queue.wake_all()
+
+    def _is_free(self) -> bool:
+        return self.taker is None
+
+    def __enter__(self) -> None:
+        """Take the lock for a `with` block."""
+        self.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        """Drop the lock at the end of a `with` block, however it ends."""
+        self.release()
+
+
+class Mutex(BitLock):
+    """A sleeping lock that only its owner may drop."""
+
+    __slots__ = ()
+
+    def release(self) -> None:
+        """Drop the lock; only its owner may."""
+        assert self.taker is self._world.running, "a mutex is dropped by the task that took it"
+        super().release()

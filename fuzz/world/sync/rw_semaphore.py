@@ -1,0 +1,68 @@
+"""Reader-writer semaphores: many readers or one writer, all of whom may sleep."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from fuzz.world.sync.wait_queue import WaitQueue
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from fuzz.world.sync.lock_class import LockClass
+    from fuzz.world.world import World
+
+
+class RwSemaphore:
+    """Many readers or one writer; a waiting writer keeps new readers out, to get its turn."""
+
+    __slots__ = ("_class", "_instance", "_queue", "_world", "readers", "writer", "writers_waiting")
+
+    def __init__(self, world: World, lock_class: LockClass, instance: int = 0) -> None:
+        """Make a free semaphore of a class; `instance` tells it from its siblings."""
+        self._world = world
+        self._class = lock_class
+        self._instance = instance
+        self._queue = WaitQueue(world)
+        self.readers = 0
+        self.writer = False
+        self.writers_waiting = 0
+
+    @contextmanager
+    def reading(self) -> Generator[None]:
+        """Hold the semaphore with other readers."""
+        world = self._world
+        world.might_sleep()
+        world.reach(self._class.lock, self._instance)
+        self._queue.wait_until(self._readable, self._class.wait, self._instance)
+        self.readers += 1
+        try:
+            yield
+        finally:
+            world.reach(self._class.unlock, self._instance)
+            self.readers -= 1
+            self._queue.wake_all()
+
+    @contextmanager
+    def writing(self) -> Generator[None]:
+        """Hold the semaphore alone."""
+        world = self._world
+        world.might_sleep()
+        world.reach(self._class.lock, self._instance)
+        self.writers_waiting += 1
+        self._queue.wait_until(self._writable, self._class.wait, self._instance)
+        self.writers_waiting -= 1
+        self.writer = True
+        try:
+            yield
+        finally:
+            world.reach(self._class.unlock, self._instance)
+            self.writer = False
+            self._queue.wake_all()
+
+    def _readable(self) -> bool:
+        return not self.writer and not self.writers_waiting
+
+    def _writable(self) -> bool:
+        return not self.writer and not self.readers

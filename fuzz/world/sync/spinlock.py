@@ -1,0 +1,65 @@
+"""Spinlocks: preemption is off while one is held, and waiting keeps the CPU busy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fuzz.world.sync.wait_queue import WaitQueue
+
+if TYPE_CHECKING:
+    from fuzz.world.sync.lock_class import LockClass
+    from fuzz.world.task import Task
+    from fuzz.world.world import World
+
+
+class SpinLock:
+    """A lock whose holder may not sleep and is not preempted on its own CPU."""
+
+    __slots__ = ("_class", "_instance", "_queue", "_world", "owner")
+
+    def __init__(self, world: World, lock_class: LockClass, instance: int = 0) -> None:
+        """Make a free lock of a class; `instance` tells it from its siblings."""
+        self._world = world
+        self._class = lock_class
+        self._instance = instance
+        self._queue = WaitQueue(world)
+        self.owner: Task | None = None
+
+    def acquire(self) -> None:
+        """Take the lock, spinning while another task holds it."""
+        world = self._world
+        world.reach(self._class.lock, self._instance)
+        world.preempt_disable()
+        if self.owner is not None:
+            self._queue.wait_until(self._is_free, self._class.wait, self._instance, sleeps=False)
+        self.owner = world.running
+
+    def try_acquire(self) -> bool:
+        """Take the lock if it is free; never wait."""
+        world = self._world
+        world.reach(self._class.lock, self._instance)
+        if self.owner is not None:
+            return False
+        world.preempt_disable()
+        self.owner = world.running
+        return True
+
+    def release(self) -> None:
+        """Drop the lock; only its holder may."""
+        world = self._world
+        world.reach(self._class.unlock, self._instance)
+        assert self.owner is world.running, "a spinlock is dropped by the task that took it"
+        self.owner = None
+        self._queue.wake_all()
+        world.preempt_enable()
+
+    def _is_free(self) -> bool:
+        return self.owner is None
+
+    def __enter__(self) -> None:
+        """Take the lock for a `with` block."""
+        self.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        """Drop the lock at the end of a `with` block, however it ends."""
+        self.release()

@@ -1,0 +1,41 @@
+"""Deferred work: functions that a worker task runs later, one after another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fuzz.values.point import Access, Point
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fuzz.world.world import World
+
+
+class WorkQueue:
+    """Work in the order in which it came; a worker lives only while there is some."""
+
+    __slots__ = ("_add", "_busy", "_name", "_take", "_work", "_world")
+
+    def __init__(self, world: World, name: str) -> None:
+        """Make an empty queue whose worker tasks are called `name`."""
+        self._world = world
+        self._name = name
+        self._add = Point(f"{name}.add", f"give work to {name}", Access.WRITE, name)
+        self._take = Point(f"{name}.take", f"{name} takes work", Access.WRITE, name)
+        self._work: list[Callable[[], None]] = []
+        self._busy = False
+
+    def add(self, function: Callable[[], None]) -> None:
+        """Have `function` run by the worker; allowed in any context."""
+        self._world.reach(self._add)
+        self._work.append(function)
+        if not self._busy:
+            self._busy = True
+            self._world.spawn(self._name, self._drain)
+
+    def _drain(self) -> None:
+        while self._work:
+            self._world.reach(self._take)
+            self._work.pop(0)()
+        self._busy = False

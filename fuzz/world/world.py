@@ -1,0 +1,293 @@
+"""The world: one execution of one case.
+
+The one rule: a task announces its next access, the world may switch, then the access happens.
+Everything that replays, explains or reduces a run rests on it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from greenlet import getcurrent, greenlet
+
+from fuzz.values.anchor import Anchor, Fault, Switch
+from fuzz.values.finding import Finding, Harm
+from fuzz.values.point import BEGIN, END, Point
+from fuzz.world.clock import Clock
+from fuzz.world.contexts import report_atomic_end, report_atomic_sleep, report_hung
+from fuzz.world.event import Event, Watcher, current_place
+from fuzz.world.run_queue import RunQueue
+from fuzz.world.strategy import DefaultOrder, FaultPlan, Strategy
+from fuzz.world.task import Body, Cpu, Names, Task, Unwind
+
+STEPS_MAX: Final = 50_000
+"""Points after which a run counts as a livelock; a generated case passes a few hundred."""
+
+
+class World:
+    """Tasks, CPUs, clock, faults and trace of one run. Nothing outside it changes while it runs."""
+
+    def __init__(
+        self,
+        *,
+        cpus: int = 2,
+        strategy: Strategy | None = None,
+        faults: FaultPlan | None = None,
+        steps_max: int = STEPS_MAX,
+    ) -> None:
+        """Make a world of `cpus` idle CPUs."""
+        assert cpus >= 1, "a machine has a CPU"
+        self.cpus = [Cpu(number) for number in range(cpus)]
+        self.tasks: list[Task] = []
+        self.clock = Clock()
+        self.trace: list[Event] = []
+        self.injected: list[Fault] = []
+        self.findings: list[Finding] = []
+        self.over = False
+        self._deviations: list[tuple[Task, Point, int, Task]] = []
+        self.follow(strategy or DefaultOrder(), faults)
+        self._steps_max = steps_max
+        self.watched = False
+        """Whether anybody listens: guards the making of texts that only `tell` needs."""
+        self._watchers: tuple[Watcher, ...] = ()
+        self._queue = RunQueue()
+        self._names = Names()
+        self._hub = getcurrent()
+        self._running: Task | None = None
+
+    def follow(self, strategy: Strategy, faults: FaultPlan | None = None) -> None:
+        """Ask these, from now on, who goes on and what fails."""
+        self._pick = strategy.pick
+        self._plan = faults
+
+    @property
+    def running(self) -> Task:
+        """The task that runs now; asking outside a run is our bug."""
+        task = self._running
+        assert task is not None, "no task is running"
+        return task
+
+    @property
+    def switches(self) -> tuple[Switch, ...]:
+        """Where the run left the default order; with `injected`, all that a replay needs."""
+        return tuple(
+            Switch(Anchor(task.name, point.name, visit), chosen.name)
+            for task, point, visit, chosen in self._deviations
+        )
+
+    def watch(self, watcher: Watcher) -> None:
+        """Let `watcher` see every event from now on."""
+        self._watchers = (*self._watchers, watcher)
+        self.watched = True
+
+    def tell(self, text: str) -> None:
+        """Say something about what just happened, for the timeline; never part of the outcome."""
+        for watcher in self._watchers:
+            watcher.told(self.running, text)
+
+    def spawn(
+        self, name: str, body: Body, *, cpu: int | None = None, interrupt: bool = False
+    ) -> Task:
+        """Add a task that is ready to run `body`; without `cpu`, CPUs are dealt in turn.
+
+        A name that is taken gets a number: `irq`, `irq.2`, `irq.3`.
+        """
+        number = len(self.tasks)
+        home = self.cpus[(number if cpu is None else cpu) % len(self.cpus)]
+        task = Task(number, self._names.take(name), home, body, interrupt=interrupt)
+        self.tasks.append(task)
+        self._queue.add(task)
+        return task
+
+    def boot(self, body: Body) -> None:
+        """Run `body` alone, before all else; only what it did and found is kept of it.
+
+        A machine that does not come up, because of a fatal finding or a hang, runs nothing else.
+        """
+        self.spawn("boot", body)
+        self.run()
+        if all(task.done for task in self.tasks):
+            self.over = False
+            self._names = Names()
+            for memory in (self.tasks, self.trace, self.injected, self._deviations):
+                memory.clear()
+
+    def run(self) -> None:
+        """Run all tasks to their end, or until a fatal finding; nothing of the run survives it."""
+        self._hub = getcurrent()
+        try:
+            while not self.over and (chosen := self._next_after(self._running)) is not None:
+                self._go_to(chosen)
+            if not self.over:
+                report_hung(self)
+        finally:
+            self._unwind()
+
+    def _live(self) -> None:
+        """Be a task: start, do the work, hand over."""
+        try:
+            task = self.running
+            self.reach(BEGIN, task.number)
+            task.body()
+            if task.preempt_count:
+                report_atomic_end(self, task)
+                self._queue.free_cpu(task)
+            self._leave(END, task.number)
+            task.done = True
+        except Unwind:
+            return
+
+    def _leave(self, point: Point, instance: int) -> None:
+        """Announce `point` and stop being ready; the visit anchors the choice of the next task."""
+        task = self.running
+        task.visits[point] = visit = task.visits.get(point, 0) + 1
+        task.pending = point
+        task.pending_instance = instance
+        self._queue.remove(task)
+        self._record((task, point, visit, instance))
+
+    def _unwind(self) -> None:
+        """End the greenlets that are left, in task order, so that their `finally` runs now."""
+        self.over = True
+        errors: list[Exception] = []
+        for task in self.tasks:
+            self._running = task
+            errors += task.unwind()
+        self._running = None
+        if errors:
+            raise errors[0]
+
+    def reach(self, point: Point, instance: int = 0) -> None:
+        """Announce an access, let the world switch, and return when the access may happen."""
+        if self.over:
+            raise Unwind
+        task = self._running
+        assert task is not None, "points are passed by tasks"
+        visits = task.visits
+        visits[point] = visit = visits.get(point, 0) + 1
+        task.pending = point
+        task.pending_instance = instance
+        eligible = self._queue.eligible or self._queue.find()
+        if len(eligible) > 1:
+            chosen = self._pick(eligible, task, stays=True)
+            if chosen is not task:
+                self._deviations.append((task, point, visit, chosen))
+                self._go_to(chosen)
+        self._record((task, point, visit, instance))
+
+    def _record(self, event: Event) -> None:
+        trace = self.trace
+        trace.append(event)
+        if self._watchers:
+            for watcher in self._watchers:
+                watcher.passed(event)
+        if len(trace) > self._steps_max:
+            self.report("livelock", Harm.HANG, f"no end after {self._steps_max} points", fatal=True)
+
+    def _go_to(self, chosen: Task) -> None:
+        """Hand the machine to another task, and return when this one is chosen again."""
+        self._running = chosen
+        if chosen.greenlet is None:
+            chosen.greenlet = greenlet(self._live, parent=self._hub)
+        chosen.greenlet.switch()
+
+    def _next_after(self, announcer: Task | None) -> Task | None:
+        """Choose who runs after a task has blocked or ended; None when nothing ever can."""
+        while not (eligible := self._queue.find()):
+            if not self.clock.advance():
+                return None
+        if announcer is None:
+            return eligible[0]
+        chosen = self._pick(eligible, announcer, stays=False)
+        if chosen is not eligible[0]:
+            point = announcer.pending
+            self._deviations.append((announcer, point, announcer.visits[point], chosen))
+        return chosen
+
+    def park(self, point: Point, instance: int = 0, *, sleeps: bool = True) -> None:
+        """Wait at `point` until another task wakes this one.
+
+        `sleeps` is False for a spinner, which keeps its CPU and may wait in any context.
+        """
+        if self.over:
+            raise Unwind
+        task = self.running
+        holds_cpu = sleeps and task.preempt_count > 0
+        if sleeps:
+            self.might_sleep()
+        if holds_cpu:
+            self._queue.free_cpu(task)
+        self._leave(point, instance)
+        task.waits = True
+        chosen = self._next_after(task)
+        if chosen is None:
+            self._hub.switch()
+        elif chosen is not task:
+            self._go_to(chosen)
+        self._running = task
+        if holds_cpu:
+            self._queue.hold_cpu(task)
+
+    def wake(self, task: Task) -> None:
+        """Let a waiting task go on when it is chosen; a task that does not wait is left alone."""
+        if task.waits:
+            task.waits = False
+            self._queue.add(task)
+
+    def sleep(self, point: Point, ticks: int) -> None:
+        """Sleep for `ticks` of the virtual clock, announced as `point`."""
+        task = self.running
+        self.clock.call_after(ticks, lambda: self.wake(task))
+        self.park(point, task.number)
+
+    def preempt_disable(self) -> None:
+        """Keep the other tasks of this CPU away until as many `preempt_enable` have come."""
+        self._queue.preempt_disable(self.running)
+
+    def preempt_enable(self) -> None:
+        """Undo one `preempt_disable`."""
+        self._queue.preempt_enable(self.running)
+
+    def might_sleep(self) -> None:
+        """Say that this place may sleep: a finding in atomic context, even if it does not."""
+        task = self.running
+        if task.preempt_count or task.interrupt:
+            report_atomic_sleep(self, task)
+
+    def fault(
+        self, point: Point, instance: int = 0, *, size: int = 1, exempt: bool = False
+    ) -> str | None:
+        """Pass a fault point: None, or what goes wrong (`FaultPlan.decide` says the rest)."""
+        self.reach(point, instance)
+        if self._plan is None:
+            return None
+        task = self.running
+        visit = task.visits[point]
+        outcome = self._plan.decide(task, point, visit, size, exempt=exempt)
+        if outcome is not None:
+            self.injected.append(Fault(Anchor(task.name, point.name, visit), outcome))
+            self.tell(f"FAULT {point.name} {outcome}")
+        return outcome
+
+    def report(  # noqa: PLR0913 - a finding has that much to say, most of it optional
+        self,
+        kind: str,
+        harm: Harm,
+        title: str,
+        detail: str = "",
+        *,
+        place: str | None = None,
+        fatal: bool = False,
+    ) -> None:
+        """Note a broken promise, once for each identity; a `fatal` one stops the machine here."""
+        task = self._running
+        if self.over and task is not None:
+            raise Unwind
+        name = task.name if task is not None else "-"
+        where = place or current_place()
+        finding = Finding(kind, where, harm, title, detail, name, len(self.trace))
+        if all(known.identity != finding.identity for known in self.findings):
+            self.findings.append(finding)
+        if fatal and task is not None:
+            self.over = True
+            raise Unwind
