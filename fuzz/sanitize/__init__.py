@@ -1,0 +1,1 @@
+"""Watchers that any target can use, each alone: memory, histories."""
