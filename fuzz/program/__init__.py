@@ -1,0 +1,1 @@
+"""Programs: operations, cases and their text, the target protocol, execution of one case."""

@@ -1,0 +1,89 @@
+"""Cases: all that a run depends on, as one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fuzz.program.operation import Operation
+    from fuzz.values.anchor import Fault, Switch
+    from fuzz.world.faults import Attributes
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What one task does."""
+
+    name: str
+    operations: tuple[Operation[Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How switches that the case does not name are drawn."""
+
+    strategy: str
+    seed: int
+    after: int = 0
+    """How many decisions follow the named switches and the default order before drawing begins."""
+    steps: int = 0
+    """How many decisions to expect, for a strategy that spreads its changes over a run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Injection:
+    """Faults drawn by the attributes of a fault-injection facility."""
+
+    attributes: Attributes
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What a run of the case on some kernel must show; this makes a case a regression test."""
+
+    kernel: str
+    settings: tuple[tuple[str, str], ...] = ()
+    """Settings that this run overrides, as the case would write them."""
+    kind: str = ""
+    """The kind of a finding that must be there; empty when the run must be clean."""
+    place: str = ""
+    """Where that finding must be; empty for anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A target, a kernel, a configuration, tasks, faults, switches: same case, same outcome."""
+
+    target: str
+    kernel: str
+    settings: tuple[tuple[str, str], ...] = ()
+    """Settings that differ from the target's defaults, as text, in the target's order."""
+    programs: tuple[Program, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    switches: tuple[Switch, ...] = ()
+    schedule: Schedule | None = None
+    injections: tuple[Injection, ...] = ()
+    expectations: tuple[Expectation, ...] = ()
+    comments: tuple[tuple[int, str], ...] = ()
+    """Comment lines, each with the number of lines of the bare case before it."""
+
+    def setting(self, name: str, default: str) -> str:
+        """Return the text of a setting, or `default` when the case does not name it."""
+        return dict(self.settings).get(name, default)
+
+    @property
+    def size(self) -> int:
+        """How many operations it has."""
+        return sum(len(program.operations) for program in self.programs)
+
+
+def with_settings(case: Case, settings: tuple[tuple[str, str], ...]) -> Case:
+    """Return the case with some settings replaced."""
+    return replace(case, settings=tuple({**dict(case.settings), **dict(settings)}.items()))
+
+
+def bare(case: Case) -> Case:
+    """Return what a run depends on: the case without expectations and comments."""
+    return replace(case, expectations=(), comments=())

@@ -1,0 +1,116 @@
+"""Execution of one case: a fresh world, a fresh system, tasks, judgement, outcome."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from fuzz.program.outcome import Answer, Outcome
+from fuzz.program.target import settings_of
+from fuzz.values.choices import Choices
+from fuzz.values.point import Point
+from fuzz.values.refusal import Refusal
+from fuzz.world.faults import DrawnFaults, ExplicitFaults, Plans
+from fuzz.world.schedule.by_name import strategy_named
+from fuzz.world.schedule.replay import Replay
+from fuzz.world.world import World
+
+if TYPE_CHECKING:
+    from fuzz.program.case import Case
+    from fuzz.program.operation import Operation
+    from fuzz.program.target import Target
+    from fuzz.world.event import Watcher
+
+OPERATION: Final = Point("operation", "a task begins its next operation")
+CPUS: Final = "cpus"
+"""The setting that says how many CPUs the world has; a target without it gets two."""
+
+
+class Run:
+    """One case on its way through a world."""
+
+    def __init__(self, target: Target, case: Case, watcher: Watcher | None) -> None:
+        """Prepare the world; nothing runs yet."""
+        settings = settings_of(target, dict(case.settings))
+        self._programs = {program.name: program.operations for program in case.programs}
+        self._started: list[str] = []
+        self._answers: list[Answer] = []
+        self._strategy = _order(case)
+        self._explicit = ExplicitFaults(case.faults)
+        drawn = [DrawnFaults(i.attributes, Choices(i.seed)) for i in case.injections]
+        self.world = World(cpus=int(settings.get(CPUS, 2)))
+        self._system = target.build(self.world, case.kernel, settings, self._programs, self._launch)
+        self.world.boot(self._system.boot)
+        self.world.follow(self._strategy, Plans(self._explicit, *drawn))
+        if watcher is not None:
+            self.world.watch(watcher)
+
+    def outcome(self) -> Outcome:
+        """Run the case to its end and judge it.
+
+        Promises are about a system at rest: what a machine that stopped or hung left half done is
+        not held against it.
+        """
+        dormant = self._system.dormant
+        for name in self._programs:
+            if name not in dormant:
+                self._launch(name)
+        world = self.world
+        world.run()
+        if all(task.done for task in world.tasks):
+            self._system.judge()
+        return Outcome(
+            findings=tuple(world.findings),
+            answers=tuple(self._answers),
+            trace=world.trace,
+            switches=world.switches,
+            faults=tuple(world.injected),
+            unreached=(*self._explicit.unreached, *self._strategy.unreached),
+            counters=self._system.counters(),
+            decisions=self._strategy.decisions,
+        )
+
+    def _launch(self, name: str) -> bool:
+        if name not in self._programs or name in self._started:
+            return False
+        self._started.append(name)
+        self.world.spawn(name, lambda: self._live(name))
+        return True
+
+    def _live(self, name: str) -> None:
+        seat = self._system.seat(name)
+        for number, operation in enumerate(self._programs[name]):
+            self.world.reach(OPERATION, number)
+            self._answers.append(Answer(name, number, self._answer(operation, seat)))
+
+    def _answer(self, operation: Operation[Any], seat: Any) -> str:
+        world = self.world
+        if world.watched:
+            world.tell(f"> {operation}")
+        try:
+            answer = operation.run(seat)
+        except Refusal as refusal:
+            answer = refusal.name
+        if world.watched:
+            world.tell(f"= {answer}")
+        return answer
+
+
+def _order(case: Case) -> Replay:
+    schedule = case.schedule
+    if schedule is None:
+        return Replay(case.switches)
+    drawn = strategy_named(schedule.strategy, Choices(schedule.seed), schedule.steps)
+    return Replay(case.switches, schedule.after, drawn)
+
+
+def execute(target: Target, case: Case, watcher: Watcher | None = None) -> Outcome:
+    """Run a case once; nothing of the run is left behind but its outcome."""
+    return Run(target, case, watcher).outcome()
+
+
+def materialised(case: Case, outcome: Outcome) -> Case:
+    """Return the case with everything that its run drew made explicit: it replays that run."""
+    return replace(
+        case, faults=outcome.faults, switches=outcome.switches, schedule=None, injections=()
+    )

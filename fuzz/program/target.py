@@ -1,0 +1,115 @@
+"""The target protocol: what a system under test provides.
+
+`tests/toys/counter.py` is a complete target, to be read beside this file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from fuzz.program.domain import Domain
+    from fuzz.program.operation import Operation
+    from fuzz.values.point import Point
+    from fuzz.world.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing that a case's `config` line may say."""
+
+    name: str
+    domain: Domain[Any]
+    default: str
+    """As a case would write it."""
+    sentence: str
+    drawn: bool = True
+    """Whether generation may choose it; a person's choice, such as a design, is left alone."""
+
+
+class System(Protocol):
+    """One system under test, in one world. A subclass inherits what is done by default."""
+
+    @property
+    def dormant(self) -> frozenset[str]:
+        """Names of tasks that do not start by themselves: an operation launches them."""
+        return frozenset()
+
+    def boot(self) -> None:
+        """Bring the system up, in a task of its own, before the case and without its faults."""
+
+    def seat(self, task: str) -> Any:
+        """Return what the operations of a task work with; by default, the system itself."""
+        del task
+        return self
+
+    def judge(self) -> None:
+        """Check what the system promises, now that all tasks have ended; `World.report` tells."""
+        ...
+
+    def counters(self) -> dict[str, int]:
+        """Count what the run cost (copies, pages, I/O): part of the outcome."""
+        return {}
+
+
+class Target(Protocol):
+    """A kind of system under test. Its attributes are constants."""
+
+    @property
+    def name(self) -> str:
+        """The word that a case's `target` line says."""
+        ...
+
+    @property
+    def sentence(self) -> str:
+        """What it is, for a list of targets."""
+        ...
+
+    @property
+    def kernels(self) -> tuple[str, ...]:
+        """The versions that it can be, oldest first; the last one is the default."""
+        ...
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """What can be configured."""
+        ...
+
+    @property
+    def operations(self) -> tuple[type[Operation[Any]], ...]:
+        """What tasks can do."""
+        ...
+
+    @property
+    def fault_points(self) -> tuple[Point, ...]:
+        """Where something can fail."""
+        ...
+
+    def check(self, kernel: str, settings: Mapping[str, Any]) -> None:
+        """Raise ValueError, with one clear sentence, when a kernel cannot be configured so."""
+        ...
+
+    def build(
+        self,
+        world: World,
+        kernel: str,
+        settings: Mapping[str, Any],
+        tasks: Mapping[str, tuple[Operation[Any], ...]],
+        launch: Callable[[str], bool],
+    ) -> System:
+        """Make a fresh system in a world; `settings` has a value for every setting.
+
+        `launch` starts a dormant task by name; False when there is none, or it was started before.
+        """
+        ...
+
+
+def settings_of(target: Target, texts: Mapping[str, str]) -> dict[str, Any]:
+    """Return the value of every setting of a target, defaults where `texts` names none."""
+    return {
+        setting.name: setting.domain.parse(texts.get(setting.name, setting.default))
+        for setting in target.settings
+    }
