@@ -1,0 +1,1 @@
+"""How kernels differ: one table of features, one of defects."""

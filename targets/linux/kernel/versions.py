@@ -1,0 +1,146 @@
+"""Kernels by name: what a case's `kernel` line, its design and its defects come to."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from enum import Enum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from targets.linux.kernel.defects import DEFECTS
+from targets.linux.kernel.features import StableAnon
+from targets.linux.kernel.kernel import Kernel
+from targets.linux.kernel.timeline import TIMELINE, ZRAM_ASKS_FOR_STABLE_PAGES, features_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from targets.linux.kernel.defects import Defect
+    from targets.linux.kernel.features import Features
+    from targets.linux.kernel.timeline import Release
+
+VERSIONS: Final = ("4.6", "4.7", "4.9", "4.10")
+"""The kernels that are modelled, oldest first."""
+
+DESIGNS: Final = MappingProxyType(
+    {
+        "none": StableAnon.NONE,
+        "v1": StableAnon.HOST_INODE,
+        "as-flag": StableAnon.ADDRESS_SPACE,
+        "v2": StableAnon.SWAP_FLAG,
+    }
+)
+"""The designs of the 2016 thread, in the order in which they were proposed."""
+
+FIRST_WITH_DESIGNS: Final = (4, 7)
+"""Per-CPU streams made unstable pages dangerous; stable trees were to get the fix from here on."""
+
+
+def kernel_named(
+    version: str,
+    *,
+    design: str | None = None,
+    with_defects: Collection[str] = (),
+    without_defects: Collection[str] = (),
+) -> Kernel:
+    """Return the kernel `version`, with another design and other defects when they are given.
+
+    Raises `ValueError` with one sentence for a person when there is no such kernel.
+    """
+    if version not in VERSIONS:
+        raise ValueError(f"no kernel {version} is modelled; there are {', '.join(VERSIONS)}")
+    release = _release(version)
+    features = features_of(release)
+    if design is not None:
+        features = _with_design(features, design, version)
+    kept = _defects_kept(release, with_defects, without_defects)
+    for defect in kept:
+        if defect.slug in with_defects and not defect.makes_sense_on(features):
+            needed = ", ".join(f"{_label(name)} = {_words(value)}" for name, value in defect.needs)
+            raise ValueError(f"the defect {defect.slug} means nothing here: it needs {needed}")
+    return Kernel(version, features, frozenset(defect.slug for defect in kept))
+
+
+def describe(kernel: Kernel) -> list[str]:
+    """Say what a kernel is like, a line for each feature and each defect."""
+    values = [f"{_label(name)}: {_words(value)}" for name, value in _values(kernel.features)]
+    return values + [f"defect: {slug}" for slug in sorted(kernel.defects)]
+
+
+def differences(one: Kernel, other: Kernel) -> list[str]:
+    """Say what changes between two kernels, a line for each feature and each defect."""
+    pairs = zip(_values(one.features), _values(other.features), strict=True)
+    lines = [
+        f"{_label(name)}: {_words(before)} -> {_words(after)}{_history(name, before, after)}"
+        for (name, before), (_, after) in pairs
+        if before is not after
+    ]
+    for defect in DEFECTS:
+        if (defect.slug in one.defects) is not (defect.slug in other.defects):
+            holder = one if defect.slug in one.defects else other
+            lines.append(f"defect {defect.slug}: only in {holder.version}. {defect.sentence}")
+    return lines
+
+
+def _release(version: str) -> Release:
+    major, minor = version.split(".")
+    return int(major), int(minor)
+
+
+def _with_design(features: Features, design: str, version: str) -> Features:
+    """Choose how anonymous pages become stable; any way needs zram to ask for stable pages."""
+    if design not in DESIGNS:
+        raise ValueError(f"there is no design {design}; there are {', '.join(DESIGNS)}")
+    stable_anon = DESIGNS[design]
+    if stable_anon is not StableAnon.NONE:
+        if _release(version) < FIRST_WITH_DESIGNS:
+            known = ", ".join(name for name in VERSIONS if _release(name) >= FIRST_WITH_DESIGNS)
+            raise ValueError(f"{version} has no design {design}; designs are for {known}")
+        for row in ZRAM_ASKS_FOR_STABLE_PAGES:
+            features = row.applied_to(features)
+    return replace(features, stable_anon=stable_anon)
+
+
+def _defects_kept(
+    release: Release, with_defects: Collection[str], without_defects: Collection[str]
+) -> list[Defect]:
+    known = [defect.slug for defect in DEFECTS]
+    for slug in (*with_defects, *without_defects):
+        if slug not in known:
+            raise ValueError(f"there is no defect {slug}; there are {', '.join(known)}")
+        if slug in with_defects and slug in without_defects:
+            raise ValueError(f"the defect {slug} is both asked for and taken away")
+    return [
+        defect
+        for defect in DEFECTS
+        if defect.slug in with_defects
+        or (defect.in_release(release) and defect.slug not in without_defects)
+    ]
+
+
+def _values(features: Features) -> list[tuple[str, object]]:
+    return [(field.name, getattr(features, field.name)) for field in fields(features)]
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _words(value: object) -> str:
+    match value:
+        case Enum():
+            return str(value.value)
+        case bool():
+            return "yes" if value else "no"
+        case _:
+            return str(value)
+
+
+def _history(name: str, before: object, after: object) -> str:
+    """Say which release made the change, when it was one that history made, in either direction."""
+    for row in TIMELINE:
+        for field, value in row.fields:
+            if field == name and value in (before, after):
+                commit = f", {row.commit}" if row.commit else ""
+                return f" ({'.'.join(map(str, row.release))}{commit})"
+    return ""

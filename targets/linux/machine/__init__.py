@@ -1,0 +1,1 @@
+"""The modelled machine: memory, pages and their flags, allocation masks, errors."""

@@ -1,0 +1,23 @@
+"""The errors that a kernel answers with, as refusals named after their errno."""
+
+from typing import Final
+
+from fuzz.values.refusal import Refusal
+
+EPERM: Final = "EPERM"
+ENOENT: Final = "ENOENT"
+EIO: Final = "EIO"
+EAGAIN: Final = "EAGAIN"
+ENOMEM: Final = "ENOMEM"
+EBUSY: Final = "EBUSY"
+EEXIST: Final = "EEXIST"
+ENODEV: Final = "ENODEV"
+EINVAL: Final = "EINVAL"
+ENOSPC: Final = "ENOSPC"
+ERANGE: Final = "ERANGE"
+EOPNOTSUPP: Final = "EOPNOTSUPP"
+SIGBUS: Final = "SIGBUS"
+SIGSEGV: Final = "SIGSEGV"
+VM_FAULT_OOM: Final = "VM_FAULT_OOM"
+
+__all__ = ("Refusal",)

@@ -1,0 +1,148 @@
+"""Physical memory: page frames, an allocator that can fail for each mask, and access by address.
+
+A physical address is `pfn * 4096 + offset`.
+An access that leaves its frame touches the physically next one, whoever owns that.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fuzz.sanitize.memory import accessing_place
+from fuzz.values.finding import Harm
+from fuzz.values.point import Point
+from targets.linux.machine.gfp import Gfp
+from targets.linux.machine.page import PAGE_SIZE, Page
+
+if TYPE_CHECKING:
+    from fuzz.world.world import World
+
+FIRST_PFN: Final = 0x10_0000
+"""The lowest frame that is handed out, 4 GiB up: no small number is mistaken for an address."""
+
+IGNORE_GFP_HIGHMEM: Final[bool] = False
+IGNORE_GFP_WAIT: Final[bool] = True
+"""fail_page_alloc as one sets it to reach zram: `ignore-gfp-highmem` off, `ignore-gfp-wait` on.
+
+`min-order` is 0, so every single page counts.
+Drawn faults then hit only the masks that must not sleep; a fault that a case names hits any.
+"""
+
+SLEEP: Final = Point("alloc_page.sleep", "the allocation waits while memory is reclaimed")
+
+ACCESSORS: Final = frozenset({"memcpy", "read", "write"})
+"""Functions that touch memory for whoever calls them: a finding names the caller instead."""
+
+
+def fail_page_alloc_exempt(gfp: Gfp) -> bool:
+    """Whether the settings of fail_page_alloc keep drawn faults from a mask [4.9 page_alloc.c]."""
+    return (IGNORE_GFP_HIGHMEM and Gfp.HIGHMEM in gfp) or (
+        IGNORE_GFP_WAIT and Gfp.DIRECT_RECLAIM in gfp
+    )
+
+
+class Memory:
+    """The page frames of a machine. A freed frame is the next one to be used again."""
+
+    __slots__ = ("_allocated_at", "_frames", "_free", "_next", "caches", "peak", "world")
+
+    def __init__(self, world: World) -> None:
+        """Start with no frame in use."""
+        self.world = world
+        self.peak = 0
+        """The most frames that were in use at once."""
+        self.caches = 0
+        """How many slab caches were ever made; each takes its number from here."""
+        self._frames: dict[int, Page] = {}
+        self._allocated_at: dict[int, str] = {}
+        self._free: list[int] = []
+        self._next = FIRST_PFN
+
+    @property
+    def in_use(self) -> int:
+        """How many frames are allocated."""
+        return len(self._frames)
+
+    def alloc_page(self, gfp: Gfp, point: Point) -> Page | None:
+        """Allocate a zeroed page frame; None when the allocation fails at fault point `point`."""
+        world = self.world
+        may_sleep = Gfp.DIRECT_RECLAIM in gfp
+        if may_sleep:
+            world.might_sleep()
+        if world.fault(point, exempt=fail_page_alloc_exempt(gfp)) is not None:
+            return None
+        if may_sleep:
+            world.reach(SLEEP)
+        return self._take_frame(point.name)
+
+    def free_page(self, page: Page) -> None:
+        """Give a frame back."""
+        pfn = page.pfn
+        assert self._frames.get(pfn) is page, "a frame is freed once, by whoever has it"
+        del self._frames[pfn]
+        self._free.append(pfn)
+
+    def page(self, pfn: int) -> Page:
+        """Return the page of an allocated frame."""
+        return self._frames[pfn]
+
+    def find(self, pfn: int) -> Page | None:
+        """Return the page of a frame, or None when the frame is not in use."""
+        return self._frames.get(pfn)
+
+    def read(self, address: int, length: int) -> bytes:
+        """Read `length` bytes from a physical address on; frames that are not in use hold zeros."""
+        pfn, offset = divmod(address, PAGE_SIZE)
+        page = self._frames.get(pfn)
+        if page is not None and offset + length <= PAGE_SIZE:
+            return bytes(page.bytes[offset : offset + length])
+        return b"".join(
+            bytes(page.bytes[start : start + size]) if page is not None else bytes(size)
+            for page, start, _, size in self._pieces(address, length)
+        )
+
+    def write(self, address: int, data: bytes) -> None:
+        """Write to a physical address; what falls on frames that are not in use is lost."""
+        pfn, offset = divmod(address, PAGE_SIZE)
+        end = offset + len(data)
+        page = self._frames.get(pfn)
+        if page is not None and end <= PAGE_SIZE:
+            page.bytes[offset:end] = data
+            return
+        for page, start, done, size in self._pieces(address, len(data)):
+            if page is not None:
+                page.bytes[start : start + size] = data[done : done + size]
+                if done:
+                    self._report_foreign(page, size, accessing_place(ACCESSORS))
+
+    def _take_frame(self, owner: str) -> Page:
+        if self._free:
+            pfn = self._free.pop()
+        else:
+            pfn = self._next
+            self._next += 1
+        page = self._frames[pfn] = Page(self.world, pfn)
+        self._allocated_at[pfn] = owner
+        self.peak = max(self.peak, len(self._frames))
+        return page
+
+    def _pieces(self, address: int, length: int) -> list[tuple[Page | None, int, int, int]]:
+        """Cut an access at frame borders: (frame, offset in it, bytes before it, bytes in it)."""
+        pieces: list[tuple[Page | None, int, int, int]] = []
+        done = 0
+        while done < length:
+            pfn, offset = divmod(address + done, PAGE_SIZE)
+            size = min(length - done, PAGE_SIZE - offset)
+            pieces.append((self._frames.get(pfn), offset, done, size))
+            done += size
+        return pieces
+
+    def _report_foreign(self, page: Page, size: int, place: str) -> None:
+        self.world.report(
+            "foreign-memory-corrupted",
+            Harm.CRASH,
+            f"BUG: memory of another owner overwritten in {place}",
+            f"{size} bytes went past the end of a page into frame {page.pfn:#x}, "
+            f"which was allocated at {self._allocated_at[page.pfn]}",
+            place=place,
+        )

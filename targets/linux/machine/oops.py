@@ -1,0 +1,28 @@
+"""How a kernel dies: the running function cannot go on, and the machine stops."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from fuzz.sanitize.memory import accessing_place
+from fuzz.values.finding import Harm
+
+if TYPE_CHECKING:
+    from fuzz.world.world import World
+
+ACCESSORS: Final = frozenset({"bug", "paging_request"})
+
+
+def paging_request(world: World, kind: str, why: str) -> NoReturn:
+    """Stop the machine: the calling function followed an address that leads nowhere."""
+    place = accessing_place(ACCESSORS)
+    title = f"BUG: unable to handle kernel paging request in {place}"
+    world.report(kind, Harm.CRASH, title, why, place=place, fatal=True)
+    raise AssertionError("the machine has stopped")
+
+
+def bug(world: World, why: str) -> NoReturn:
+    """Stop the machine: the calling function found what it must never see (BUG_ON)."""
+    place = accessing_place(ACCESSORS)
+    world.report("kernel-bug", Harm.CRASH, f"kernel BUG in {place}", why, place=place, fatal=True)
+    raise AssertionError("the machine has stopped")

@@ -1,0 +1,106 @@
+"""struct page: what the kernel knows of one page of memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fuzz.values.point import Access, Point
+from fuzz.world.sync.lock_class import LockClass
+from fuzz.world.sync.mutex import BitLock
+from fuzz.world.sync.wait_queue import WaitQueue
+
+if TYPE_CHECKING:
+    from fuzz.world.world import World
+
+PAGE_SIZE: Final = 4096
+SECTOR_SIZE: Final = 512
+SECTORS_PER_PAGE: Final = PAGE_SIZE // SECTOR_SIZE
+
+PAGE_BYTES_READ: Final = Point(
+    "page.read", "look at the bytes of a page", Access.READ, "page bytes"
+)
+PAGE_BYTES_WRITE: Final = Point(
+    "page.write", "change the bytes of a page", Access.WRITE, "page bytes"
+)
+PAGE_LOCK: Final = LockClass("page", "a page (PG_locked)")
+PAGE_WRITEBACK: Final = Point(
+    "page.writeback.set",
+    "set_page_writeback: I/O on the page begins",
+    Access.WRITE,
+    "page writeback",
+)
+PAGE_WRITEBACK_END: Final = Point(
+    "page.writeback.end", "end_page_writeback: I/O on the page ends", Access.WRITE, "page writeback"
+)
+PAGE_WRITEBACK_TEST: Final = Point(
+    "page.writeback.test", "PageWriteback: is the page under I/O?", Access.READ, "page writeback"
+)
+PAGE_WRITEBACK_WAIT: Final = Point(
+    "page.writeback.wait", "wait_on_page_writeback", Access.WAIT, "page writeback"
+)
+
+
+class Page:
+    """One page frame: its bytes, its flags, its counts."""
+
+    __slots__ = (
+        "bytes",
+        "dirty",
+        "error",
+        "lock",
+        "mapcount",
+        "pfn",
+        "private",
+        "reclaim",
+        "refcount",
+        "swapcache",
+        "uptodate",
+        "world",
+        "writeback",
+        "writeback_queue",
+    )
+
+    def __init__(self, world: World, pfn: int) -> None:
+        """Make the page frame `pfn`, filled with zeros, with one reference, mapped nowhere."""
+        self.world = world
+        self.pfn = pfn
+        self.bytes = bytearray(PAGE_SIZE)
+        self.lock = BitLock(world, PAGE_LOCK, pfn)
+        self.writeback_queue = WaitQueue(world)
+        self.refcount = 1
+        self.mapcount = 0
+        self.private = 0
+        """The swap entry of a page in the swap cache (page_private)."""
+        self.dirty = False
+        self.error = False
+        self.reclaim = False
+        self.swapcache = False
+        self.uptodate = False
+        self.writeback = False
+
+
+def set_page_writeback(page: Page) -> None:
+    """Begin I/O: until `end_page_writeback`, a device looks at the page."""
+    page.world.reach(PAGE_WRITEBACK, page.pfn)
+    assert not page.writeback, "a page is under one write at a time"
+    page.writeback = True
+
+
+def end_page_writeback(page: Page) -> None:
+    """End I/O and wake who waits for that; allowed in interrupt context."""
+    page.world.reach(PAGE_WRITEBACK_END, page.pfn)
+    page.reclaim = False
+    page.writeback = False
+    page.writeback_queue.wake_all()
+
+
+def page_under_writeback(page: Page) -> bool:
+    """Test PG_writeback, announced as a read."""
+    page.world.reach(PAGE_WRITEBACK_TEST, page.pfn)
+    return page.writeback
+
+
+def wait_on_page_writeback(page: Page) -> None:
+    """Sleep until no I/O is under way on the page."""
+    page.world.might_sleep()
+    page.writeback_queue.wait_until(lambda: not page.writeback, PAGE_WRITEBACK_WAIT, page.pfn)

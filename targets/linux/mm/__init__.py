@@ -1,0 +1,1 @@
+"""Anonymous memory: page tables, faults, fork, reclaim, exit, and loads and stores."""

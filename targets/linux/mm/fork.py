@@ -1,0 +1,85 @@
+"""fork: the child shares the parent's pages until somebody writes [4.9 mm/memory.c]."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from targets.linux.machine.errno import Refusal
+from targets.linux.machine.gfp import GFP_KERNEL
+from targets.linux.mm.exit import mmget, mmput
+from targets.linux.mm.mm_struct import MappedPte, SwapPte, set_pte
+from targets.linux.mm.mmlist import add_to_mmlist, mm_alloc
+from targets.linux.mm.references import get_page
+from targets.linux.mm.rmap import page_add_anon_rmap
+from targets.linux.swap.counts import add_swap_count_continuation, swap_duplicate
+
+if TYPE_CHECKING:
+    from targets.linux.mm.mm_struct import MmStruct
+    from targets.linux.swap.area import Entry
+    from targets.linux.swap.core import SwapCore
+
+
+def fork(core: SwapCore, parent: MmStruct) -> MmStruct:
+    """Copy a process's memory (dup_mm); ENOMEM when a swap count cannot grow, or SIGSEGV."""
+    mmget(parent)
+    child = mm_alloc(core)
+    try:
+        with parent.mmap_sem.writing(), child.mmap_sem.writing():
+            copy_page_range(core, parent, child)
+    except Refusal:
+        mmput(core, child)
+        raise
+    finally:
+        mmput(core, parent)
+    return child
+
+
+def copy_page_range(core: SwapCore, parent: MmStruct, child: MmStruct) -> None:
+    """Copy the page table; when a swap count is full, make room for it without the locks."""
+    left = sorted(parent.page_table)
+    while left:
+        entry = copy_pte_range(core, parent, child, left)
+        if entry:
+            add_swap_count_continuation(core, entry, GFP_KERNEL)
+
+
+def copy_pte_range(core: SwapCore, parent: MmStruct, child: MmStruct, left: list[int]) -> Entry:
+    """Copy the entries at the indices `left`, taking each off; stop at a full swap count.
+
+    Return the swap entry whose count is full, or 0.
+    """
+    with child.ptl, parent.ptl:
+        while left:
+            entry = copy_one_pte(core, parent, child, left[0])
+            if entry:
+                return entry
+            left.pop(0)
+    return 0
+
+
+def copy_one_pte(core: SwapCore, parent: MmStruct, child: MmStruct, index: int) -> Entry:
+    """Copy one entry, with both page tables locked; return the entry of a full swap count, or 0.
+
+    What the process last wrote is copied in the step that copies the page table entry.
+    """
+    pte = parent.page_table.get(index)
+    match pte:
+        case SwapPte(entry=entry):
+            try:
+                swap_duplicate(core, entry)
+            except Refusal:
+                return entry
+            add_to_mmlist(core, child, parent)
+        case MappedPte(page=page):
+            if pte.writable:
+                pte = replace(pte, writable=False)
+                set_pte(parent, index, pte)
+            get_page(page)
+            page_add_anon_rmap(core, page, child, index)
+        case None:
+            return 0
+    set_pte(child, index, pte)
+    if index in parent.last_written:
+        child.last_written[index] = parent.last_written[index]
+    return 0

@@ -1,0 +1,99 @@
+"""mm_struct: one process's memory, as a page table of a few pages [4.9 linux/mm_types.h]."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from fuzz.values.point import Access, Point
+from fuzz.world.sync.lock_class import LockClass
+from fuzz.world.sync.rw_semaphore import RwSemaphore
+from fuzz.world.sync.spinlock import SpinLock
+
+if TYPE_CHECKING:
+    from fuzz.world.world import World
+    from targets.linux.machine.page import Page
+    from targets.linux.swap.area import Entry
+
+MMAP_SEM: Final = LockClass("mmap_sem", "a process's address space (mmap_sem)")
+PTL: Final = LockClass("ptl", "a page table (ptl)")
+
+PTE: Final = "pte"
+PTE_READ: Final = Point("pte.read", "look at a page table entry", Access.READ, PTE)
+PTE_WRITE: Final = Point("pte.write", "set a page table entry", Access.WRITE, PTE)
+
+PTES_PER_MM: Final = 1000
+"""How far apart the entries of two processes are numbered; a case has far fewer pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class MappedPte:
+    """A present page table entry."""
+
+    page: Page
+    writable: bool
+    dirty: bool
+    """Whether the page may differ from its slot; the kernel makes every writable entry dirty."""
+
+
+@dataclass(frozen=True, slots=True)
+class SwapPte:
+    """A page table entry that says in which slot the page is."""
+
+    entry: Entry
+
+
+Pte: TypeAlias = MappedPte | SwapPte | None
+"""What a page table holds at an index; None where nothing was ever touched. Compared by value."""
+
+
+class MmStruct:
+    """The anonymous memory of one process, shared by its threads."""
+
+    __slots__ = (
+        "alive",
+        "last_written",
+        "mmap_sem",
+        "number",
+        "page_table",
+        "ptl",
+        "users",
+        "world",
+    )
+
+    def __init__(self, world: World, number: int) -> None:
+        """Make empty memory with one user; the number tells processes apart."""
+        self.world = world
+        self.number = number
+        self.alive = True
+        """Whether the process lives; its memory may outlive it for those who are busy with it."""
+        self.users = 1
+        """mm_users: tasks that use the memory; the last one to leave takes it down."""
+        self.mmap_sem = RwSemaphore(world, MMAP_SEM, number)
+        self.ptl = SpinLock(world, PTL, number)
+        self.page_table: dict[int, MappedPte | SwapPte] = {}
+        self.last_written: dict[int, bytes] = {}
+        """What the process last wrote to each page: no part of the kernel, kept for judges only."""
+
+
+def mmget_not_zero(mm: MmStruct) -> bool:
+    """Become a user of the memory, unless its last user has left."""
+    if not mm.users:
+        return False
+    mm.users += 1
+    return True
+
+
+def read_pte(mm: MmStruct, index: int) -> Pte:
+    """Look at a page table entry, announced; without the lock it may change at once."""
+    mm.world.reach(PTE_READ, mm.number * PTES_PER_MM + index)
+    return mm.page_table.get(index)
+
+
+def set_pte(mm: MmStruct, index: int, pte: Pte) -> None:
+    """Set a page table entry, announced; the caller has the lock."""
+    mm.world.reach(PTE_WRITE, mm.number * PTES_PER_MM + index)
+    if pte is None:
+        mm.page_table.pop(index, None)
+    else:
+        mm.page_table[index] = pte

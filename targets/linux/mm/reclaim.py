@@ -1,0 +1,175 @@
+"""Reclaim of anonymous pages: to the swap cache, out of the page tables, to the device, freed.
+
+[4.9 mm/vmscan.c] A page that is isolated has a reference of whoever reclaims it.
+One pass does what can be done at once; a page under writeback is kept for a later pass.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from fuzz.values.point import Access, Point
+from targets.linux.machine.errno import Refusal
+from targets.linux.machine.page import page_under_writeback
+from targets.linux.mm.mm_struct import MappedPte, SwapPte
+from targets.linux.mm.references import get_page, put_page
+from targets.linux.mm.rmap import Unmapped, try_to_unmap
+from targets.linux.swap.cache import (
+    COUNT_REFERENCES,
+    DELETE,
+    delete_page_from_space,
+    lookup_swap_cache,
+    try_to_free_swap,
+)
+from targets.linux.swap.core import vm_swap_full
+from targets.linux.swap.counts import swapcache_free
+from targets.linux.swap.io import swap_writepage
+from targets.linux.swap.slots import add_to_swap
+
+if TYPE_CHECKING:
+    from targets.linux.machine.page import Page
+    from targets.linux.mm.mm_struct import MmStruct
+    from targets.linux.swap.core import SwapCore
+
+ISOLATE: Final = Point("lru.isolate", "take a page off its LRU list", Access.WRITE, "lru")
+
+REFERENCES_OF_A_FREE_PAGE: Final = 2
+"""The swap cache's and the reclaiming task's: nobody else has the page."""
+
+
+class Pageout(Enum):
+    """What became of an attempt to write a page."""
+
+    KEEP = "somebody else holds the page"
+    SUCCESS = "it was written, or is being written; it is no longer locked"
+    CLEAN = "there was nothing to write"
+
+
+def swap_out(core: SwapCore, mm: MmStruct, index: int) -> bool:
+    """Reclaim the page at an index of a process, as kswapd would; whether it was freed."""
+    page = isolate_lru_page(core, mm, index)
+    return page is not None and shrink_page_list(core, [page]) == 1
+
+
+def shrink_swap_cache(core: SwapCore) -> int:
+    """Reclaim the pages of the swap cache that nobody maps, as kswapd would; return how many."""
+    pages = [page for space in core.spaces for page in space.pages.values() if not page.mapcount]
+    return shrink_page_list(core, [page for page in pages if isolate(core, page)])
+
+
+def isolate_lru_page(core: SwapCore, mm: MmStruct, index: int) -> Page | None:
+    """Take the page that a page table entry leads to off the LRU list, with a reference."""
+    with mm.ptl:
+        match mm.page_table.get(index):
+            case MappedPte(page=page):
+                return page if isolate(core, page) else None
+            case SwapPte(entry=entry):
+                page = lookup_swap_cache(core, entry)
+            case None:
+                return None
+    if page is None:
+        return None
+    isolated = isolate(core, page)
+    put_page(core, page)
+    return page if isolated else None
+
+
+def isolate(core: SwapCore, page: Page) -> bool:
+    """Take a page off the LRU list, with a reference; False if another task has."""
+    core.world.reach(ISOLATE, page.pfn)
+    if page.pfn in core.isolated or not page.refcount:
+        return False
+    core.isolated[page.pfn] = page
+    get_page(page)
+    return True
+
+
+def shrink_page_list(core: SwapCore, pages: list[Page]) -> int:
+    """Try to free isolated pages; what cannot be freed goes back. Return how many were freed."""
+    freed = 0
+    for page in pages:
+        reclaimed = shrink_page(core, page)
+        if core.world.watched:
+            core.world.tell("the page is freed" if reclaimed else "the page is kept")
+        del core.isolated[page.pfn]
+        if reclaimed:
+            core.memory.free_page(page)
+            freed += 1
+        else:
+            put_page(core, page)
+    return freed
+
+
+def shrink_page(core: SwapCore, page: Page) -> bool:
+    """Prepare one page for being freed (the body of shrink_page_list's loop); True if it is."""
+    if not page.lock.try_acquire():
+        return False
+    if page_under_writeback(page):
+        page.reclaim = True
+    elif (page.swapcache or add_to_swap(core, page)) and unmap_page(core, page):
+        match pageout(core, page) if page.dirty else Pageout.CLEAN:
+            case Pageout.SUCCESS:
+                return lock_written_page(page) and free_locked_page(core, page)
+            case Pageout.CLEAN:
+                return free_locked_page(core, page)
+            case Pageout.KEEP:
+                pass
+    page.lock.release()
+    return False
+
+
+def unmap_page(core: SwapCore, page: Page) -> bool:
+    """Unmap a locked page everywhere; if that fails, give its slot up when swap is full."""
+    if not page.mapcount:
+        return True
+    unmapped = try_to_unmap(core, page)
+    if unmapped is Unmapped.FAIL and vm_swap_full(core):
+        try_to_free_swap(core, page)
+    return unmapped is Unmapped.SUCCESS
+
+
+def pageout(core: SwapCore, page: Page) -> Pageout:
+    """Write a locked, dirty page to swap, unless somebody else holds it."""
+    core.world.reach(COUNT_REFERENCES, page.private)
+    if page.refcount != REFERENCES_OF_A_FREE_PAGE:
+        return Pageout.KEEP
+    page.dirty = False
+    page.reclaim = True
+    try:
+        swap_writepage(core, page)
+    except Refusal:
+        page.error = True
+    if not page_under_writeback(page):
+        page.reclaim = False
+    return Pageout.SUCCESS
+
+
+def lock_written_page(page: Page) -> bool:
+    """Lock a page after it was written; False if the I/O goes on, or has failed."""
+    if page.writeback or page.dirty or not page.lock.try_acquire():
+        return False
+    if page.writeback or page.dirty or not page.swapcache:
+        page.lock.release()
+        return False
+    return True
+
+
+def free_locked_page(core: SwapCore, page: Page) -> bool:
+    """Unlock a page, out of the swap cache and with no reference left if nobody needs it."""
+    removed = remove_mapping(core, page)
+    page.lock.release()
+    return removed
+
+
+def remove_mapping(core: SwapCore, page: Page) -> bool:
+    """Take a clean page that nobody else holds out of the swap cache (__remove_mapping)."""
+    entry = page.private
+    with core.space(entry).tree_lock:
+        core.world.reach(DELETE, entry)
+        if page.refcount != REFERENCES_OF_A_FREE_PAGE or page.dirty:
+            return False
+        page.refcount = 0
+        delete_page_from_space(core, page)
+    swapcache_free(core, entry)
+    return True

@@ -1,0 +1,74 @@
+"""Reverse mapping: where a page is mapped, and how it is unmapped everywhere [4.9 mm/rmap.c].
+
+The kernel finds the places through anon_vma; here they are listed.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from targets.linux.machine.errno import Refusal
+from targets.linux.mm.mm_struct import MappedPte, SwapPte, set_pte
+from targets.linux.mm.mmlist import add_to_mmlist
+from targets.linux.mm.references import put_page
+from targets.linux.swap.counts import swap_duplicate
+
+if TYPE_CHECKING:
+    from targets.linux.machine.page import Page
+    from targets.linux.mm.mm_struct import MmStruct
+    from targets.linux.swap.core import SwapCore
+
+
+class Unmapped(Enum):
+    """What try_to_unmap came to."""
+
+    SUCCESS = "nothing maps the page any more"
+    AGAIN = "a mapping came while the others went"
+    FAIL = "a swap count could not be raised"
+
+
+def page_add_anon_rmap(core: SwapCore, page: Page, mm: MmStruct, index: int) -> None:
+    """Note a mapping that was just made; the page table is locked."""
+    core.rmap.setdefault(page.pfn, []).append((mm, index))
+    page.mapcount += 1
+
+
+def page_remove_rmap(core: SwapCore, page: Page, mm: MmStruct, index: int) -> None:
+    """Forget a mapping that was just removed; the page table is locked."""
+    places = core.rmap[page.pfn]
+    places.remove((mm, index))
+    if not places:
+        del core.rmap[page.pfn]
+    page.mapcount -= 1
+
+
+def try_to_unmap(core: SwapCore, page: Page) -> Unmapped:
+    """Replace every mapping of a locked page in the swap cache by its swap entry."""
+    for mm, index in tuple(core.rmap.get(page.pfn, ())):
+        if not try_to_unmap_one(core, page, mm, index):
+            return Unmapped.FAIL
+    return Unmapped.AGAIN if page.mapcount else Unmapped.SUCCESS
+
+
+def try_to_unmap_one(core: SwapCore, page: Page, mm: MmStruct, index: int) -> bool:
+    """Replace one mapping; False when there is no memory to count it.
+
+    The entry is cleared first (ptep_clear_flush): from then on no processor writes to the page.
+    """
+    with mm.ptl:
+        pte = mm.page_table.get(index)
+        if not isinstance(pte, MappedPte) or pte.page is not page:
+            return True
+        set_pte(mm, index, None)
+        page.dirty = page.dirty or pte.dirty
+        try:
+            swap_duplicate(core, page.private)
+        except Refusal:
+            set_pte(mm, index, pte)
+            return False
+        add_to_mmlist(core, mm)
+        set_pte(mm, index, SwapPte(page.private))
+        page_remove_rmap(core, page, mm, index)
+        put_page(core, page)
+        return True

@@ -1,0 +1,110 @@
+"""swap_info_struct: one swap area, and swap entries, which name a slot of one [4.9 mm/swapfile.c].
+
+An area is a file or device, cut into slots of one page; slot 0 holds the header.
+`swap_map` has a byte for each slot: a count of page table entries, and SWAP_HAS_CACHE.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from fuzz.world.sync.lock_class import LockClass
+from fuzz.world.sync.spinlock import SpinLock
+
+if TYPE_CHECKING:
+    from fuzz.world.world import World
+    from targets.linux.block.disk import Disk
+    from targets.linux.machine.page import Page
+
+SWAP_MAP_MAX: Final = 0x3E
+"""The largest count that fits the byte; from there on it carries into a continuation page."""
+SWAP_MAP_BAD: Final = 0x3F
+"""The count of a slot that is never used: the header, and those listed as bad."""
+SWAP_HAS_CACHE: Final = 0x40
+"""The swap cache refers to the slot, in addition to those counted."""
+COUNT_CONTINUED: Final = 0x80
+"""A continuation page holds the higher digits of the count."""
+
+SWAP_TYPE_SHIFT: Final = 58
+"""Where the type starts in an entry of a 64-bit kernel: five bits of type end at bit 63."""
+MAX_SWAPFILES: Final = 29
+"""Areas at a time: 32 types, less two for migration and one for poisoned pages."""
+
+AREA_LOCK: Final = LockClass("swap_info", "a swap area (swap_info_struct.lock)")
+
+Entry: TypeAlias = int
+"""swp_entry_t: type and offset in one number; 0 is no entry, because offset 0 is never used."""
+
+
+def swp_entry(swap_type: int, offset: int) -> Entry:
+    """Name slot `offset` of the area of a type."""
+    return swap_type << SWAP_TYPE_SHIFT | offset
+
+
+def swp_type(entry: Entry) -> int:
+    """Return the type of an entry: the number of its area."""
+    return entry >> SWAP_TYPE_SHIFT
+
+
+def swp_offset(entry: Entry) -> int:
+    """Return the slot of an entry."""
+    return entry & ((1 << SWAP_TYPE_SHIFT) - 1)
+
+
+class SwapArea:
+    """One swap area (swap_info_struct), which the next area of its type reuses."""
+
+    __slots__ = (
+        "cluster_next",
+        "continuation_pages",
+        "continuations",
+        "disk",
+        "flags",
+        "highest_bit",
+        "inuse_pages",
+        "lock",
+        "lowest_bit",
+        "max",
+        "pages",
+        "prio",
+        "swap_map",
+        "type",
+    )
+
+    def __init__(self, world: World, swap_type: int) -> None:
+        """Make the area of a type, not in use."""
+        self.type = swap_type
+        self.lock = SpinLock(world, AREA_LOCK, swap_type)
+        self.flags = 0
+        self.prio = 0
+        self.disk: Disk | None = None
+        """The device (bdev and swap_file); None while there is none."""
+        self.swap_map = bytearray()
+        self.max = 0
+        """The number of slots, with the header."""
+        self.pages = 0
+        """The number of slots that may be used."""
+        self.inuse_pages = 0
+        self.lowest_bit = 0
+        """No slot below it is free."""
+        self.highest_bit = 0
+        """No slot above it is free; 0 when the area is full."""
+        self.cluster_next = 0
+        """Where the next search for a free slot starts."""
+        self.continuations: dict[int, int] = {}
+        """For each slot with COUNT_CONTINUED, how often its count has carried."""
+        self.continuation_pages: dict[int, Page] = {}
+        """The page that holds the continuations of 4096 neighbouring slots."""
+
+
+def swap_count(byte: int) -> int:
+    """Return a byte of `swap_map` without SWAP_HAS_CACHE."""
+    return byte & ~SWAP_HAS_CACHE
+
+
+def full_swap_count(area: SwapArea, offset: int) -> int:
+    """Return how many page table entries a slot counts, continuations included."""
+    count = swap_count(area.swap_map[offset])
+    if not count & COUNT_CONTINUED:
+        return count
+    return (count & ~COUNT_CONTINUED) + (SWAP_MAP_MAX + 1) * area.continuations[offset]

@@ -1,0 +1,91 @@
+"""What all swap areas of a machine share: the tables, the locks, the counters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from fuzz.world.sync.lock_class import LockClass
+from fuzz.world.sync.mutex import Mutex
+from fuzz.world.sync.spinlock import SpinLock
+from targets.linux.swap.area import SwapArea, swp_type
+from targets.linux.swap.designs import flag_layout
+
+if TYPE_CHECKING:
+    from fuzz.world.world import World
+    from targets.linux.machine.machine import Machine
+    from targets.linux.machine.memory import Memory
+    from targets.linux.machine.page import Page
+    from targets.linux.mm.mm_struct import MmStruct
+    from targets.linux.swap.area import Entry
+    from targets.linux.swap.space import SwapperSpace
+
+SWAP_LOCK: Final = LockClass("swap_lock", "the list of swap areas")
+SWAP_AVAIL_LOCK: Final = LockClass("swap_avail_lock", "the list of swap areas with free slots")
+SWAPON_MUTEX: Final = LockClass("swapon_mutex", "the enabling and disabling of swap areas")
+MMLIST_LOCK: Final = LockClass("mmlist_lock", "the list of processes with swapped pages")
+
+
+@dataclass(slots=True)
+class SwapCounters:
+    """What has happened since boot (/proc/vmstat, and two of our own)."""
+
+    pswpin: int = 0
+    pswpout: int = 0
+    wp_copies: int = 0
+    """Pages copied because a write met a page that must not be changed in place."""
+    stable_copies: int = 0
+    """Those among them that were not shared: only the device still looked at the page."""
+
+
+class SwapCore:
+    """Swap and anonymous memory of one machine."""
+
+    def __init__(self, machine: Machine) -> None:
+        """Start without a swap area."""
+        world = machine.world
+        self.machine = machine
+        self.layout = flag_layout(machine.kernel)
+        self.swap_info: list[SwapArea] = []
+        """Areas by type, those not in use included."""
+        self.spaces: list[SwapperSpace] = []
+        """Swapper address spaces by type; they are never freed."""
+        self.avail: list[SwapArea] = []
+        """Areas with free slots, highest priority first (swap_avail_head)."""
+        self.mms: list[MmStruct] = []
+        """Every process since boot."""
+        self.mmlist: list[MmStruct] = []
+        """Processes that may have swapped pages, in the order in which swapoff looks at them."""
+        self.rmap: dict[int, list[tuple[MmStruct, int]]] = {}
+        """For each frame of anonymous memory, where it is mapped."""
+        self.isolated: dict[int, Page] = {}
+        """Frames that a reclaiming task has taken off the LRU list."""
+        self.counters = SwapCounters()
+        self.swap_lock = SpinLock(world, SWAP_LOCK)
+        self.avail_lock = SpinLock(world, SWAP_AVAIL_LOCK)
+        self.swapon_mutex = Mutex(world, SWAPON_MUTEX)
+        self.mmlist_lock = SpinLock(world, MMLIST_LOCK)
+        self.nr_swap_pages = 0
+        """Free slots of all areas that allow writing."""
+        self.total_swap_pages = 0
+        self.least_priority = 0
+        """The priority of the area last enabled without one; each gets one less."""
+
+    @property
+    def world(self) -> World:
+        """The world that the machine lives in."""
+        return self.machine.world
+
+    @property
+    def memory(self) -> Memory:
+        """The machine's page frames."""
+        return self.machine.memory
+
+    def space(self, entry: Entry) -> SwapperSpace:
+        """Return the address space of an entry (swap_address_space)."""
+        return self.spaces[swp_type(entry)]
+
+
+def vm_swap_full(core: SwapCore) -> bool:
+    """Whether more than half of swap is used, so that slots are worth reclaiming [4.9 swap.h]."""
+    return core.nr_swap_pages * 2 < core.total_swap_pages

@@ -1,0 +1,81 @@
+"""The four designs of the 2016 thread: how the swap core knows which pages must stay stable.
+
+Nothing else reads the feature. Each function shows what every design does about one question.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fuzz.values.point import Access, Point
+from targets.linux.block.disk import bdi_cap_stable_pages_required
+from targets.linux.kernel.defects import AS_FLAG_NEVER_CLEARED
+from targets.linux.kernel.features import StableAnon
+from targets.linux.swap.flags import WITH_STABLE_WRITES, WITHOUT_STABLE_WRITES, FlagLayout
+
+if TYPE_CHECKING:
+    from targets.linux.block.disk import Disk
+    from targets.linux.kernel.kernel import Kernel
+    from targets.linux.swap.area import SwapArea
+    from targets.linux.swap.space import SwapperSpace
+
+SPACE_FLAGS: Final = "swapper space flags"
+SPACE_FLAGS_TEST: Final = Point(
+    "swapper_space.test", "does the swapper space have AS_STABLE_WRITES?", Access.READ, SPACE_FLAGS
+)
+SPACE_FLAGS_SET: Final = Point(
+    "swapper_space.set", "set or clear AS_STABLE_WRITES", Access.WRITE, SPACE_FLAGS
+)
+
+
+def flag_layout(kernel: Kernel) -> FlagLayout:
+    """Return the layout of swap_info_struct.flags: only v2 adds a flag."""
+    match kernel.features.stable_anon:
+        case StableAnon.SWAP_FLAG:
+            return WITH_STABLE_WRITES
+        case _:
+            return WITHOUT_STABLE_WRITES
+
+
+def sample_stable_writes(kernel: Kernel, area: SwapArea, space: SwapperSpace, disk: Disk) -> None:
+    """Do at swapon what the kernel's design does there: note what the device asks for, now."""
+    match kernel.features.stable_anon:
+        case StableAnon.NONE:
+            pass
+        case StableAnon.HOST_INODE:
+            space.host = disk
+        case StableAnon.ADDRESS_SPACE:
+            required = bdi_cap_stable_pages_required(disk)
+            if required or AS_FLAG_NEVER_CLEARED not in kernel.defects:
+                space.world.reach(SPACE_FLAGS_SET, space.type)
+                space.stable_writes = required
+        case StableAnon.SWAP_FLAG:
+            if bdi_cap_stable_pages_required(disk):
+                area.flags |= flag_layout(kernel).stable_writes
+
+
+def stable_page_required(kernel: Kernel, area: SwapArea, space: SwapperSpace) -> bool:
+    """Whether pages on their way to `area` must not change; runs atomically, so it cannot wait."""
+    match kernel.features.stable_anon:
+        case StableAnon.NONE:
+            return False
+        case StableAnon.HOST_INODE:
+            assert space.host is not None, "swapon has set the host"
+            return bdi_cap_stable_pages_required(space.host)
+        case StableAnon.ADDRESS_SPACE:
+            space.world.reach(SPACE_FLAGS_TEST, space.type)
+            return space.stable_writes
+        case StableAnon.SWAP_FLAG:
+            with area.lock:
+                return bool(area.flags & flag_layout(kernel).stable_writes)
+
+
+def stable_writes_believed(kernel: Kernel, area: SwapArea, space: SwapperSpace) -> bool | None:
+    """Return what the area believes that its device wants; None when the design notes nothing."""
+    match kernel.features.stable_anon:
+        case StableAnon.NONE | StableAnon.HOST_INODE:
+            return None
+        case StableAnon.ADDRESS_SPACE:
+            return space.stable_writes
+        case StableAnon.SWAP_FLAG:
+            return bool(area.flags & flag_layout(kernel).stable_writes)

@@ -1,0 +1,127 @@
+"""Slots: finding a free one for a page that is to be swapped out [4.9 mm/swapfile.c].
+
+The search is the one for rotating disks, without its attempt to find 256 free slots in a row.
+The kernel looks ahead without the lock and checks again; here the lock is held throughout.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from targets.linux.machine.errno import Refusal
+from targets.linux.mm.references import put_page
+from targets.linux.swap.area import SWAP_HAS_CACHE, swp_entry
+from targets.linux.swap.cache import add_to_swap_cache, lookup_swap_cache, try_to_free_swap
+from targets.linux.swap.core import vm_swap_full
+from targets.linux.swap.counts import add_to_avail_list, swapcache_free
+from targets.linux.swap.flags import SWP_WRITEOK
+
+if TYPE_CHECKING:
+    from targets.linux.machine.page import Page
+    from targets.linux.swap.area import Entry, SwapArea
+    from targets.linux.swap.core import SwapCore
+
+
+def get_swap_page(core: SwapCore) -> Entry:
+    """Take a free slot, of the area with the highest priority, for the swap cache; 0 if none."""
+    if core.nr_swap_pages <= 0:
+        return 0
+    core.nr_swap_pages -= 1
+    while (area := next_area(core)) is not None:
+        with area.lock:
+            if area.highest_bit and area.flags & SWP_WRITEOK:
+                offset = scan_swap_map(core, area)
+                if offset:
+                    return swp_entry(area.type, offset)
+            with core.avail_lock:
+                if area in core.avail:
+                    core.avail.remove(area)
+    core.nr_swap_pages += 1
+    return 0
+
+
+def next_area(core: SwapCore) -> SwapArea | None:
+    """Take the first area that offers slots, and let those of its priority go first next time."""
+    with core.avail_lock:
+        if not core.avail:
+            return None
+        area = core.avail.pop(0)
+        add_to_avail_list(core, area)
+        return area
+
+
+def scan_swap_map(core: SwapCore, area: SwapArea) -> int:
+    """Find a free slot, with the area locked, and reserve it for the swap cache; 0 if none."""
+    area.flags += core.layout.scanning
+    if vm_swap_full(core):
+        reclaim_cached_slot(core, area)
+    offset = find_free_slot(area) if area.flags & SWP_WRITEOK else 0
+    if offset:
+        reserve_slot(core, area, offset)
+    area.flags -= core.layout.scanning
+    return offset
+
+
+def find_free_slot(area: SwapArea) -> int:
+    """Look from where the last search ended to the end, then from the start; 0 if none."""
+    if not area.highest_bit:
+        return 0
+    ahead = area.swap_map.find(0, area.cluster_next, area.highest_bit + 1)
+    if ahead > 0:
+        return ahead
+    return max(area.swap_map.find(0, area.lowest_bit, area.cluster_next), 0)
+
+
+def reserve_slot(core: SwapCore, area: SwapArea, offset: int) -> None:
+    """Give a free slot to the swap cache."""
+    if offset == area.lowest_bit:
+        area.lowest_bit += 1
+    if offset == area.highest_bit:
+        area.highest_bit -= 1
+    area.inuse_pages += 1
+    if area.inuse_pages == area.pages:
+        area.lowest_bit = area.max
+        area.highest_bit = 0
+        with core.avail_lock:
+            if area in core.avail:
+                core.avail.remove(area)
+    area.swap_map[offset] = SWAP_HAS_CACHE
+    area.cluster_next = offset + 1
+    if core.world.watched:
+        core.world.tell(f"takes slot {offset}")
+
+
+def reclaim_cached_slot(core: SwapCore, area: SwapArea) -> None:
+    """Free the next slot that only the swap cache needs, dropping the lock (__try_to_reclaim_swap).
+
+    The kernel does so when its search meets such a slot before a free one.
+    """
+    start = area.cluster_next if area.cluster_next <= area.highest_bit else area.lowest_bit
+    free = area.swap_map.find(0, start)
+    offset = area.swap_map.find(SWAP_HAS_CACHE, start, free if free > 0 else area.max)
+    if offset < 0:
+        return
+    area.lock.release()
+    page = lookup_swap_cache(core, swp_entry(area.type, offset))
+    if page is not None:
+        if page.lock.try_acquire():
+            try_to_free_swap(core, page)
+            page.lock.release()
+        put_page(core, page)
+    area.lock.acquire()
+
+
+def add_to_swap(core: SwapCore, page: Page) -> bool:
+    """Give a locked page a slot and put it into the swap cache; False without slot or node.
+
+    It does not set PG_dirty: reclaim relies on the page table entries for that [4.9].
+    """
+    entry = get_swap_page(core)
+    if not entry:
+        return False
+    try:
+        add_to_swap_cache(core, page, entry, preloaded=False)
+    except Refusal:
+        swapcache_free(core, entry)
+        return False
+    return True

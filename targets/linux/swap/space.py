@@ -1,0 +1,32 @@
+"""swapper_spaces: the swap cache, one address space for each type of area [4.9 mm/swap_state.c]."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fuzz.world.sync.lock_class import LockClass
+from fuzz.world.sync.spinlock import SpinLock
+
+if TYPE_CHECKING:
+    from fuzz.world.world import World
+    from targets.linux.block.disk import Disk
+    from targets.linux.machine.page import Page
+
+TREE_LOCK: Final = LockClass("tree_lock", "a swapper address space (tree_lock)")
+
+
+class SwapperSpace:
+    """The pages of one type that are in the swap cache, by offset. It outlives the area."""
+
+    __slots__ = ("host", "pages", "stable_writes", "tree_lock", "type", "world")
+
+    def __init__(self, world: World, swap_type: int) -> None:
+        """Make the empty space of a type."""
+        self.world = world
+        self.type = swap_type
+        self.tree_lock = SpinLock(world, TREE_LOCK, swap_type)
+        self.pages: dict[int, Page] = {}
+        self.host: Disk | None = None
+        """The device behind mapping->host; only the first design for stable pages sets it."""
+        self.stable_writes = False
+        """AS_STABLE_WRITES; only the second design for stable pages sets it."""

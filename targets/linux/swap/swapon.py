@@ -1,0 +1,126 @@
+"""swapon: a block device becomes a swap area [4.9 mm/swapfile.c], and mkswap, which prepares it.
+
+What the kernel checks is in its order: memory for the area, a free type, the exclusive claim of the
+device, the header, memory for the map. Only then does it ask whether the device wants stable pages.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fuzz.values.point import fault_point
+from targets.linux.block.disk import blkdev_get, blkdev_put
+from targets.linux.machine.errno import ENOMEM, ENOSPC, EPERM, Refusal
+from targets.linux.machine.gfp import GFP_KERNEL
+from targets.linux.machine.page import SECTORS_PER_PAGE
+from targets.linux.machine.slab import failslab_exempt
+from targets.linux.swap.area import MAX_SWAPFILES, SWAP_MAP_BAD, SwapArea
+from targets.linux.swap.counts import add_to_avail_list
+from targets.linux.swap.designs import sample_stable_writes
+from targets.linux.swap.flags import SWP_BLKDEV, SWP_USED, SWP_WRITEOK
+from targets.linux.swap.header import header_bytes, read_header, read_swap_header, write_header
+from targets.linux.swap.space import SwapperSpace
+
+if TYPE_CHECKING:
+    from targets.linux.block.disk import Disk
+    from targets.linux.swap.core import SwapCore
+
+SWAP_INFO: Final = fault_point(
+    "swapon.swap_info", "memory for a swap_info_struct", ENOMEM, capability="failslab"
+)
+SWAP_MAP: Final = fault_point(
+    "swapon.swap_map", "memory for the swap map (vzalloc)", ENOMEM, capability="fail_page_alloc"
+)
+MKSWAP: Final = "mkswap"
+"""Who holds the device while it is prepared."""
+PAGES_MIN: Final = 2
+"""A header and one slot."""
+
+
+def mkswap(core: SwapCore, disk: Disk) -> None:
+    """Write the header of a swap area to a device, as user space does; EBUSY while it is in use."""
+    blkdev_get(disk, MKSWAP)
+    try:
+        pages = disk.capacity // SECTORS_PER_PAGE
+        if pages < PAGES_MIN:
+            raise Refusal(ENOSPC)
+        write_header(core, disk, header_bytes(last_page=pages - 1))
+    finally:
+        blkdev_put(disk)
+
+
+def swapon(core: SwapCore, disk: Disk, priority: int | None = None) -> SwapArea:
+    """Swap to a device from now on; without a priority, below all areas that there are."""
+    area = alloc_swap_info(core)
+    try:
+        claim_swapfile(area, disk)
+        set_up_area(core, area, disk)
+    except Refusal:
+        give_up(core, area)
+        raise
+    with core.swapon_mutex:
+        enable_swap_info(core, area, priority)
+    return area
+
+
+def alloc_swap_info(core: SwapCore) -> SwapArea:
+    """Take the lowest type that is not in use; ENOMEM, or EPERM when all are."""
+    if core.world.fault(SWAP_INFO, exempt=failslab_exempt(GFP_KERNEL)) is not None:
+        raise Refusal(ENOMEM)
+    with core.swap_lock:
+        area = next((area for area in core.swap_info if not area.flags & SWP_USED), None)
+        if area is None:
+            swap_type = len(core.swap_info)
+            if swap_type == MAX_SWAPFILES:
+                raise Refusal(EPERM)
+            area = SwapArea(core.world, swap_type)
+            core.swap_info.append(area)
+            core.spaces.append(SwapperSpace(core.world, swap_type))
+        area.flags = SWP_USED
+    return area
+
+
+def claim_swapfile(area: SwapArea, disk: Disk) -> None:
+    """Open the device for this area alone; EBUSY when somebody else has."""
+    blkdev_get(disk, area)
+    area.disk = disk
+    area.flags |= SWP_BLKDEV
+
+
+def set_up_area(core: SwapCore, area: SwapArea, disk: Disk) -> None:
+    """Read the header, make the map, and ask the device, once, whether it wants stable pages."""
+    slots = read_swap_header(read_header(core, disk), disk)
+    if core.world.fault(SWAP_MAP, exempt=True) is not None:
+        raise Refusal(ENOMEM)
+    swap_map = bytearray(slots)
+    swap_map[0] = SWAP_MAP_BAD
+    sample_stable_writes(core.machine.kernel, area, core.spaces[area.type], disk)
+    area.swap_map = swap_map
+    area.max = slots
+    area.pages = slots - 1
+    area.inuse_pages = 0
+    area.lowest_bit = 1
+    area.highest_bit = slots - 1
+    area.cluster_next = 1
+
+
+def enable_swap_info(core: SwapCore, area: SwapArea, priority: int | None) -> None:
+    """Let slots of an area be taken; swapoff does so again when it fails."""
+    with core.swap_lock, area.lock:
+        if priority is None:
+            core.least_priority -= 1
+        area.prio = core.least_priority if priority is None else priority
+        area.flags |= SWP_WRITEOK
+        core.nr_swap_pages += area.pages
+        core.total_swap_pages += area.pages
+        with core.avail_lock:
+            add_to_avail_list(core, area)
+
+
+def give_up(core: SwapCore, area: SwapArea) -> None:
+    """Undo what a swapon that fails has done."""
+    if area.disk is not None:
+        blkdev_put(area.disk)
+    with core.swap_lock:
+        area.disk = None
+        area.flags = 0

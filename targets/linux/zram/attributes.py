@@ -1,0 +1,132 @@
+"""The other files of a device in sysfs [4.9 zram_drv.c]. Each refuses as its kernel does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from targets.linux.machine.errno import EBUSY, EINVAL, ENOENT, Refusal
+from targets.linux.machine.page import PAGE_SIZE
+from targets.linux.zram.compressor import ALGORITHMS
+from targets.linux.zram.device import init_done
+from targets.linux.zram.numbers import is_zero, kstrtoint, memparse, page_align
+from targets.linux.zram.zcomp import (
+    streams_are_counted,
+    zcomp_available_algorithm,
+    zcomp_set_max_streams,
+)
+from targets.linux.zsmalloc.compaction import zs_compact
+from targets.linux.zsmalloc.pool import zs_get_total_pages
+
+if TYPE_CHECKING:
+    from targets.linux.zram.device import Zram
+
+
+def mem_limit_store(zram: Zram, text: str) -> None:
+    """Limit the pages of the pool, 0 for no limit; EINVAL. Allowed at any time."""
+    limit = memparse(text)
+    if limit is None:
+        raise Refusal(EINVAL)
+    with zram.init_lock.writing():
+        zram.limit_pages = page_align(limit) // PAGE_SIZE
+
+
+def mem_used_max_store(zram: Zram, text: str) -> None:
+    """Forget the most pages that were ever used; only `0` may be written, else EINVAL."""
+    if not is_zero(text):
+        raise Refusal(EINVAL)
+    with zram.init_lock.reading():
+        if init_done(zram):
+            zram.stats.max_used_pages = zs_get_total_pages(zram.meta.pool)
+
+
+def max_comp_streams_store(zram: Zram, text: str) -> None:
+    """Allow so many compressions at a time; from 4.7 on anything is accepted and ignored."""
+    if not streams_are_counted(zram.machine.kernel):
+        return
+    count = kstrtoint(text)
+    if count < 1:
+        raise Refusal(EINVAL)
+    with zram.init_lock.writing():
+        if init_done(zram) and not zcomp_set_max_streams(zram.comp, count):
+            raise Refusal(EINVAL)
+        zram.max_comp_streams = count
+
+
+def max_comp_streams_show(zram: Zram) -> str:
+    """Show how many compressions may run at a time: from 4.7 on, the number of CPUs."""
+    if not streams_are_counted(zram.machine.kernel):
+        return str(len(zram.machine.world.cpus))
+    with zram.init_lock.reading():
+        return str(zram.max_comp_streams)
+
+
+def comp_algorithm_store(zram: Zram, text: str) -> None:
+    """Choose the algorithm: EINVAL when the kernel lacks it, EBUSY once the device has a size."""
+    name = text.removesuffix("\n")
+    if not zcomp_available_algorithm(name):
+        raise Refusal(EINVAL)
+    with zram.init_lock.writing():
+        if init_done(zram):
+            raise Refusal(EBUSY)
+        zram.compressor = name
+
+
+def comp_algorithm_show(zram: Zram) -> str:
+    """Show the algorithms, the chosen one in brackets."""
+    with zram.init_lock.reading():
+        chosen = zram.compressor
+    return " ".join(f"[{name}]" if name == chosen else name for name in ALGORITHMS)
+
+
+def compact_store(zram: Zram, text: str) -> None:
+    """Compact the pool, whatever is written; EINVAL without a size."""
+    del text
+    with zram.init_lock.reading():
+        if not init_done(zram):
+            raise Refusal(EINVAL)
+        zs_compact(zram.meta.pool)
+
+
+def initstate_show(zram: Zram) -> str:
+    """Show 1 when the device has a size, else 0."""
+    with zram.init_lock.reading():
+        return str(int(init_done(zram)))
+
+
+def disksize_show(zram: Zram) -> str:
+    """Show the size in bytes."""
+    return str(zram.disksize)
+
+
+def mm_stat_show(zram: Zram) -> str:
+    """Show seven columns: what is stored, what it takes, limit, maximum, zero pages, compaction."""
+    with zram.init_lock.reading():
+        stats = zram.stats
+        used = zs_get_total_pages(zram.meta.pool) if init_done(zram) else 0
+        compacted = zram.meta.pool.pages_compacted if init_done(zram) else 0
+        columns = (
+            stats.pages_stored * PAGE_SIZE,
+            stats.compr_data_size,
+            used * PAGE_SIZE,
+            zram.limit_pages * PAGE_SIZE,
+            stats.max_used_pages * PAGE_SIZE,
+            stats.zero_pages,
+            compacted,
+        )
+    return " ".join(map(str, columns))
+
+
+def io_stat_show(zram: Zram) -> str:
+    """Show four columns: failed reads, failed writes, invalid requests, freed slots."""
+    with zram.init_lock.reading():
+        stats = zram.stats
+        columns = (stats.failed_reads, stats.failed_writes, stats.invalid_io, stats.notify_free)
+    return " ".join(map(str, columns))
+
+
+def debug_stat_show(zram: Zram) -> str:
+    """Show the version of the format and the number of write stalls; no such file before 4.7."""
+    if not zram.machine.kernel.features.debug_stat:
+        raise Refusal(ENOENT)
+    with zram.init_lock.reading():
+        return f"version: 1\n{zram.stats.writestall}"

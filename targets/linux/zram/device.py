@@ -1,0 +1,105 @@
+"""struct zram: what a device is while it is set up, and who uses it [4.9 zram_drv.h]."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fuzz.values.point import Access, Point
+from fuzz.world.sync.lock_class import LockClass
+from fuzz.world.sync.rw_semaphore import RwSemaphore
+from fuzz.world.sync.wait_queue import WaitQueue
+from fuzz.world.sync.work_queue import WorkQueue
+from targets.linux.block.disk import Disk
+from targets.linux.zram.compressor import ALGORITHMS
+from targets.linux.zram.stats import ZramStats
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from targets.linux.block.disk import DiskOperations
+    from targets.linux.machine.machine import Machine
+    from targets.linux.zram.table import Meta
+    from targets.linux.zram.zcomp import Zcomp
+
+INIT_LOCK: Final = LockClass("zram.init_lock", "a zram device's set-up")
+META_GET: Final = Point(
+    "zram.meta.get", "use the table, unless a reset is waiting to free it", Access.READ, "zram meta"
+)
+META_PUT: Final = Point("zram.meta.put", "stop using the table", Access.READ, "zram meta")
+META_KILL: Final = Point(
+    "zram.meta.kill", "let no request use the table any more", Access.WRITE, "zram meta"
+)
+META_WAIT: Final = Point(
+    "zram.meta.wait", "wait until no request uses the table", Access.WAIT, "zram meta"
+)
+
+
+class Zram:
+    """A device. `meta` and `comp` exist once `disksize_store` has set them; `init_done` says so."""
+
+    meta: Meta
+    comp: Zcomp
+
+    def __init__(
+        self,
+        machine: Machine,
+        number: int,
+        operations: Callable[[Zram], DiskOperations],
+        *,
+        asynchronous: bool,
+    ) -> None:
+        """Make a device without a size."""
+        self.machine = machine
+        self.number = number
+        self.disk = Disk(machine, f"zram{number}", number, operations(self))
+        self.worker = WorkQueue(machine.world, "zramd") if asynchronous else None
+        """Who handles requests, on the development kernel on which they are queued."""
+        self.init_lock = RwSemaphore(machine.world, INIT_LOCK, number)
+        self.disksize = 0
+        """Size in bytes; 0 while the device is not set up."""
+        self.limit_pages = 0
+        """Pages that objects may use; 0 for no limit."""
+        self.max_comp_streams = 1
+        self.compressor = ALGORITHMS[0]
+        self.refcount = 0
+        """Users of `meta`: one for the set-up, one for each request under way."""
+        self.io_done = WaitQueue(machine.world)
+        self.claim = False
+        """Whether a reset is under way, which keeps openers out; guarded by bd_mutex."""
+        self.stats = ZramStats()
+
+
+def init_done(zram: Zram) -> bool:
+    """Whether the device has a size."""
+    return zram.disksize != 0
+
+
+def zram_meta_get(zram: Zram) -> bool:
+    """Use the table (atomic_inc_not_zero); False when there is none, or it is about to go."""
+    zram.machine.world.reach(META_GET, zram.number)
+    if not zram.refcount:
+        return False
+    zram.refcount += 1
+    return True
+
+
+def zram_meta_put(zram: Zram) -> None:
+    """Stop using the table; the last one wakes a waiting reset."""
+    zram.machine.world.reach(META_PUT, zram.number)
+    _drop_meta(zram)
+
+
+def zram_meta_kill(zram: Zram) -> None:
+    """Drop the reference of the set-up and sleep until no request uses the table."""
+    world = zram.machine.world
+    world.might_sleep()
+    world.reach(META_KILL, zram.number)
+    _drop_meta(zram)
+    zram.io_done.wait_until(lambda: not zram.refcount, META_WAIT, zram.number)
+
+
+def _drop_meta(zram: Zram) -> None:
+    assert zram.refcount > 0, "a reference is dropped once"
+    zram.refcount -= 1
+    if not zram.refcount:
+        zram.io_done.wake_all()

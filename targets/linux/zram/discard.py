@@ -1,0 +1,46 @@
+"""Emptying slots: overwritten, discarded, or no longer needed by swap [4.9 zram_drv.c]."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE
+from targets.linux.zsmalloc.pool import zs_free
+
+if TYPE_CHECKING:
+    from targets.linux.block.bio import Bio
+    from targets.linux.zram.device import Zram
+    from targets.linux.zram.table import Slot
+
+
+def zram_free_page(zram: Zram, slot: Slot) -> None:
+    """Empty a slot, whose lock is held; an empty one stays as it is."""
+    if slot.handle:
+        zs_free(zram.meta.pool, slot.handle)
+        zram.stats.compr_data_size -= slot.size
+        zram.stats.pages_stored -= 1
+        slot.handle = 0
+        slot.size = 0
+    elif slot.zero:
+        slot.zero = False
+        zram.stats.zero_pages -= 1
+
+
+def zram_bio_discard(zram: Zram, bio: Bio) -> None:
+    """Empty the slots that a discard covers."""
+    first = bio.sector // SECTORS_PER_PAGE
+    for index in range(first, first + bio.size // PAGE_SIZE):
+        zram_slot_free(zram, index)
+
+
+def zram_slot_free_notify(zram: Zram, index: int) -> None:
+    """Empty a slot that swap does not need any more; called in atomic context."""
+    zram_slot_free(zram, index)
+
+
+def zram_slot_free(zram: Zram, index: int) -> None:
+    """Empty a slot and count it, even if it was empty."""
+    slot = zram.meta.slot(index)
+    with slot.lock:
+        zram_free_page(zram, slot)
+    zram.stats.notify_free += 1

@@ -1,0 +1,68 @@
+"""Setting a device up: writing to its `disksize` file [4.9 and 4.10 zram_drv.c]."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from targets.linux.kernel.defects import ZRAM_REVALIDATE_OUTSIDE_INIT_LOCK
+from targets.linux.kernel.features import Revalidation
+from targets.linux.machine.errno import EBUSY, EINVAL, Refusal
+from targets.linux.machine.page import SECTOR_SIZE
+from targets.linux.zram.device import init_done
+from targets.linux.zram.numbers import memparse, page_align
+from targets.linux.zram.revalidate import zram_revalidate_disk
+from targets.linux.zram.table import zram_meta_alloc, zram_meta_free
+from targets.linux.zram.zcomp import zcomp_create
+
+if TYPE_CHECKING:
+    from targets.linux.kernel.kernel import Kernel
+    from targets.linux.zram.device import Zram
+    from targets.linux.zram.table import Meta
+    from targets.linux.zram.zcomp import Zcomp
+
+
+def disksize_store(zram: Zram, text: str) -> None:
+    """Give a device its size; EINVAL, ENOMEM, or EBUSY when it has one.
+
+    Table, pool and compressor are built before init_lock is taken, and undone on any refusal.
+    """
+    asked = memparse(text)
+    if not asked:
+        raise Refusal(EINVAL)
+    disksize = page_align(asked)
+    meta = zram_meta_alloc(zram.machine, zram.disk.name, disksize)
+    try:
+        comp = zcomp_create(zram.machine, zram.compressor, zram.max_comp_streams)
+        _publish(zram, meta, comp, disksize)
+    except Refusal:
+        zram_meta_free(meta)
+        raise
+
+
+def _publish(zram: Zram, meta: Meta, comp: Zcomp, disksize: int) -> None:
+    match _revalidation(zram.machine.kernel):
+        case Revalidation.OUTSIDE_INIT_LOCK:
+            with zram.init_lock.writing():
+                _set_up(zram, meta, comp, disksize)
+            zram_revalidate_disk(zram)
+        case Revalidation.UNDER_INIT_LOCK:
+            with zram.init_lock.writing():
+                _set_up(zram, meta, comp, disksize)
+                zram_revalidate_disk(zram)
+
+
+def _revalidation(kernel: Kernel) -> Revalidation:
+    if ZRAM_REVALIDATE_OUTSIDE_INIT_LOCK in kernel.defects:
+        return Revalidation.OUTSIDE_INIT_LOCK
+    return kernel.features.revalidation
+
+
+def _set_up(zram: Zram, meta: Meta, comp: Zcomp, disksize: int) -> None:
+    """Let requests in; init_lock is held for writing."""
+    if init_done(zram):
+        raise Refusal(EBUSY)
+    zram.refcount = 1
+    zram.meta = meta
+    zram.comp = comp
+    zram.disksize = disksize
+    zram.disk.capacity = disksize // SECTOR_SIZE

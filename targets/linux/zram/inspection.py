@@ -1,0 +1,88 @@
+"""What judges ask of a device at quiescence. Nothing here announces a point or changes anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from targets.linux.machine.page import PAGE_SIZE
+from targets.linux.zram.compressor import decompressed
+from targets.linux.zram.device import init_done
+from targets.linux.zsmalloc.layout import obj_to_location
+from targets.linux.zsmalloc.objects import payload_address, read_object, spans
+from targets.linux.zsmalloc.size_class import ZS_HANDLE_SIZE
+from targets.linux.zsmalloc.zspage import number_at
+
+if TYPE_CHECKING:
+    from targets.linux.zram.device import Zram
+    from targets.linux.zram.table import Slot
+    from targets.linux.zsmalloc.structs import Pool
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Why no page can be had from a slot that has an object."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """What the statistics of a device must be, counted from its slots."""
+
+    pages_stored: int
+    compr_data_size: int
+    zero_pages: int
+    handles: tuple[int, ...]
+    """The objects that the slots hold, in the order of the slots: all that the pool may have."""
+
+
+def slot_image(zram: Zram, index: int) -> bytes | Unreadable | None:
+    """Return the page that a slot holds; None for an empty one."""
+    slot = zram.meta.slots.get(index) if init_done(zram) else None
+    if slot is None:
+        return None
+    if slot.zero:
+        return bytes(PAGE_SIZE)
+    return _object_image(zram, slot) if slot.handle else None
+
+
+def recount(zram: Zram) -> Recount:
+    """Count what the slots hold; a device without a size holds nothing."""
+    slots = zram.meta.slots if init_done(zram) else {}
+    in_order = [slots[index] for index in sorted(slots)]
+    return Recount(
+        pages_stored=sum(slot.handle != 0 for slot in in_order),
+        compr_data_size=sum(slot.size for slot in in_order if slot.handle),
+        zero_pages=sum(slot.zero for slot in in_order),
+        handles=tuple(slot.handle for slot in in_order if slot.handle),
+    )
+
+
+def _object_image(zram: Zram, slot: Slot) -> bytes | Unreadable:
+    stored = _object_bytes(zram.meta.pool, slot)
+    if stored is None:
+        return Unreadable("its handle leads to no object")
+    if slot.size == PAGE_SIZE:
+        return stored
+    data = decompressed(stored)
+    if data is None:
+        return Unreadable(f"its {slot.size} bytes do not decompress")
+    if len(data) < PAGE_SIZE:
+        return Unreadable(f"its {slot.size} bytes decompress to {len(data)} only")
+    return data
+
+
+def _object_bytes(pool: Pool, slot: Slot) -> bytes | None:
+    """Read an object as a mapping would show it; None when its handle does not lead to one."""
+    if not pool.shadow.is_live(slot.handle):
+        return None
+    location = pool.cells[slot.handle].location
+    zspage = pool.zspages.get(obj_to_location(location)[0])
+    number = number_at(zspage, location) if zspage is not None else None
+    if zspage is None or number is None:
+        return None
+    if spans(zspage, number):
+        whole = read_object(pool, zspage, number)
+        return whole[ZS_HANDLE_SIZE:][: slot.size].ljust(slot.size, b"\0")
+    return pool.memory.read(payload_address(zspage, number), slot.size)

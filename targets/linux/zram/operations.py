@@ -1,0 +1,53 @@
+"""What a zram disk lets the block layer do (struct block_device_operations) [4.9 zram_drv.c]."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from targets.linux.machine.errno import EBUSY, Refusal
+from targets.linux.zram.device import Zram
+from targets.linux.zram.discard import zram_slot_free_notify
+from targets.linux.zram.io import zram_make_request, zram_rw_page
+
+if TYPE_CHECKING:
+    from targets.linux.block.bio import Bio
+    from targets.linux.machine.machine import Machine
+    from targets.linux.machine.page import Page
+
+
+class ZramOperations:
+    """The operations of one device; an asynchronous one has no rw_page."""
+
+    has_slot_free_notify = True
+
+    def __init__(self, zram: Zram, *, asynchronous: bool) -> None:
+        """Make the operations of `zram`."""
+        self.has_rw_page = not asynchronous
+        self._zram = zram
+
+    def open(self) -> None:
+        """Refuse with EBUSY while a reset has claimed the device; bd_mutex is held."""
+        if self._zram.claim:
+            raise Refusal(EBUSY)
+
+    def make_request(self, bio: Bio) -> None:
+        """Serve a bio."""
+        zram_make_request(self._zram, bio)
+
+    def rw_page(self, sector: int, page: Page, *, write: bool) -> None:
+        """Read or write one page synchronously."""
+        zram_rw_page(self._zram, sector, page, write=write)
+
+    def swap_slot_free_notify(self, index: int) -> None:
+        """Empty the slot of a swap entry."""
+        zram_slot_free_notify(self._zram, index)
+
+
+def zram_add(machine: Machine, number: int, *, asynchronous: bool = False) -> Zram:
+    """Make device `number`, without a size.
+
+    `asynchronous` is the development kernel of the thread: a worker serves the bios later.
+    """
+    operations = partial(ZramOperations, asynchronous=asynchronous)
+    return Zram(machine, number, operations, asynchronous=asynchronous)

@@ -1,0 +1,172 @@
+"""Compression streams: who may compress at the same time, and whether he may sleep meanwhile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol
+
+from fuzz.values.point import Access, Point, fault_point
+from fuzz.world.sync.lock_class import LockClass
+from fuzz.world.sync.mutex import Mutex
+from fuzz.world.sync.per_cpu import PerCpu
+from fuzz.world.sync.spinlock import SpinLock
+from fuzz.world.sync.wait_queue import WaitQueue
+from targets.linux.machine.errno import ENOMEM, Refusal
+from targets.linux.machine.gfp import GFP_KERNEL, GFP_NOIO, Gfp
+from targets.linux.machine.memory import fail_page_alloc_exempt
+
+if TYPE_CHECKING:
+    from fuzz.world.world import World
+
+STREAM: Final = fault_point(
+    "zcomp.stream", "memory for a compression stream", ENOMEM, capability="fail_page_alloc"
+)
+STREAM_PAGES: Final = 2
+"""A stream's buffer: one page, and one for results that grow."""
+
+MORE_STREAMS_MASK: Final = GFP_NOIO | Gfp.NORETRY | Gfp.NOWARN
+"""For a stream beyond the first: who wants it has a page to write, and can wait for another one."""
+
+SINGLE_LOCK: Final = LockClass("zcomp.strm_lock", "the only compression stream")
+LIST_LOCK: Final = LockClass("zcomp.idle_strm", "the list of idle compression streams")
+IDLE_WAIT: Final = Point(
+    "zcomp.strm_wait", "wait for an idle compression stream", Access.WAIT, "zcomp.idle_strm"
+)
+
+
+class Stream:
+    """Room for one compression (struct zcomp_strm)."""
+
+    __slots__ = ("buffer",)
+
+    def __init__(self) -> None:
+        """Make a stream that compressed nothing yet."""
+        self.buffer = b""
+
+
+class Streams(Protocol):
+    """A way to hand out streams."""
+
+    def get(self) -> Stream:
+        """Hold a stream; it never fails."""
+        ...
+
+    def put(self, stream: Stream) -> None:
+        """Give a stream back."""
+        ...
+
+    def set_max(self, count: int) -> bool:
+        """Allow `count` streams; False when their number is fixed."""
+        ...
+
+
+def zcomp_strm_alloc(world: World, gfp: Gfp, instance: int = 0) -> Stream | None:
+    """Allocate a stream; None when there is no memory."""
+    world.might_sleep()
+    if world.fault(STREAM, instance, size=STREAM_PAGES, exempt=fail_page_alloc_exempt(gfp)):
+        return None
+    return Stream()
+
+
+def first_stream(world: World, instance: int = 0) -> Stream:
+    """Allocate a stream without which there is no compressor, or refuse with ENOMEM."""
+    stream = zcomp_strm_alloc(world, GFP_KERNEL, instance)
+    if stream is None:
+        raise Refusal(ENOMEM)
+    return stream
+
+
+class SingleStream:
+    """One stream behind a mutex: its holder may sleep [4.6 zcomp_strm_single]."""
+
+    def __init__(self, world: World) -> None:
+        """Allocate the stream, or refuse with ENOMEM."""
+        self._stream = first_stream(world)
+        self._lock = Mutex(world, SINGLE_LOCK)
+
+    def get(self) -> Stream:
+        """Sleep until the stream is free (zcomp_strm_single_find)."""
+        self._lock.acquire()
+        return self._stream
+
+    def put(self, stream: Stream) -> None:
+        """Free the stream for the next one (zcomp_strm_single_release)."""
+        assert stream is self._stream, "there is only one stream"
+        self._lock.release()
+
+    def set_max(self, count: int) -> bool:
+        """Refuse: this is the way for one stream only, whatever `count` is."""
+        del count
+        return False
+
+
+class IdleStreams:
+    """A list of idle streams that grows on demand up to a maximum [4.6 zcomp_strm_multi]."""
+
+    def __init__(self, world: World, count_max: int) -> None:
+        """Allocate the first stream, or refuse with ENOMEM."""
+        self._world = world
+        self._lock = SpinLock(world, LIST_LOCK)
+        self._queue = WaitQueue(world)
+        self.idle = [first_stream(world)]
+        self.count = 1
+        """Streams that exist, idle or busy (avail_strm)."""
+        self.count_max = count_max
+
+    def get(self) -> Stream:
+        """Take an idle stream, or a new one, or wait for one (zcomp_strm_multi_find)."""
+        while True:
+            with self._lock:
+                if self.idle:
+                    return self.idle.pop()
+                may_grow = self.count < self.count_max
+                if may_grow:
+                    self.count += 1
+            if may_grow:
+                stream = zcomp_strm_alloc(self._world, MORE_STREAMS_MASK)
+                if stream is not None:
+                    return stream
+                with self._lock:
+                    self.count -= 1
+            self._queue.wait_until(lambda: bool(self.idle), IDLE_WAIT)
+
+    def put(self, stream: Stream) -> None:
+        """Make the stream idle and wake who waits; one too many is freed instead."""
+        with self._lock:
+            kept = self.count <= self.count_max
+            if kept:
+                self.idle.append(stream)
+            else:
+                self.count -= 1
+        if kept:
+            self._queue.wake_all()
+
+    def set_max(self, count: int) -> bool:
+        """Allow `count` streams; idle ones beyond that are freed at once, busy ones when put."""
+        with self._lock:
+            self.count_max = count
+            while self.count > count and self.idle:
+                self.idle.pop()
+                self.count -= 1
+        return True
+
+
+class PerCpuStreams:
+    """One stream a CPU: its holder is not preempted and must not sleep [4.7]."""
+
+    def __init__(self, world: World) -> None:
+        """Allocate a stream for each CPU, or refuse with ENOMEM."""
+        self._streams = PerCpu(world, lambda cpu: first_stream(world, cpu))
+
+    def get(self) -> Stream:
+        """Hold this CPU's stream, with preemption disabled."""
+        return self._streams.get()
+
+    def put(self, stream: Stream) -> None:
+        """Give the stream back and enable preemption."""
+        del stream
+        self._streams.put()
+
+    def set_max(self, count: int) -> bool:
+        """Say yes: the number of CPUs decides, whatever `count` is."""
+        del count
+        return True

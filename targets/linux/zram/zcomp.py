@@ -1,0 +1,108 @@
+"""zcomp: compression for zram, on streams that kernels hand out differently [4.9 zcomp.c]."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from fuzz.values.point import Point
+from targets.linux.kernel.features import Streams as StreamKind
+from targets.linux.machine.errno import EINVAL, Refusal
+from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE
+from targets.linux.zram.compressor import ALGORITHMS, compressed, decompressed
+from targets.linux.zram.streams import IdleStreams, PerCpuStreams, SingleStream
+
+if TYPE_CHECKING:
+    from targets.linux.kernel.kernel import Kernel
+    from targets.linux.machine.machine import Machine
+    from targets.linux.machine.page import Page
+    from targets.linux.zram.streams import Stream, Streams
+
+HALF: Final = PAGE_SIZE // 2
+"""A compressor reads a page in two looks: enough for an image that the page never held."""
+
+COMPRESS: Final = Point(
+    "zcomp.compress",
+    "the compressor reads the first half of a page",
+    PAGE_BYTES_READ.access,
+    PAGE_BYTES_READ.thing,
+    faults=(EINVAL,),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Zcomp:
+    """A compressor of one device."""
+
+    machine: Machine
+    algorithm: str
+    streams: Streams
+
+
+def zcomp_available_algorithm(name: str) -> bool:
+    """Whether this kernel has the algorithm."""
+    return name in ALGORITHMS
+
+
+def zcomp_create(machine: Machine, algorithm: str, max_streams: int) -> Zcomp:
+    """Make a compressor, or refuse with ENOMEM when a stream that it needs has no memory."""
+    if not zcomp_available_algorithm(algorithm):
+        raise Refusal(EINVAL)
+    return Zcomp(machine, algorithm, _make_streams(machine, max_streams))
+
+
+def _make_streams(machine: Machine, max_streams: int) -> Streams:
+    match machine.kernel.features.streams:
+        case StreamKind.LOCKED if max_streams > 1:
+            return IdleStreams(machine.world, max_streams)
+        case StreamKind.LOCKED:
+            return SingleStream(machine.world)
+        case StreamKind.PER_CPU:
+            return PerCpuStreams(machine.world)
+
+
+def streams_are_counted(kernel: Kernel) -> bool:
+    """Whether max_comp_streams means anything."""
+    return kernel.features.streams is StreamKind.LOCKED
+
+
+def zcomp_stream_get(comp: Zcomp) -> Stream:
+    """Hold a stream (zcomp_strm_find in 4.6)."""
+    return comp.streams.get()
+
+
+def zcomp_stream_put(comp: Zcomp, zstrm: Stream) -> None:
+    """Give a stream back (zcomp_strm_release in 4.6)."""
+    comp.streams.put(zstrm)
+
+
+def zcomp_set_max_streams(comp: Zcomp, count: int) -> bool:
+    """Allow `count` streams; False when the compressor was made for one only [4.6]."""
+    return comp.streams.set_max(count)
+
+
+def zcomp_compress(comp: Zcomp, zstrm: Stream, page: Page) -> int:
+    """Compress a page into the stream's buffer and return the length, which may exceed a page.
+
+    The page is read in halves: who may write to it meanwhile can tear its image.
+    """
+    world = comp.machine.world
+    failed = world.fault(COMPRESS, page.pfn)
+    if failed:
+        raise Refusal(EINVAL)
+    first = page.bytes[:HALF]
+    world.reach(PAGE_BYTES_READ, page.pfn)
+    zstrm.buffer = compressed(bytes(first + page.bytes[HALF:]))
+    return len(zstrm.buffer)
+
+
+def zcomp_decompress(comp: Zcomp, block: bytes, page: Page) -> None:
+    """Decompress a block into a page, or refuse with EINVAL what is no block.
+
+    A block of less than a page leaves the rest of the page as it was, and nobody minds.
+    """
+    data = decompressed(block)
+    if data is None:
+        raise Refusal(EINVAL)
+    comp.machine.world.reach(PAGE_BYTES_WRITE, page.pfn)
+    page.bytes[: len(data)] = data

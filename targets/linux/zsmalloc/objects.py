@@ -1,0 +1,53 @@
+"""The bytes of objects: where they are, and copying them whole across page borders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from targets.linux.machine.oops import bug
+from targets.linux.machine.page import PAGE_SIZE
+from targets.linux.zsmalloc.size_class import ZS_HANDLE_SIZE
+
+if TYPE_CHECKING:
+    from targets.linux.machine.page import Page
+    from targets.linux.zsmalloc.structs import Pool, Zspage
+
+
+def payload_address(zspage: Zspage, number: int) -> int:
+    """Return the physical address at which the owner's bytes of an object begin."""
+    page, offset = zspage.layout.places[number]
+    start = zspage.pages[page].pfn * PAGE_SIZE + offset
+    return start if zspage.zs_class.facts.huge else start + ZS_HANDLE_SIZE
+
+
+def spans(zspage: Zspage, number: int) -> bool:
+    """Whether an object begins in one page and ends in the next."""
+    return zspage.layout.places[number][1] + zspage.layout.size > PAGE_SIZE
+
+
+def read_object(pool: Pool, zspage: Zspage, number: int) -> bytes:
+    """Read a whole object, header included, across its pages."""
+    page, offset = zspage.layout.places[number]
+    end = offset + zspage.layout.size
+    head = bytes(zspage.pages[page].bytes[offset:end])
+    if end <= PAGE_SIZE:
+        return head
+    return head + bytes(get_next_page(pool, zspage, page).bytes[: end - PAGE_SIZE])
+
+
+def write_object(pool: Pool, zspage: Zspage, number: int, data: bytes) -> None:
+    """Write all of an object but its header, across its pages; `data` is that long."""
+    page, offset = zspage.layout.places[number]
+    start = offset + ZS_HANDLE_SIZE
+    end = start + len(data)
+    first = data[: PAGE_SIZE - start]
+    zspage.pages[page].bytes[start : start + len(first)] = first
+    if end > PAGE_SIZE:
+        get_next_page(pool, zspage, page).bytes[: end - PAGE_SIZE] = data[len(first) :]
+
+
+def get_next_page(pool: Pool, zspage: Zspage, page: int) -> Page:
+    """Return the page behind page `page` of a zspage, which an object is about to reach into."""
+    if page + 1 == len(zspage.pages):
+        bug(pool.world, "an object reaches past the last page of its zspage")
+    return zspage.pages[page + 1]

@@ -1,0 +1,143 @@
+"""The structs of zsmalloc: state without behaviour, which its other files share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from targets.linux.zsmalloc.layout import Layout, layout_of
+
+if TYPE_CHECKING:
+    from fuzz.sanitize.memory import Shadow
+    from fuzz.world.sync.per_cpu import PerCpu
+    from fuzz.world.sync.spinlock import SpinLock
+    from fuzz.world.world import World
+    from targets.linux.kernel.features import Features
+    from targets.linux.machine.machine import Machine
+    from targets.linux.machine.memory import Memory
+    from targets.linux.machine.page import Page
+    from targets.linux.machine.slab import KmemCache
+    from targets.linux.zsmalloc.size_class import SizeClass
+
+
+class Group(IntEnum):
+    """How full a zspage is (enum fullness_group), in the order of 4.8."""
+
+    EMPTY = 0
+    ALMOST_EMPTY = 1
+    ALMOST_FULL = 2
+    FULL = 3
+
+
+class MapMode(IntEnum):
+    """What a mapping is for (enum zs_mapmode)."""
+
+    RW = 0
+    RO = 1
+    WO = 2
+
+
+class Cell:
+    """What a handle points at: the location of an object, and the pin."""
+
+    __slots__ = ("location", "pin")
+
+    def __init__(self, pin: SpinLock) -> None:
+        """Make a cell that says nothing yet."""
+        self.location = 0
+        """Page frame and index of the object; keeps its last value when the handle is freed."""
+        self.pin = pin
+
+
+class ZsClass:
+    """struct size_class: the zspages of one class in one pool. Guarded by its lock."""
+
+    __slots__ = ("facts", "features", "lists", "lock", "obj_allocated", "obj_used")
+
+    def __init__(self, facts: SizeClass, features: Features, lock: SpinLock) -> None:
+        """Make a class without zspages."""
+        self.facts = facts
+        self.features = features
+        self.lock = lock
+        self.lists: tuple[list[Zspage], ...] = ([], [], [], [])
+        """The zspages of each fullness group, first the one that is looked at first."""
+        self.obj_allocated = 0
+        """Objects that the zspages have room for."""
+        self.obj_used = 0
+
+
+class Zspage:
+    """Pages, how many of their objects are in use, and the head of the free chain."""
+
+    __slots__ = (
+        "address",
+        "freeobj",
+        "group",
+        "huge_head",
+        "inuse",
+        "layout",
+        "pages",
+        "zs_class",
+    )
+
+    def __init__(self, zs_class: ZsClass, pages: list[Page], address: int) -> None:
+        """Describe `pages`, whose bytes `init_zspage` will fill."""
+        self.zs_class = zs_class
+        self.pages = pages
+        self.address = address
+        """Where the struct is, 0 if there is none."""
+        self.layout: Layout = layout_of(zs_class.facts.size, zs_class.facts.pages)
+        self.group = Group.EMPTY
+        """The fullness group that it counts as."""
+        self.inuse = 0
+        self.freeobj = 0
+        """The free object that is handed out next, as the kernel keeps it."""
+        self.huge_head = 0
+        """The header of a huge object, which has no room for it."""
+
+
+class MappingArea:
+    """struct mapping_area: the buffer of one CPU for objects that span two pages."""
+
+    __slots__ = ("address", "buffer", "mode", "user")
+
+    def __init__(self, address: int, size: int) -> None:
+        """Make a buffer of `size` bytes that lies at `address`."""
+        self.address = address
+        self.buffer = bytearray(size)
+        self.mode = MapMode.RW
+        self.user = 0
+        """The handle of the object that is mapped, 0 for none."""
+
+
+@dataclass(slots=True, eq=False)
+class Pool:
+    """struct zs_pool: everything that one user of zsmalloc has allocated."""
+
+    machine: Machine
+    name: str
+    number: int
+    """Tells the pool from every other of its machine."""
+    table: tuple[SizeClass, ...]
+    """The class of every index."""
+    handle_cache: KmemCache
+    zspage_cache: KmemCache | None
+    """Where the structs of zspages come from; None for kernels that have none."""
+    shadow: Shadow
+    areas: PerCpu[MappingArea]
+    world: World = field(init=False)
+    memory: Memory = field(init=False)
+    cells: dict[int, Cell] = field(default_factory=dict[int, Cell])
+    """The cell of each handle, freed ones included."""
+    classes: dict[int, ZsClass] = field(default_factory=dict[int, ZsClass])
+    """The classes by index; one appears when it is first used."""
+    zspages: dict[int, Zspage] = field(default_factory=dict[int, Zspage])
+    """The zspage of each page frame (get_zspage)."""
+    pages_allocated: int = 0
+    pages_compacted: int = 0
+
+    def __post_init__(self) -> None:
+        """Keep at hand what nearly every function needs."""
+        self.world = self.machine.world
+        self.memory = self.machine.memory

@@ -1,0 +1,232 @@
+"""zspage: a run of pages that holds the objects of one class, and the chain of its free objects.
+
+The first 8 bytes of an object say what it is: `handle | 1` when allocated, else the link to the
+next free one. Nothing checks a link before it is followed.
+What a link and an index mean differs between kernels: the functions below that `match` show it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fuzz.values.point import fault_point
+from targets.linux.kernel.features import FreeLink
+from targets.linux.machine.errno import ENOMEM
+from targets.linux.machine.oops import paging_request
+from targets.linux.machine.slab import KmemCache
+from targets.linux.zsmalloc.handle import without_placement
+from targets.linux.zsmalloc.layout import (
+    LAST_INDEX,
+    OBJ_ALLOCATED_TAG,
+    OBJ_TAG_BITS,
+    WORD,
+    fresh_images,
+    location_to_obj,
+    obj_to_location,
+)
+from targets.linux.zsmalloc.structs import Zspage
+
+if TYPE_CHECKING:
+    from targets.linux.machine.gfp import Gfp
+    from targets.linux.machine.machine import Machine
+    from targets.linux.machine.page import Page
+    from targets.linux.zsmalloc.structs import Pool, ZsClass
+
+NO_STRUCT: Final = fault_point(
+    "zsmalloc.zspage", "allocate the struct of a zspage", ENOMEM, capability="failslab"
+)
+NO_PAGE: Final = fault_point(
+    "zsmalloc.pages", "allocate a page of a zspage", ENOMEM, capability="fail_page_alloc"
+)
+
+FREED: Final = "the pages of the zspage were given back before"
+ZSPAGE_STRUCT_SIZE: Final = 48
+"""Bytes of struct zspage in 4.9; only the attribute `space` of failslab can tell."""
+
+
+def create_zspage_cache(machine: Machine, name: str) -> KmemCache | None:
+    """Make the cache for the structs of zspages, in kernels that have such structs."""
+    if not machine.kernel.features.zspage_struct:
+        return None
+    return KmemCache(machine.memory, f"zspage-{name}", ZSPAGE_STRUCT_SIZE)
+
+
+def alloc_zspage(pool: Pool, zs_class: ZsClass, gfp: Gfp) -> Zspage | None:
+    """Allocate a zspage of free objects; None when any part of it cannot be had."""
+    address = 0
+    if pool.zspage_cache is not None:
+        address = pool.zspage_cache.alloc(without_placement(gfp), NO_STRUCT)
+        if not address:
+            return None
+    pages: list[Page] = []
+    zspage = Zspage(zs_class, pages, address)
+    for _ in range(zs_class.facts.pages):
+        page = pool.memory.alloc_page(gfp, NO_PAGE)
+        if page is None:
+            release_zspage(pool, zspage)
+            return None
+        pages.append(page)
+    init_zspage(zspage)
+    for page in pages:
+        pool.zspages[page.pfn] = zspage
+    return zspage
+
+
+def release_zspage(pool: Pool, zspage: Zspage) -> None:
+    """Give back what a zspage consists of, as far as it was allocated."""
+    for page in zspage.pages:
+        pool.zspages.pop(page.pfn, None)
+        pool.memory.free_page(page)
+    if pool.zspage_cache is not None:
+        pool.zspage_cache.free(zspage.address)
+
+
+def is_freed(pool: Pool, zspage: Zspage) -> bool:
+    """Whether the pool has given the zspage back, so that nobody should know it any more."""
+    return pool.zspages.get(zspage.pages[0].pfn) is not zspage
+
+
+def init_zspage(zspage: Zspage) -> None:
+    """Link all objects in the order of their addresses."""
+    for page, image in zip(zspage.pages, fresh_images_of(zspage), strict=True):
+        page.bytes[:] = image
+    match zspage.zs_class.features.free_link:
+        case FreeLink.LOCATION:
+            zspage.freeobj = location_to_obj(zspage.pages[0].pfn, 0)
+        case FreeLink.INDEX:
+            zspage.freeobj = 0
+
+
+def fresh_images_of(zspage: Zspage) -> tuple[bytes, ...]:
+    """Return the bytes of each page of a zspage whose objects were all never used."""
+    facts = zspage.zs_class.facts
+    match zspage.zs_class.features.free_link:
+        case FreeLink.LOCATION:
+            pfns = tuple(page.pfn for page in zspage.pages)
+        case FreeLink.INDEX:
+            pfns = None
+    return fresh_images(facts.size, facts.pages, pfns)
+
+
+def obj_malloc(pool: Pool, zspage: Zspage, handle: int) -> int:
+    """Take the head of the free chain for `handle` and return its number in the zspage."""
+    if is_freed(pool, zspage):
+        paging_request(pool.world, "zsmalloc-use-after-free", FREED)
+    number = number_of_head(zspage, zspage.freeobj)
+    if number is None:
+        paging_request(
+            pool.world,
+            "zsmalloc-wild-access",
+            f"the free chain of the zspage at frame {zspage.pages[0].pfn:#x} "
+            f"leads to {zspage.freeobj:#x}, outside its {len(zspage.pages)} pages",
+        )
+    zspage.freeobj = head_from_link(zspage, word_of(zspage, number))
+    if zspage.zs_class.facts.huge:
+        zspage.huge_head = handle | OBJ_ALLOCATED_TAG
+    else:
+        set_word(zspage, number, handle | OBJ_ALLOCATED_TAG)
+    zspage.inuse += 1
+    zspage.zs_class.obj_used += 1
+    return number
+
+
+def obj_free(pool: Pool, zspage: Zspage, number: int) -> None:
+    """Put an object at the head of the free chain."""
+    if is_freed(pool, zspage):
+        paging_request(pool.world, "zsmalloc-use-after-free", FREED)
+    match zspage.zs_class.features.free_link:
+        case FreeLink.LOCATION:
+            set_word(zspage, number, zspage.freeobj)
+            head = location_of(zspage, number)
+        case FreeLink.INDEX:
+            set_word(zspage, number, zspage.freeobj << OBJ_TAG_BITS)
+            head = number
+    zspage.freeobj = head
+    zspage.huge_head = 0
+    zspage.inuse -= 1
+    zspage.zs_class.obj_used -= 1
+
+
+def number_of_head(zspage: Zspage, head: int) -> int | None:
+    """Find the object that a head of the free chain means; None when it is outside the zspage."""
+    match zspage.zs_class.features.free_link:
+        case FreeLink.LOCATION:
+            return number_at(zspage, head)
+        case FreeLink.INDEX:
+            return head if head < len(zspage.layout.places) else None
+
+
+def end_of_chain(zspage: Zspage) -> int:
+    """Return the head of a chain that ends, in a zspage whose objects fill its pages."""
+    match zspage.zs_class.features.free_link:
+        case FreeLink.LOCATION:
+            return 0
+        case FreeLink.INDEX:
+            return LAST_INDEX
+
+
+def head_from_link(zspage: Zspage, link: int) -> int:
+    """Make the next head of what is found in an object that is being taken, whatever it is."""
+    match zspage.zs_class.features.free_link:
+        case FreeLink.LOCATION:
+            return link
+        case FreeLink.INDEX:
+            return link >> OBJ_TAG_BITS & LAST_INDEX
+
+
+def location_of(zspage: Zspage, number: int) -> int:
+    """Encode where object `number` is, for the cell of its handle."""
+    page, _ = zspage.layout.places[number]
+    match zspage.zs_class.features.free_link:
+        case FreeLink.LOCATION:
+            index = number - zspage.layout.firsts[page]
+        case FreeLink.INDEX:
+            index = number
+    return location_to_obj(zspage.pages[page].pfn, index)
+
+
+def number_at(zspage: Zspage, location: int) -> int | None:
+    """Find the object at a location; None when no object of the zspage begins there."""
+    pfn, index = obj_to_location(location)
+    for page, own in enumerate(zspage.pages):
+        if own.pfn == pfn:
+            return number_in_page(zspage, page, index)
+    return None
+
+
+def number_in_page(zspage: Zspage, page: int, index: int) -> int | None:
+    """Find the object that an index means, if it begins in page `page` of the zspage."""
+    match zspage.zs_class.features.free_link:
+        case FreeLink.LOCATION:
+            number = zspage.layout.firsts[page] + index
+        case FreeLink.INDEX:
+            number = index
+    places = zspage.layout.places
+    return number if number < len(places) and places[number][0] == page else None
+
+
+def is_fresh_from(zspage: Zspage, number: int) -> bool:
+    """Whether nothing was written to a zspage from object `number` on since `init_zspage`."""
+    first, offset = zspage.layout.places[number]
+    pages = zspage.pages
+    images = fresh_images_of(zspage)
+    return bytes(pages[first].bytes[offset:]) == images[first][offset:] and all(
+        bytes(pages[page].bytes) == images[page] for page in range(first + 1, len(pages))
+    )
+
+
+def head_of(zspage: Zspage, number: int) -> int:
+    """Read the header of an object, or the link if it is free (obj_to_head)."""
+    return zspage.huge_head if zspage.zs_class.facts.huge else word_of(zspage, number)
+
+
+def word_of(zspage: Zspage, number: int) -> int:
+    """Read the first 8 bytes of an object."""
+    page, offset = zspage.layout.places[number]
+    return WORD.unpack_from(zspage.pages[page].bytes, offset)[0]
+
+
+def set_word(zspage: Zspage, number: int, word: int) -> None:
+    """Write the first 8 bytes of an object."""
+    page, offset = zspage.layout.places[number]
+    WORD.pack_into(zspage.pages[page].bytes, offset, word)

@@ -1,0 +1,78 @@
+"""Disks: openers, capabilities, and how bios enter a driver."""
+
+import pytest
+
+from fuzz.values.anchor import Anchor, Fault
+from fuzz.values.refusal import Refusal
+from fuzz.world.faults.explicit import ExplicitFaults
+from fuzz.world.strategy import DefaultOrder
+from fuzz.world.world import World
+from targets.linux.block.bio import Bio, Op
+from targets.linux.block.crc_disk import CrcDisk
+from targets.linux.block.disk import (
+    Disk,
+    bdi_cap_stable_pages_required,
+    blkdev_get,
+    blkdev_put,
+    revalidate_disk,
+    set_stable_writes,
+    submit_bio,
+)
+from targets.linux.kernel.versions import kernel_named
+from targets.linux.machine.machine import Machine
+from targets.linux.machine.memory import Memory
+from targets.linux.machine.page import PAGE_SIZE, Page
+
+
+def plain_disk() -> Disk:
+    world = World()
+    machine = Machine(world, kernel_named("4.9"), Memory(world))
+    disk = CrcDisk(machine, "sda", 1, pages=4).disk
+    disk.integrity = False
+    return disk
+
+
+def test_a_device_has_one_exclusive_holder_who_may_open_it_again() -> None:
+    disk = plain_disk()
+    counts: list[int] = []
+
+    def use() -> None:
+        blkdev_get(disk, "swap")
+        blkdev_get(disk, "swap")
+        with pytest.raises(Refusal, match="EBUSY"):
+            blkdev_get(disk, "a file system")
+        blkdev_put(disk)
+        with pytest.raises(Refusal, match="EBUSY"):
+            blkdev_get(disk, "a file system")
+        blkdev_put(disk)
+        blkdev_get(disk, "a file system")
+        counts.append(disk.openers)
+
+    disk.machine.world.boot(use)
+    assert counts == [1]
+
+
+def test_revalidation_clears_what_a_driver_asked_for_without_an_integrity_profile() -> None:
+    disk = plain_disk()
+    answers: list[bool] = []
+
+    def use() -> None:
+        set_stable_writes(disk, wanted=True)
+        answers.append(bdi_cap_stable_pages_required(disk))
+        revalidate_disk(disk)
+        answers.append(bdi_cap_stable_pages_required(disk))
+
+    disk.machine.world.boot(use)
+    assert answers == [True, False]
+
+
+def test_a_failed_make_request_completes_the_bio_and_never_enters_the_driver() -> None:
+    disk = plain_disk()
+    world = disk.machine.world
+    world.follow(DefaultOrder(), ExplicitFaults([Fault(Anchor("boot", "submit_bio", 1), "EIO")]))
+    errors: list[str] = []
+    bio = Bio(Op.WRITE, 0, PAGE_SIZE, Page(world, 7), lambda bio: errors.append(bio.error))
+    world.boot(lambda: submit_bio(disk, bio))
+    assert errors == ["EIO"]
+    assert isinstance(disk.operations, CrcDisk)
+    assert disk.operations.blocks == {}

@@ -1,0 +1,165 @@
+"""Kernels by name: history, designs, defects."""
+
+import re
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+
+from targets.linux.kernel.defects import DEFECTS
+from targets.linux.kernel.features import (
+    Features,
+    FreeLink,
+    FullnessLists,
+    ObjectMasks,
+    Revalidation,
+    StableAnon,
+    Streams,
+    ZramCapability,
+)
+from targets.linux.kernel.kernel import Kernel
+from targets.linux.kernel.timeline import TIMELINE
+from targets.linux.kernel.versions import (
+    DESIGNS,
+    VERSIONS,
+    describe,
+    differences,
+    kernel_named,
+)
+
+IN_4_7 = Features(streams=Streams.PER_CPU, object_masks=ObjectMasks.TWO, debug_stat=True)
+IN_4_9 = replace(
+    IN_4_7,
+    free_link=FreeLink.INDEX,
+    fullness_lists=FullnessLists.ALL,
+    zspage_struct=True,
+    movable_objects=True,
+    decompression_stream=True,
+)
+IN_4_10 = replace(
+    IN_4_9,
+    stable_anon=StableAnon.SWAP_FLAG,
+    zram_capability=ZramCapability.AFTER_REVALIDATE,
+    revalidation=Revalidation.UNDER_INIT_LOCK,
+)
+
+OUTSIDE = "zram-revalidate-outside-init-lock"
+NEVER_CLEARED = "as-flag-never-cleared"
+
+
+@pytest.mark.parametrize(
+    ("version", "features"),
+    [("4.6", Features()), ("4.7", IN_4_7), ("4.9", IN_4_9), ("4.10", IN_4_10)],
+)
+def test_history_is_a_table_of_changes(version: str, features: Features) -> None:
+    assert kernel_named(version) == Kernel(version, features)
+
+
+def test_releases_come_in_order_and_4_10_after_4_9() -> None:
+    releases = [row.release for row in TIMELINE]
+    assert releases == sorted(releases)
+    assert kernel_named("4.9").features.stable_anon is StableAnon.NONE
+
+
+@pytest.mark.parametrize("design", ["v1", "as-flag", "v2"])
+@pytest.mark.parametrize("version", ["4.7", "4.9", "4.10"])
+def test_a_design_comes_with_the_patches_that_it_needs(version: str, design: str) -> None:
+    assert kernel_named(version, design=design).features == replace(
+        kernel_named(version).features,
+        stable_anon=DESIGNS[design],
+        zram_capability=ZramCapability.AFTER_REVALIDATE,
+        revalidation=Revalidation.UNDER_INIT_LOCK,
+    )
+
+
+def test_v2_is_what_4_10_has() -> None:
+    assert kernel_named("4.10", design="v2") == kernel_named("4.10")
+
+
+def test_no_design_takes_only_the_part_of_mm_out() -> None:
+    expected = replace(IN_4_10, stable_anon=StableAnon.NONE)
+    assert kernel_named("4.10", design="none").features == expected
+
+
+@pytest.mark.parametrize("version", ["4.6", "4.7", "4.9"])
+def test_older_kernels_have_no_design_by_themselves(version: str) -> None:
+    assert kernel_named(version, design="none") == kernel_named(version)
+
+
+def test_a_defect_is_switched_on_where_it_makes_sense() -> None:
+    assert kernel_named("4.10", with_defects=[OUTSIDE]).defects == frozenset({OUTSIDE})
+    kernel = kernel_named("4.7", design="as-flag", with_defects=[NEVER_CLEARED, OUTSIDE])
+    assert kernel.defects == frozenset({OUTSIDE, NEVER_CLEARED})
+
+
+def test_taking_away_a_defect_that_is_not_there_changes_nothing() -> None:
+    assert kernel_named("4.10", without_defects=[OUTSIDE]) == kernel_named("4.10")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"version": "4.8"}, "no kernel 4.8 is modelled; there are 4.6, 4.7, 4.9, 4.10"),
+        ({"version": "latest"}, "no kernel latest is modelled; there are 4.6, 4.7, 4.9, 4.10"),
+        (
+            {"version": "4.9", "design": "v3"},
+            "there is no design v3; there are none, v1, as-flag, v2",
+        ),
+        (
+            {"version": "4.6", "design": "v2"},
+            "4.6 has no design v2; designs are for 4.7, 4.9, 4.10",
+        ),
+        (
+            {"version": "4.9", "with_defects": ["rust"]},
+            f"there is no defect rust; there are {OUTSIDE}, {NEVER_CLEARED}",
+        ),
+        (
+            {"version": "4.9", "without_defects": ["rust"]},
+            f"there is no defect rust; there are {OUTSIDE}, {NEVER_CLEARED}",
+        ),
+        (
+            {"version": "4.10", "with_defects": [OUTSIDE], "without_defects": [OUTSIDE]},
+            f"the defect {OUTSIDE} is both asked for and taken away",
+        ),
+        (
+            {"version": "4.9", "with_defects": [OUTSIDE]},
+            f"the defect {OUTSIDE} means nothing here: "
+            "it needs zram capability = set again after each revalidation, which clears it",
+        ),
+    ],
+)
+def test_an_impossible_kernel_is_refused_with_what_is_known(
+    arguments: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+        kernel_named(**arguments)
+
+
+def test_the_difference_between_two_kernels_is_said_in_words() -> None:
+    assert differences(kernel_named("4.6"), kernel_named("4.7")) == [
+        "streams: one mutex-guarded stream, or a list of idle ones -> "
+        "one stream a CPU, held with preemption disabled (4.7, da9556a2367c)",
+        "object masks: one try, with the pool's own GFP_NOIO mask, the stream still held -> "
+        "a try that cannot sleep, then a sleeping one without the stream and a second compression "
+        "(4.7, da9556a2367c)",
+        "debug stat: no -> yes (4.7)",
+    ]
+
+
+def test_the_difference_names_defects() -> None:
+    fixed, broken = kernel_named("4.10"), kernel_named("4.10", with_defects=[OUTSIDE])
+    line = f"defect {OUTSIDE}: only in 4.10. {DEFECTS[0].sentence}"
+    assert differences(fixed, broken) == [line]
+    assert differences(broken, fixed) == [line]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_kernel_does_not_differ_from_itself(version: str) -> None:
+    assert differences(kernel_named(version), kernel_named(version)) == []
+
+
+def test_a_kernel_is_described_by_all_its_features_and_defects() -> None:
+    lines = describe(kernel_named("4.10", with_defects=[OUTSIDE]))
+    assert len(lines) == len(fields(Features)) + 1
+    assert lines[0] == "streams: one stream a CPU, held with preemption disabled"
+    assert lines[-1] == f"defect: {OUTSIDE}"

@@ -1,0 +1,121 @@
+"""swapoff: everything comes back, nothing stays."""
+
+import pytest
+
+from targets.linux.mm.fork import fork
+from targets.linux.mm.reclaim import swap_out
+from targets.linux.mm.user import user_store
+from targets.linux.swap.flags import SWP_WRITEOK
+from targets.linux.swap.swapoff import swapoff
+from targets.linux.swap.swapon import mkswap, swapon
+from tests.targets.linux.swap.machines import Rig, faults, filled, refusal_of, switch
+
+
+def fill_and_swap_out(rig: Rig, letters: str) -> None:
+    mkswap(rig.core, rig.disk)
+    swapon(rig.core, rig.disk)
+    for index, letter in enumerate(letters):
+        user_store(rig.core, rig.mm, index, filled(letter))
+        swap_out(rig.core, rig.mm, index)
+
+
+@pytest.mark.parametrize("has_rw_page", [True, False])
+def test_every_page_comes_back_and_nothing_stays(*, has_rw_page: bool) -> None:
+    rig = Rig()
+    rig.driver.has_rw_page = has_rw_page
+    rig.driver.has_slot_free_notify = True
+
+    def body() -> list[str]:
+        fill_and_swap_out(rig, "abc")
+        swapoff(rig.core, rig.disk)
+        return [rig.load(index) for index in range(3)]
+
+    assert rig.run(body) == [["a", "b", "c"]]
+    (area,) = rig.core.swap_info
+    assert (area.flags, area.inuse_pages, area.max, area.disk) == (0, 0, 0, None)
+    assert (rig.core.nr_swap_pages, rig.core.total_swap_pages) == (0, 0)
+    assert (rig.core.memory.in_use, rig.disk.openers, rig.core.mmlist) == (3, 0, [])
+
+
+def test_parent_and_child_get_the_same_page_back() -> None:
+    rig = Rig()
+
+    def body() -> list[object]:
+        fill_and_swap_out(rig, "a")
+        child = fork(rig.core, rig.mm)
+        swapoff(rig.core, rig.disk)
+        loads = [rig.load(0, mm) for mm in (rig.mm, child)]
+        return [loads, rig.mapped(0) is rig.mapped(0, child)]
+
+    assert rig.run(body) == [[["a", "a"], True]]
+
+
+def test_the_page_that_came_back_is_dirty_so_that_it_can_be_swapped_out_elsewhere() -> None:
+    rig = Rig(disks=2)
+
+    def body() -> list[object]:
+        fill_and_swap_out(rig, "a")
+        swapoff(rig.core, rig.disk)
+        mkswap(rig.core, rig.drivers[1].disk)
+        swapon(rig.core, rig.drivers[1].disk)
+        return [swap_out(rig.core, rig.mm, 0), rig.load(0)]
+
+    assert rig.run(body) == [[True, "a"]]
+
+
+def test_a_device_that_is_no_area_is_refused() -> None:
+    rig = Rig()
+    assert rig.run(lambda: swapoff(rig.core, rig.disk)) == ["EINVAL"]
+
+
+@pytest.mark.parametrize("fault", ["A swapoff.memory#1 ENOMEM", "A swapin.page#1 ENOMEM"])
+def test_a_swapoff_that_fails_leaves_the_area_as_it_was(fault: str) -> None:
+    rig = Rig(faults=faults(fault))
+
+    def body() -> list[object]:
+        fill_and_swap_out(rig, "ab")
+        (area,) = rig.core.swap_info
+        before = (area.flags, area.prio, area.inuse_pages, rig.core.nr_swap_pages)
+        name = refusal_of(lambda: swapoff(rig.core, rig.disk))
+        after = (area.flags, area.prio, area.inuse_pages, rig.core.nr_swap_pages)
+        again = [swap_out(rig.core, rig.mm, 0), bool(area.flags & SWP_WRITEOK)]
+        return [name, before == after, *again, rig.load(1) == "b"]
+
+    assert rig.run(body) == [["ENOMEM", True, False, True, True]]
+
+
+def test_after_a_read_error_the_process_gets_a_page_that_was_never_read() -> None:
+    """A bug of every kernel before 5.19 (unuse-pte-random-data)."""
+    rig = Rig()
+
+    def body() -> str:
+        fill_and_swap_out(rig, "a")
+        rig.driver.has_rw_page = False
+        rig.driver.read_errors = ["EIO"]
+        swapoff(rig.core, rig.disk)
+        return rig.load(0)
+
+    assert rig.run(body) == ["\0"]
+
+
+@pytest.mark.parametrize(("errors", "read"), [([], "a"), (["EIO"], "\0")], ids=["ok", "failing"])
+def test_a_page_swapped_out_again_meanwhile_is_saved_first(errors: list[str], read: str) -> None:
+    """Reclaim takes the page from the parent while swapoff waits for the child.
+
+    The slot was forgotten when it was read, so the page must be written before it is dropped.
+    No kernel before 5.0 looks whether that went well: then the data is lost.
+    """
+    rig = Rig(strategy=switch("A mmap_sem.lock#5 B"))
+    rig.driver.has_slot_free_notify = True
+
+    def body() -> list[str]:
+        fill_and_swap_out(rig, "a")
+        child = fork(rig.core, rig.mm)
+        rig.driver.has_rw_page = False
+        rig.driver.write_errors = list(errors)
+        swapoff(rig.core, rig.disk)
+        return [rig.load(0), rig.load(0, child)]
+
+    loads, freed = rig.run(body, lambda: swap_out(rig.core, rig.mm, 0))
+    assert (loads, freed) == ([read, "a"], False)
+    assert [way for way, *_ in rig.driver.seen] == ["rw_page", "bio"]
