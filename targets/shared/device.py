@@ -1,0 +1,239 @@
+"""Operations on a block device and, if it is a zram, on its files in sysfs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+from zlib import crc32
+
+from fuzz.program.domain import Number, Word
+from fuzz.program.operation import Operation, argument
+from targets.linux.content.recipe import Recipe
+from targets.linux.machine.errno import EINVAL, Refusal
+from targets.linux.machine.page import PAGE_SIZE
+from targets.linux.zram import attributes
+from targets.linux.zram.disksize import disksize_store
+from targets.linux.zram.reset import reset_store
+from targets.shared.contents import CONTENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from targets.linux.zram.device import Zram
+
+BLOCKS: Final = Number(0, 63)
+COUNTS: Final = Number(1, 8)
+SIZES: Final = Number(0, 64)
+
+
+class DeviceSeat(Protocol):
+    """What these operations work with: a device, and somebody who keeps its history."""
+
+    @property
+    def zram(self) -> Zram:
+        """The zram; a device that is none refuses with ENOENT, as it has no such files."""
+        ...
+
+    def read_block(self, block: int) -> bytes:
+        """Read a block of the device."""
+        ...
+
+    def write_block(self, block: int, data: bytes) -> None:
+        """Write a block of the device."""
+        ...
+
+    def discard_blocks(self, first: int, count: int) -> None:
+        """Discard blocks of the device."""
+        ...
+
+    def emptied(self, act: Callable[[], None]) -> None:
+        """Do something after which, if it is not refused, all blocks are zeros."""
+        ...
+
+
+def digest(page: bytes) -> str:
+    """Name the contents of a page in an answer."""
+    return f"{crc32(page):08x}"
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Operation[DeviceSeat]):
+    """Read a block of the device itself, past everything that caches it."""
+
+    word = "read"
+    block: int = argument(BLOCKS)
+
+    def run(self, seat: DeviceSeat) -> str:
+        """Answer with a digest of the data."""
+        return digest(seat.read_block(self.block))
+
+
+@dataclass(frozen=True, slots=True)
+class Write(Operation[DeviceSeat]):
+    """Write a block of the device itself."""
+
+    word = "write"
+    block: int = argument(BLOCKS)
+    contents: Recipe = argument(CONTENTS, key="with")
+
+    def run(self, seat: DeviceSeat) -> str:
+        """Write, or be refused while somebody else has the device."""
+        seat.write_block(self.block, self.contents.page())
+        return "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Discard(Operation[DeviceSeat]):
+    """Discard some blocks of the device itself."""
+
+    word = "discard"
+    weight = 5
+    block: int = argument(BLOCKS)
+    count: int = argument(COUNTS, default=1)
+
+    def run(self, seat: DeviceSeat) -> str:
+        """Discard, or be refused while somebody else has the device."""
+        seat.discard_blocks(self.block, self.count)
+        return "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class SetDisksize(Operation[DeviceSeat]):
+    """Write `disksize`: set a zram up."""
+
+    word = "disksize"
+    weight = 5
+    pages: int = argument(SIZES)
+
+    def run(self, seat: DeviceSeat) -> str:
+        """Set the size; EBUSY when it has one."""
+        disksize_store(seat.zram, str(self.pages * PAGE_SIZE))
+        return "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Reset(Operation[DeviceSeat]):
+    """Write `reset`: free everything that a zram holds."""
+
+    word = "reset"
+    weight = 5
+
+    def run(self, seat: DeviceSeat) -> str:
+        """Reset; EBUSY while the device is open."""
+        zram = seat.zram
+        seat.emptied(lambda: reset_store(zram, "1"))
+        return "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class SetMemLimit(Operation[DeviceSeat]):
+    """Write `mem_limit`: how many pages objects may use; 0 for no limit."""
+
+    word = "mem_limit"
+    weight = 4
+    pages: int = argument(SIZES)
+
+    def run(self, seat: DeviceSeat) -> str:
+        """Set the limit; always possible."""
+        attributes.mem_limit_store(seat.zram, str(self.pages * PAGE_SIZE))
+        return "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class SetStreams(Operation[DeviceSeat]):
+    """Write `max_comp_streams`."""
+
+    word = "max_comp_streams"
+    weight = 2
+    count: int = argument(Number(0, 4))
+
+    def run(self, seat: DeviceSeat) -> str:
+        """Set the number of streams, where it means anything."""
+        attributes.max_comp_streams_store(seat.zram, str(self.count))
+        return "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class SetAlgorithm(Operation[DeviceSeat]):
+    """Write `comp_algorithm`."""
+
+    word = "comp_algorithm"
+    weight = 1
+    name: str = argument(Word(("lz4", "lzo", "none")))
+
+    def run(self, seat: DeviceSeat) -> str:
+        """Choose a compressor; EBUSY once the device has a size."""
+        attributes.comp_algorithm_store(seat.zram, self.name)
+        return "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Compact(Operation[DeviceSeat]):
+    """Write `compact`: move objects together and free the zspages that become empty."""
+
+    word = "compact"
+    weight = 4
+
+    def run(self, seat: DeviceSeat) -> str:
+        """Compact; EINVAL when the device has no size."""
+        attributes.compact_store(seat.zram, "1")
+        return "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class ResetMaxUsed(Operation[DeviceSeat]):
+    """Write 0 to `mem_used_max`."""
+
+    word = "mem_used_max"
+    weight = 1
+
+    def run(self, seat: DeviceSeat) -> str:
+        """Start counting the maximum again."""
+        attributes.mem_used_max_store(seat.zram, "0")
+        return "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Show(Operation[DeviceSeat]):
+    """Read one of the device's files."""
+
+    word = "show"
+    weight = 2
+    file: str = argument(
+        Word(("mm_stat", "io_stat", "debug_stat", "initstate", "disksize", "comp_algorithm"))
+    )
+
+    def run(self, seat: DeviceSeat) -> str:
+        """Answer with the file's words, joined by commas."""
+        zram = seat.zram
+        match self.file:
+            case "mm_stat":
+                text = attributes.mm_stat_show(zram)
+            case "io_stat":
+                text = attributes.io_stat_show(zram)
+            case "debug_stat":
+                text = attributes.debug_stat_show(zram)
+            case "initstate":
+                text = attributes.initstate_show(zram)
+            case "disksize":
+                text = attributes.disksize_show(zram)
+            case "comp_algorithm":
+                text = attributes.comp_algorithm_show(zram)
+            case _:
+                raise Refusal(EINVAL)
+        return ",".join(text.split())
+
+
+DEVICE_OPERATIONS: Final = (
+    Read,
+    Write,
+    Discard,
+    SetDisksize,
+    Reset,
+    SetMemLimit,
+    SetStreams,
+    SetAlgorithm,
+    Compact,
+    ResetMaxUsed,
+    Show,
+)

@@ -1,0 +1,113 @@
+"""What a zram device promises, whoever uses it. Checked when nothing runs; nothing here changes anything.
+
+No promise looks at features, defects, designs or versions: judges are blind.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fuzz.values.finding import Harm
+from targets.linux.zram.device import init_done
+from targets.linux.zram.inspection import recount
+from targets.linux.zsmalloc.inspection import (
+    broken_chains,
+    broken_headers,
+    leaked_objects,
+    recounted_pages,
+)
+from targets.linux.zsmalloc.pool import usable_size
+
+if TYPE_CHECKING:
+    from targets.linux.zram.device import Zram
+
+
+def judge_device(zram: Zram) -> None:
+    """Check the allocator and the statistics of a device."""
+    if init_done(zram):
+        _chains_are_whole(zram)
+        _headers_and_handles_agree(zram)
+        _objects_hold_what_slots_say(zram)
+        _every_object_has_a_slot(zram)
+        _pages_are_counted(zram)
+    _statistics_are_a_recount(zram)
+
+
+def _chains_are_whole(zram: Zram) -> None:
+    """Every free chain visits each free object once, and ends."""
+    for broken in broken_chains(zram.meta.pool):
+        zram.machine.world.report(
+            "zsmalloc-broken-chain",
+            Harm.CRASH,
+            f"zsmalloc: {zram.disk.name}: the chain of free objects is broken",
+            f"{broken}; whoever allocates from it next follows the damage",
+            place="free_chain",
+        )
+
+
+def _headers_and_handles_agree(zram: Zram) -> None:
+    """Every live handle leads to an object whose header names that handle."""
+    for broken in broken_headers(zram.meta.pool):
+        zram.machine.world.report(
+            "zsmalloc-broken-header",
+            Harm.CRASH,
+            f"zsmalloc: {zram.disk.name}: an object's header is destroyed",
+            f"{broken}; compaction and migration trust it",
+            place="object_header",
+        )
+
+
+def _objects_hold_what_slots_say(zram: Zram) -> None:
+    """No slot claims more bytes than its object has room for."""
+    pool = zram.meta.pool
+    live = zram.meta.pool.shadow
+    for index in sorted(zram.meta.slots):
+        slot = zram.meta.slots[index]
+        if slot.handle and live.is_live(slot.handle) and slot.size > usable_size(pool, slot.handle):
+            zram.machine.world.report(
+                "zram-oversized-slot",
+                Harm.LATENT,
+                f"{zram.disk.name}: slot {index} claims more than its object can hold",
+                f"it claims {slot.size} bytes of an object with room for "
+                f"{usable_size(pool, slot.handle)}",
+                place="slot_size",
+            )
+
+
+def _every_object_has_a_slot(zram: Zram) -> None:
+    """Every object belongs to a slot: otherwise nobody can ever free it."""
+    leaked = leaked_objects(zram.meta.pool, recount(zram).handles)
+    if leaked:
+        zram.machine.world.report(
+            "zsmalloc-leak",
+            Harm.LEAK,
+            f"zsmalloc: {zram.disk.name}: {len(leaked)} objects belong to no slot",
+            "they are freed neither by discard nor by overwriting, and reset finds the pool in use",
+            place="objects",
+        )
+
+
+def _pages_are_counted(zram: Zram) -> None:
+    """mem_used_total is the pages of all zspages."""
+    counted, recounted = zram.meta.pool.pages_allocated, recounted_pages(zram.meta.pool)
+    if counted != recounted:
+        _report_count(zram, "mem_used_total", counted, recounted)
+
+
+def _statistics_are_a_recount(zram: Zram) -> None:
+    """What the statistics say is what the slots hold."""
+    truth = recount(zram)
+    for name in ("pages_stored", "compr_data_size", "zero_pages"):
+        counted, recounted = getattr(zram.stats, name), getattr(truth, name)
+        if counted != recounted:
+            _report_count(zram, name, counted, recounted)
+
+
+def _report_count(zram: Zram, name: str, counted: int, recounted: int) -> None:
+    zram.machine.world.report(
+        "zram-wrong-count",
+        Harm.WRONG_REPORT,
+        f"{zram.disk.name}: {name} is wrong",
+        f"it says {counted}, a recount says {recounted}",
+        place=name,
+    )

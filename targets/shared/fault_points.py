@@ -1,0 +1,50 @@
+"""Every place where the model can fail, gathered from the files that declare them."""
+
+from typing import Final
+
+from targets.linux.block.crc_disk import DISK_READ, DISK_WRITE
+from targets.linux.block.disk import MAKE_REQUEST
+from targets.linux.mm.copy_on_write import COPY_PAGE
+from targets.linux.mm.fault import ANON_PAGE
+from targets.linux.swap.cache import NODE
+from targets.linux.swap.counts import CONTINUATION
+from targets.linux.swap.header import HEADER_PAGE
+from targets.linux.swap.io import BIO
+from targets.linux.swap.swapin import PRELOAD, SWAPIN_PAGE
+from targets.linux.swap.swapoff import ENOUGH_MEMORY
+from targets.linux.swap.swapon import SWAP_INFO, SWAP_MAP
+from targets.linux.zram.streams import STREAM
+from targets.linux.zram.table import POOL, TABLE
+from targets.linux.zram.zcomp import COMPRESS
+from targets.linux.zsmalloc.handle import NO_HANDLE
+from targets.linux.zsmalloc.zspage import NO_PAGE, NO_STRUCT
+from targets.shared.raw_io import BUFFER
+
+DEVICE_FAULT_POINTS: Final = (
+    NO_PAGE,
+    NO_HANDLE,
+    NO_STRUCT,
+    COMPRESS,
+    STREAM,
+    TABLE,
+    POOL,
+    MAKE_REQUEST,
+    BUFFER,
+)
+
+SWAP_FAULT_POINTS: Final = (
+    *DEVICE_FAULT_POINTS,
+    DISK_READ,
+    DISK_WRITE,
+    BIO,
+    NODE,
+    PRELOAD,
+    CONTINUATION,
+    ANON_PAGE,
+    COPY_PAGE,
+    SWAPIN_PAGE,
+    SWAP_INFO,
+    SWAP_MAP,
+    HEADER_PAGE,
+    ENOUGH_MEMORY,
+)

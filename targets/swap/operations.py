@@ -1,0 +1,173 @@
+"""What processes and administrators do on a machine that swaps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from fuzz.program.domain import Number, Word
+from fuzz.program.operation import Operation, argument
+from targets.linux.content.recipe import Recipe
+from targets.linux.mm.exit import exit_mm
+from targets.linux.mm.fork import fork
+from targets.linux.mm.madvise import madvise_dontneed
+from targets.linux.mm.reclaim import swap_out
+from targets.linux.mm.user import swap_in
+from targets.linux.swap.swapoff import swapoff
+from targets.linux.swap.swapon import mkswap, swapon
+from targets.shared.contents import CONTENTS
+from targets.shared.device import digest
+
+if TYPE_CHECKING:
+    from targets.swap.system import Seat
+
+PAGES: Final = Number(0, 15)
+TASKS: Final = Word(("B", "C", "D", "E", "F", "G", "H", "A"))
+
+
+@dataclass(frozen=True, slots=True)
+class Fill(Operation["Seat"]):
+    """Drop a page (MADV_DONTNEED) and give its successor contents."""
+
+    word = "fill"
+    page: int = argument(PAGES)
+    contents: Recipe = argument(CONTENTS, key="with")
+
+    def run(self, seat: Seat) -> str:
+        """Drop, then store."""
+        madvise_dontneed(seat.core, seat.mm, self.page)
+        seat.store(self.page, self.contents.page())
+        return "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Store(Operation["Seat"]):
+    """Write a page of the process's memory."""
+
+    word = "store"
+    weight = 15
+    page: int = argument(PAGES)
+    contents: Recipe = argument(CONTENTS, key="with")
+
+    def run(self, seat: Seat) -> str:
+        """Store; SIGBUS when the page cannot be had back, VM_FAULT_OOM without memory."""
+        seat.store(self.page, self.contents.page())
+        return "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Load(Operation["Seat"]):
+    """Read a page of the process's memory."""
+
+    word = "load"
+    page: int = argument(PAGES)
+
+    def run(self, seat: Seat) -> str:
+        """Answer with a digest of what was read."""
+        return digest(seat.load(self.page))
+
+
+@dataclass(frozen=True, slots=True)
+class SwapOut(Operation["Seat"]):
+    """Reclaim a page, as kswapd or MADV_PAGEOUT would."""
+
+    word = "swap_out"
+    weight = 15
+    page: int = argument(PAGES)
+
+    def run(self, seat: Seat) -> str:
+        """Say whether the page was freed at once."""
+        return "freed" if swap_out(seat.core, seat.mm, self.page) else "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class SwapIn(Operation["Seat"]):
+    """Read a page into the swap cache without touching it, as readahead does."""
+
+    word = "swap_in"
+    weight = 5
+    page: int = argument(PAGES)
+
+    def run(self, seat: Seat) -> str:
+        """Read ahead."""
+        swap_in(seat.core, seat.mm, self.page)
+        return "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Fork(Operation["Seat"]):
+    """Fork: the named task becomes the child; ESRCH when there is none that waits for that."""
+
+    word = "fork"
+    weight = 5
+    task: str = argument(TASKS)
+
+    def run(self, seat: Seat) -> str:
+        """Copy the memory, then let the child go."""
+        return seat.fork(self.task, fork)
+
+
+@dataclass(frozen=True, slots=True)
+class Exit(Operation["Seat"]):
+    """End the process: its other threads get SIGSEGV from then on."""
+
+    word = "exit"
+    weight = 3
+
+    def run(self, seat: Seat) -> str:
+        """Give all memory back."""
+        exit_mm(seat.core, seat.mm)
+        return "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class MkSwap(Operation["Seat"]):
+    """Write the header of a swap area to the device."""
+
+    word = "mkswap"
+    weight = 4
+
+    def run(self, seat: Seat) -> str:
+        """Write it; EBUSY while somebody has the device for himself."""
+        mkswap(seat.core, seat.disk)
+        return "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class SwapOn(Operation["Seat"]):
+    """Swap to the device from now on."""
+
+    word = "swapon"
+    weight = 4
+
+    def run(self, seat: Seat) -> str:
+        """Enable the area; EINVAL without a header."""
+        swapon(seat.core, seat.disk)
+        return "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class SwapOff(Operation["Seat"]):
+    """Bring everything back from the device and stop swapping to it."""
+
+    word = "swapoff"
+    weight = 4
+
+    def run(self, seat: Seat) -> str:
+        """Disable the area; EINVAL when it is not enabled."""
+        swapoff(seat.core, seat.disk)
+        return "ok"
+
+
+PROCESS_OPERATIONS: Final = (
+    Fill,
+    Store,
+    Load,
+    SwapOut,
+    SwapIn,
+    Fork,
+    Exit,
+    MkSwap,
+    SwapOn,
+    SwapOff,
+)

@@ -1,0 +1,206 @@
+"""What swap promises to processes and to the machine.
+
+`judge_memory` runs when nothing else does; the other two in the very step that they judge.
+No promise looks at features, defects, designs or versions: judges are blind.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fuzz.values.finding import Harm
+from targets.linux.block.disk import Bdi
+from targets.linux.machine.page import PAGE_SIZE
+from targets.linux.mm.mm_struct import MappedPte, SwapPte
+from targets.linux.swap.area import swp_offset
+from targets.linux.swap.inspect import (
+    area_stable_writes,
+    areas_in_use,
+    image_is_needed,
+    page_table_entries,
+    pages_in_swap_cache,
+    slots_in_use,
+)
+from targets.linux.zram.device import init_done
+from targets.linux.zram.inspection import Unreadable, slot_image
+from targets.shared.device_promises import judge_device
+
+if TYPE_CHECKING:
+    from targets.linux.machine.page import Page
+    from targets.linux.mm.mm_struct import MmStruct
+    from targets.linux.swap.area import Entry
+    from targets.swap.system import SwapSystem
+
+ZEROS: Final = bytes(PAGE_SIZE)
+
+
+def judge_written_page(system: SwapSystem, mm: MmStruct, index: int, data: bytes) -> None:
+    """A process reads what it last wrote; zeros where it never wrote."""
+    if data != mm.last_written.get(index, ZEROS):
+        system.machine.world.report(
+            "wrong-memory",
+            Harm.DATA_LOSS,
+            f"BUG: page {index} of process {mm.number} is not what the process wrote",
+            "a load returned something else, without an error",
+            place="user_load",
+        )
+
+
+def judge_changed_page(system: SwapSystem, page: Page) -> None:
+    """A device that asked for stable pages sees none change while it looks at it."""
+    if page.writeback and Bdi.STABLE_WRITES in system.disk.capabilities:
+        system.machine.world.report(
+            "page-changed-under-writeback",
+            Harm.LATENT,
+            f"{system.disk.name} asked for stable pages, and one changed under writeback",
+            f"page frame {page.pfn:#x}; what is stored of it may be a mix of old and new",
+            place="reuse_swap_page",
+        )
+
+
+def judge_memory(system: SwapSystem) -> None:
+    """Check every promise about memory, swap and the device at quiescence."""
+    _processes_have_their_data(system)
+    _slots_are_counted(system)
+    _writeback_has_ended(system)
+    _areas_know_their_device(system)
+    _images_are_snapshots(system)
+    if system.zram is not None:
+        judge_device(system.zram)
+    _frames_are_accounted_for(system)
+
+
+def _processes_have_their_data(system: SwapSystem) -> None:
+    """Every page of a process can be had again, as the process last wrote it."""
+    for mm in system.core.mms:
+        for index in sorted(mm.last_written):
+            place, data = _contents(system, mm, index)
+            if data != mm.last_written[index]:
+                system.machine.world.report(
+                    "wrong-memory",
+                    Harm.DATA_LOSS,
+                    f"BUG: page {index} of process {mm.number} is not what the process wrote",
+                    "nobody has read it yet; whoever does gets something else or an error",
+                    place=place,
+                )
+
+
+def _contents(system: SwapSystem, mm: MmStruct, index: int) -> tuple[str, bytes | None]:
+    """Return where a page is now, and what it holds."""
+    match mm.page_table.get(index):
+        case MappedPte(page=page):
+            return "page", bytes(page.bytes)
+        case SwapPte(entry=entry):
+            cached = system.core.space(entry).pages.get(swp_offset(entry))
+            if cached is not None and cached.uptodate:
+                return "swap_cache", bytes(cached.bytes)
+            return "swap_slot", _image(system, entry)
+        case None:
+            return "page_table", None
+
+
+def _image(system: SwapSystem, entry: Entry) -> bytes | None:
+    """Return what the device would give for a slot; None when that is an error."""
+    block = swp_offset(entry)
+    if system.crc_disk is not None:
+        stored = system.crc_disk.block(block)
+        return stored.data if stored.intact else None
+    assert system.zram is not None, "there is a device of one kind"
+    image = slot_image(system.zram, block)
+    if isinstance(image, Unreadable):
+        return None
+    return ZEROS if image is None else image
+
+
+def _slots_are_counted(system: SwapSystem) -> None:
+    """Every slot counts the page table entries that refer to it, and is freed with the last."""
+    for slot in slots_in_use(system.core):
+        if slot.leaked:
+            kind, harm, place = "swap-slot-leak", Harm.LEAK, "swap_free"
+        elif not slot.consistent:
+            lost = slot.counted < slot.referring
+            kind, place = "swap-miscount", "swap_map"
+            harm = Harm.DATA_LOSS if lost else Harm.LEAK
+        else:
+            continue
+        system.machine.world.report(
+            kind,
+            harm,
+            f"swap_map: slot {swp_offset(slot.entry)} is miscounted",
+            f"it counts {slot.counted} entries, there are {slot.referring}; "
+            f"has_cache {slot.has_cache}, cached {slot.cached}",
+            place=place,
+        )
+
+
+def _writeback_has_ended(system: SwapSystem) -> None:
+    """No page stays under writeback when all I/O is done."""
+    for page in pages_in_swap_cache(system.core):
+        if page.writeback or page.lock.locked:
+            system.machine.world.report(
+                "page-stuck",
+                Harm.HANG,
+                f"page frame {page.pfn:#x} stays {'under writeback' if page.writeback else 'locked'}",
+                "whoever waits for it waits for ever",
+                place="end_page_writeback" if page.writeback else "unlock_page",
+            )
+
+
+def _areas_know_their_device(system: SwapSystem) -> None:
+    """An area that keeps a note of what its device asks for has it right."""
+    for area in areas_in_use(system.core):
+        believed = area_stable_writes(system.core, area)
+        wanted = Bdi.STABLE_WRITES in system.disk.capabilities
+        if believed is None or believed == wanted:
+            continue
+        kind = "stable-writes-missed" if wanted else "stable-writes-stale"
+        system.machine.world.report(
+            kind,
+            Harm.LATENT if wanted else Harm.WRONG_REPORT,
+            f"swap area {area.type} on {system.disk.name} is wrong about stable pages",
+            f"the device {'asks' if wanted else 'does not ask'} for them, "
+            f"swapon noted that it {'does not' if wanted else 'does'}",
+            place="swapon",
+        )
+
+
+def _images_are_snapshots(system: SwapSystem) -> None:
+    """What a device stores of a page is the page as it was at one instant.
+
+    An image that nobody will read is no loss of data: Hugh's "who cares?".
+    """
+    if system.zram is None or not init_done(system.zram):
+        return
+    for slot in slots_in_use(system.core):
+        image = slot_image(system.zram, swp_offset(slot.entry))
+        if image is None or image in system.stored:
+            continue
+        needed = image_is_needed(system.core, slot.entry)
+        why = image.reason if isinstance(image, Unreadable) else "it mixes two states of the page"
+        system.machine.world.report(
+            "torn-image",
+            Harm.DATA_LOSS if needed else Harm.LATENT,
+            f"{system.disk.name}: the image of slot {swp_offset(slot.entry)} is no snapshot",
+            f"{why}; {'a process needs it' if needed else 'the page has a newer copy in memory'}",
+            place="zram_bvec_write",
+        )
+
+
+def _frames_are_accounted_for(system: SwapSystem) -> None:
+    """Every page frame in use belongs to a process, the swap cache, a count or the pool."""
+    core, zram = system.core, system.zram
+    mapped = {pte.page.pfn for _, _, pte in page_table_entries(core) if isinstance(pte, MappedPte)}
+    cached = {page.pfn for page in pages_in_swap_cache(core)}
+    counts = sum(len(area.continuation_pages) for area in core.swap_info)
+    pool = zram.meta.pool.pages_allocated if zram is not None and init_done(zram) else 0
+    known = len(mapped | cached) + counts + pool
+    in_use = system.machine.memory.in_use
+    if in_use != known:
+        system.machine.world.report(
+            "page-leak",
+            Harm.LEAK,
+            f"{in_use - known} page frames are lost",
+            f"{in_use} are in use; {len(mapped | cached)} are anonymous memory, {pool} hold "
+            f"compressed objects, {counts} hold swap counts",
+            place="alloc_page",
+        )

@@ -1,0 +1,179 @@
+"""A machine with processes and one swap device."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from fuzz.program.domain import Word
+from fuzz.program.target import Setting
+from targets.linux.block.crc_disk import CrcDisk
+from targets.linux.machine.errno import ENOENT, Refusal
+from targets.linux.machine.machine import Machine
+from targets.linux.machine.memory import Memory
+from targets.linux.machine.page import PAGE_SIZE
+from targets.linux.mm.mm_struct import MappedPte
+from targets.linux.mm.mmlist import mm_alloc
+from targets.linux.mm.user import user_load, user_store
+from targets.linux.swap.core import SwapCore
+from targets.linux.swap.swapon import mkswap, swapon
+from targets.linux.zram.attributes import comp_algorithm_store, max_comp_streams_store
+from targets.linux.zram.disksize import disksize_store
+from targets.linux.zram.operations import zram_add
+from targets.shared import raw_io
+from targets.shared.settings import ALGORITHM, DISK_PAGES, STREAMS
+from targets.swap.promises import judge_changed_page, judge_memory, judge_written_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from fuzz.world.world import World
+    from targets.linux.block.disk import Disk
+    from targets.linux.kernel.kernel import Kernel
+    from targets.linux.mm.mm_struct import MmStruct
+    from targets.linux.zram.device import Zram
+
+ZRAM: Final = "zram"
+ASYNCHRONOUS_ZRAM: Final = "zram-async"
+CRC: Final = "crc"
+
+DISK: Final = Setting(
+    "disk",
+    Word((ZRAM, ASYNCHRONOUS_ZRAM, CRC)),
+    ZRAM,
+    "what is swapped to; zram-async is the thread's development kernel, crc checks every page",
+)
+SWAPPING: Final = Setting("swap", Word(("on", "off")), "on", "whether swap is on after boot")
+
+ESRCH: Final = "ESRCH"
+
+
+class SwapSystem:
+    """Everything that the tasks of a case share."""
+
+    def __init__(
+        self,
+        world: World,
+        kernel: Kernel,
+        settings: Mapping[str, Any],
+        dormant: frozenset[str],
+        launch: Callable[[str], bool],
+    ) -> None:
+        """Make the machine, its device and its first process."""
+        self.dormant = dormant
+        self.launch = launch
+        self.machine = Machine(world, kernel, Memory(world))
+        self.core = SwapCore(self.machine)
+        self._settings = settings
+        self.zram: Zram | None = None
+        self.crc_disk: CrcDisk | None = None
+        self.disk = self._make_disk(settings[DISK.name], settings[DISK_PAGES.name])
+        self.first = mm_alloc(self.core)
+        self.children: dict[str, MmStruct] = {}
+        self.stored: dict[bytes, None] = {bytes(PAGE_SIZE): None}
+        """Every state that a page of some process was ever in: what images may show."""
+
+    def _make_disk(self, kind: str, pages: int) -> Disk:
+        if kind == CRC:
+            self.crc_disk = CrcDisk(self.machine, "sda", 0, pages)
+            return self.crc_disk.disk
+        self.zram = zram_add(self.machine, 0, asynchronous=kind == ASYNCHRONOUS_ZRAM)
+        return self.zram.disk
+
+    def boot(self) -> None:
+        """Set the device up and swap to it, as an administrator would."""
+        zram, settings = self.zram, self._settings
+        if zram is not None:
+            comp_algorithm_store(zram, settings[ALGORITHM.name])
+            if settings[STREAMS.name] > 1:
+                max_comp_streams_store(zram, str(settings[STREAMS.name]))
+            disksize_store(zram, str(settings[DISK_PAGES.name] * PAGE_SIZE))
+        if settings[SWAPPING.name] == "on":
+            mkswap(self.core, self.disk)
+            swapon(self.core, self.disk)
+
+    def seat(self, task: str) -> Seat:
+        """Let a task be a thread of its process."""
+        return Seat(self, self.children.get(task, self.first))
+
+    def judge(self) -> None:
+        """Check what the machine promises, now that nothing runs."""
+        judge_memory(self)
+
+    def counters(self) -> dict[str, int]:
+        """Count what the run cost."""
+        counters, memory = self.core.counters, self.machine.memory
+        return {
+            "pages_peak": memory.peak,
+            "pages_in_use": memory.in_use,
+            "pswpin": counters.pswpin,
+            "pswpout": counters.pswpout,
+            "wp_copies": counters.wp_copies,
+            "stable_copies": counters.stable_copies,
+            "writestalls": self.zram.stats.writestall if self.zram else 0,
+        }
+
+
+class Seat:
+    """What one task works with: its process, and the machine's device."""
+
+    def __init__(self, system: SwapSystem, mm: MmStruct) -> None:
+        """Seat a task in a process."""
+        self._system = system
+        self.mm = mm
+        self.core = system.core
+        self.disk = system.disk
+
+    @property
+    def zram(self) -> Zram:
+        """The zram that is swapped to; another device has no such files."""
+        if self._system.zram is None:
+            raise Refusal(ENOENT)
+        return self._system.zram
+
+    def load(self, index: int) -> bytes:
+        """Read a page and check, in the same step, that it is what the process last wrote."""
+        data = user_load(self.core, self.mm, index)
+        judge_written_page(self._system, self.mm, index, data)
+        return data
+
+    def store(self, index: int, data: bytes) -> None:
+        """Write a page, and check what a store promises."""
+        self._system.stored[data] = None
+        user_store(self.core, self.mm, index, data)
+        self._judge_store(index)
+
+    def _judge_store(self, index: int) -> None:
+        """Check, in the step of a store, that no device minds that its page has changed."""
+        pte = self.mm.page_table.get(index)
+        if isinstance(pte, MappedPte):
+            judge_changed_page(self._system, pte.page)
+
+    def fork(self, task: str, fork: Callable[[SwapCore, MmStruct], MmStruct]) -> str:
+        """Fork the process and launch the child's task."""
+        system = self._system
+        if task not in system.dormant or task in system.children:
+            raise Refusal(ESRCH)
+        system.children[task] = self.mm
+        try:
+            system.children[task] = fork(self.core, self.mm)
+        except Refusal:
+            del system.children[task]
+            raise
+        assert system.launch(task), "a dormant task is launched once"
+        return "ok"
+
+    def read_block(self, block: int) -> bytes:
+        """Read the device itself."""
+        return raw_io.read_block(self.disk, block)
+
+    def write_block(self, block: int, data: bytes) -> None:
+        """Write the device itself; EBUSY while it is swapped to."""
+        raw_io.write_block(self.disk, block, data)
+
+    def discard_blocks(self, first: int, count: int) -> None:
+        """Discard blocks of the device itself; EBUSY while it is swapped to."""
+        raw_io.discard_blocks(self.disk, first, count)
+
+    def emptied(self, act: Callable[[], None]) -> None:
+        """Do what makes all blocks zeros."""
+        act()

@@ -1,0 +1,83 @@
+"""What was read from a device and written to it: the ground on which it is judged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fuzz.sanitize.registers import Call, Registers
+from fuzz.values.finding import Harm
+from targets.linux.machine.errno import EIO
+from targets.linux.machine.page import PAGE_SIZE
+
+if TYPE_CHECKING:
+    from fuzz.world.world import World
+
+EMPTY: Final = bytes(PAGE_SIZE)
+
+
+class History:
+    """The blocks of one device as an array of registers, all zeros at first."""
+
+    def __init__(self, world: World) -> None:
+        """Start with no operation."""
+        self._world = world
+        self._registers = Registers(EMPTY)
+        self._contents: dict[int, dict[bytes, None]] = {}
+        """What each block has ever been asked to hold."""
+
+    @property
+    def now(self) -> int:
+        """The present step of the run."""
+        return len(self._world.trace)
+
+    def intends(self, block: int, data: bytes) -> None:
+        """Note that somebody is about to write; even a refused write may have been looked at."""
+        self._contents.setdefault(block, {EMPTY: None})[data] = None
+
+    def wrote(self, block: int, data: bytes, called: int) -> None:
+        """Note a write that has succeeded; one that was refused must not have changed anything."""
+        self._add(block, data, called, is_write=True)
+
+    def read(self, block: int, data: bytes, called: int) -> None:
+        """Note a read."""
+        self._add(block, data, called, is_write=False)
+
+    def emptied(self, called: int) -> None:
+        """Note that all blocks became zeros."""
+        for block in sorted(self._contents):
+            self.wrote(block, EMPTY, called)
+
+    def read_failed(self, block: int, error: str, *, expected: bool) -> None:
+        """Judge a read that was refused: data that was accepted must be had again."""
+        injected = any(fault.outcome == error for fault in self._world.injected)
+        if error == EIO and not expected and not injected:
+            self._world.report(
+                "zram-unreadable-block",
+                Harm.CORRUPTION_READ_BACK,
+                f"Buffer I/O error on block {block}, although the device took its data",
+                "no fault was injected that explains it",
+                place="zram_bvec_read",
+            )
+
+    def held(self, block: int, image: bytes) -> bool:
+        """Whether somebody once wrote just these contents to a block."""
+        return image in self._contents.get(block, {EMPTY: None})
+
+    def judge(self) -> None:
+        """Report the first read, of each block, that no linearization explains."""
+        for call in self._registers.impossible():
+            self._world.report(
+                "zram-impossible-read",
+                Harm.CORRUPTION_READ_BACK,
+                f"a read of block {call.register} returns what no order of the writes explains",
+                f"task {call.task} got {_name(call.value)}",
+                place="zram_bvec_read",
+            )
+
+    def _add(self, block: int, data: bytes, called: int, *, is_write: bool) -> None:
+        task = self._world.running.name
+        self._registers.add(Call(block, data, is_write, called, self.now, task))
+
+
+def _name(page: bytes) -> str:
+    return "zeros" if page == EMPTY else f"a page that begins {page[:8].hex()}"

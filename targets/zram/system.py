@@ -1,0 +1,157 @@
+"""A machine with one zram device that its tasks use directly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from fuzz.program.domain import Word
+from fuzz.program.target import Setting
+from fuzz.values.finding import Harm
+from targets.linux.machine.errno import Refusal
+from targets.linux.machine.machine import Machine
+from targets.linux.machine.memory import Memory
+from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE
+from targets.linux.zram.attributes import comp_algorithm_store, max_comp_streams_store
+from targets.linux.zram.device import init_done
+from targets.linux.zram.disksize import disksize_store
+from targets.linux.zram.inspection import Unreadable, slot_image
+from targets.linux.zram.operations import zram_add
+from targets.shared import raw_io
+from targets.shared.device_promises import judge_device
+from targets.shared.settings import ALGORITHM, DISK_PAGES, STREAMS
+from targets.zram.history import EMPTY, History
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from fuzz.world.world import World
+    from targets.linux.kernel.kernel import Kernel
+    from targets.linux.zram.device import Zram
+
+ASYNCHRONOUS: Final = Setting(
+    "asynchronous",
+    Word(("no", "yes")),
+    "no",
+    "whether zram completes requests later, as the development kernel of the thread did",
+)
+
+
+class ZramSystem:
+    """The device and what it must have come to."""
+
+    dormant: Final = frozenset[str]()
+
+    def __init__(self, world: World, kernel: Kernel, settings: Mapping[str, Any]) -> None:
+        """Make the device; `boot` gives it a size."""
+        self._settings = settings
+        self._machine = Machine(world, kernel, Memory(world))
+        asynchronous = settings[ASYNCHRONOUS.name] == "yes"
+        self._zram = zram_add(self._machine, 0, asynchronous=asynchronous)
+        self._history = History(world)
+
+    def boot(self) -> None:
+        """Set the device up as an administrator would."""
+        comp_algorithm_store(self._zram, self._settings[ALGORITHM.name])
+        if self._settings[STREAMS.name] > 1:
+            max_comp_streams_store(self._zram, str(self._settings[STREAMS.name]))
+        disksize_store(self._zram, str(self._settings[DISK_PAGES.name] * PAGE_SIZE))
+
+    def seat(self, task: str) -> ZramSeat:
+        """Let a task use the device."""
+        del task
+        return ZramSeat(self._zram, self._history)
+
+    def judge(self) -> None:
+        """Check reads against all linearizations, and the device against its promises."""
+        self._history.judge()
+        judge_device(self._zram)
+        self._images_are_snapshots()
+        self._memory_is_accounted_for()
+
+    def counters(self) -> dict[str, int]:
+        """Count what the run cost."""
+        stats = self._zram.stats
+        return {
+            "pages_peak": self._machine.memory.peak,
+            "pages_stored": stats.pages_stored,
+            "writestalls": stats.writestall,
+            "failed_writes": stats.failed_writes,
+        }
+
+    def _images_are_snapshots(self) -> None:
+        """Every stored image is what somebody wrote, whole."""
+        slots = self._zram.meta.slots if init_done(self._zram) else {}
+        for index in sorted(slots):
+            image = slot_image(self._zram, index)
+            if isinstance(image, Unreadable):
+                self._report_torn(index, image.reason)
+            elif image is not None and not self._history.held(index, image):
+                self._report_torn(index, "it is a mix of what was written")
+
+    def _report_torn(self, index: int, why: str) -> None:
+        self._machine.world.report(
+            "zram-torn-image",
+            Harm.CORRUPTION_READ_BACK,
+            f"{self._zram.disk.name}: slot {index} holds what nobody wrote",
+            f"{why}; any reader of the block gets it",
+            place="zram_bvec_write",
+        )
+
+    def _memory_is_accounted_for(self) -> None:
+        """Every page frame in use belongs to the pool."""
+        pool_pages = self._zram.meta.pool.pages_allocated if init_done(self._zram) else 0
+        in_use = self._machine.memory.in_use
+        if in_use != pool_pages:
+            self._machine.world.report(
+                "page-leak",
+                Harm.LEAK,
+                f"{in_use - pool_pages} page frames are lost",
+                f"{in_use} are in use, the pool has {pool_pages}",
+                place="alloc_page",
+            )
+
+
+class ZramSeat:
+    """What one task works with: each call on the device becomes part of its history."""
+
+    def __init__(self, zram: Zram, history: History) -> None:
+        """Seat a task."""
+        self.zram = zram
+        self._history = history
+
+    def read_block(self, block: int) -> bytes:
+        """Read, and note what came."""
+        history, called = self._history, self._history.now
+        outside = self._outside(block)
+        try:
+            data = raw_io.read_block(self.zram.disk, block)
+        except Refusal as refusal:
+            expected = outside or self._outside(block)
+            history.read_failed(block, refusal.name, expected=expected)
+            raise
+        history.read(block, data, called)
+        return data
+
+    def write_block(self, block: int, data: bytes) -> None:
+        """Write, and note it unless it was refused."""
+        history, called = self._history, self._history.now
+        history.intends(block, data)
+        raw_io.write_block(self.zram.disk, block, data)
+        history.wrote(block, data, called)
+
+    def discard_blocks(self, first: int, count: int) -> None:
+        """Discard, and note that the blocks are zeros from then on."""
+        history, called = self._history, self._history.now
+        raw_io.discard_blocks(self.zram.disk, first, count)
+        for block in range(first, first + count):
+            history.wrote(block, EMPTY, called)
+
+    def emptied(self, act: Callable[[], None]) -> None:
+        """Do, and note, what makes all blocks zeros."""
+        called = self._history.now
+        act()
+        self._history.emptied(called)
+
+    def _outside(self, block: int) -> bool:
+        """Whether the device does not reach that far, now."""
+        return (block + 1) * SECTORS_PER_PAGE > self.zram.disk.capacity

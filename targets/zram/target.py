@@ -1,0 +1,60 @@
+"""The target `zram`, as the framework sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from targets.linux.kernel.versions import VERSIONS, differences, kernel_named
+from targets.shared.device import DEVICE_OPERATIONS
+from targets.shared.fault_points import DEVICE_FAULT_POINTS
+from targets.shared.settings import (
+    ALGORITHM,
+    CPUS,
+    DESIGN,
+    DISK_PAGES,
+    STREAMS,
+    WITH,
+    WITHOUT,
+    kernel_of,
+)
+from targets.zram.system import ASYNCHRONOUS, ZramSystem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from fuzz.program.operation import Operation
+    from fuzz.world.world import World
+
+
+class ZramTarget:
+    """A zram device that several tasks use at once."""
+
+    name: Final = "zram"
+    sentence: Final = "a zram block device: raw reads, writes and discards, and its files in sysfs"
+    kernels: Final = VERSIONS
+    settings: Final = (CPUS, DISK_PAGES, ALGORITHM, STREAMS, ASYNCHRONOUS, DESIGN, WITH, WITHOUT)
+    operations: Final = DEVICE_OPERATIONS
+    fault_points: Final = DEVICE_FAULT_POINTS
+
+    def check(self, kernel: str, settings: Mapping[str, Any]) -> None:
+        """Refuse a design or a defect that the kernel cannot have."""
+        kernel_of(kernel, settings)
+
+    def build(
+        self,
+        world: World,
+        kernel: str,
+        settings: Mapping[str, Any],
+        tasks: Mapping[str, tuple[Operation[Any], ...]],
+        launch: Callable[[str], bool],
+    ) -> ZramSystem:
+        """Make a machine with one zram device."""
+        del tasks, launch
+        return ZramSystem(world, kernel_of(kernel, settings), settings)
+
+    def kernel_differences(self, one: str, other: str) -> list[str]:
+        """Say in words what changes from one kernel to another."""
+        return differences(kernel_named(one), kernel_named(other))
+
+
+TARGET: Final = ZramTarget()
