@@ -1,0 +1,45 @@
+"""`swapstorm show`: the timeline of a case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from fuzz.people.asking import case_on
+from fuzz.people.commands.options import CASE, DESIGN, KERNEL
+from fuzz.people.errors import UserError, in_file
+from fuzz.people.output import Status, say
+from fuzz.people.source import read_case
+from fuzz.people.story import tell_story
+from fuzz.people.text import wrapped
+from fuzz.people.timeline import timeline
+from fuzz.people.words import injected
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from fuzz.program.target import Target
+
+
+@click.command()
+@CASE
+@KERNEL
+@DESIGN
+@click.pass_obj
+def show(
+    targets: Mapping[str, Target], path: Path, kernel: str | None, design: str | None
+) -> Status:
+    """Show what happens in a case: one column a task, time goes down."""
+    case = read_case(path, targets)
+    target = targets[case.target]
+    try:
+        case = case_on(target, case, kernel, design)
+    except UserError as error:
+        raise in_file(path, error) from None
+    outcome, story = tell_story(target, case)
+    say("\n".join([*wrapped(injected(outcome.faults)), "", timeline(story, outcome)]).rstrip())
+    for anchored in outcome.unreached:
+        say(f"unreached: {anchored}")
+    return Status.GOOD

@@ -1,0 +1,112 @@
+"""Verdicts: what a case shows, held against what its `expect` lines say it must show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from fuzz.people.asking import case_on, configuration, refused
+from fuzz.people.errors import UserError
+from fuzz.people.words import expected
+from fuzz.program.case import bare, with_settings
+from fuzz.program.execute import execute
+
+if TYPE_CHECKING:
+    from fuzz.program.case import Case, Expectation
+    from fuzz.program.outcome import Outcome
+    from fuzz.program.target import Target
+    from fuzz.values.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An expectation, and what the run that it speaks of showed."""
+
+    expectation: Expectation
+    findings: tuple[Finding, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is as expected; findings beside an expected one are allowed."""
+        wanted = self.expectation
+        if not wanted.kind:
+            return not self.findings
+        return any(
+            found.kind == wanted.kind and wanted.place in ("", found.place)
+            for found in self.findings
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One case, run and judged."""
+
+    case: Case
+    """As it was run: with the kernel and the design that were asked for."""
+    outcome: Outcome
+    checked: tuple[Checked, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every expectation holds or, without one, the run was clean."""
+        if self.checked:
+            return all(check.holds for check in self.checked)
+        return not self.outcome.findings
+
+
+def judge(
+    target: Target, case: Case, *, kernel: str | None = None, design: str | None = None
+) -> Verdict:
+    """Run a case, and run it wherever an expectation wants it run.
+
+    When a kernel or a design is asked for, only expectations of that very configuration count.
+    """
+    asked = case_on(target, case, kernel, design)
+    wanted = [
+        (expectation, _variant(target, case, expectation)) for expectation in case.expectations
+    ]
+    if kernel is not None or design is not None:
+        here = configuration(target, asked)
+        wanted = [pair for pair in wanted if configuration(target, pair[1]) == here]
+    checked = tuple(Checked(e, execute(target, bare(variant)).findings) for e, variant in wanted)
+    return Verdict(asked, execute(target, bare(asked)), checked)
+
+
+def _variant(target: Target, case: Case, expectation: Expectation) -> Case:
+    variant = with_settings(replace(case, kernel=expectation.kernel), expectation.settings)
+    if refusal := refused(target, variant):
+        raise UserError(f"'{expected(expectation)}' cannot be run: {refusal}")
+    return variant
+
+
+def as_json(verdict: Verdict, name: str) -> dict[str, Any]:
+    """Return what scripts rely on; keys are only ever added."""
+    outcome = verdict.outcome
+    return {
+        "case": name,
+        "kernel": verdict.case.kernel,
+        "findings": [_finding_json(finding) for finding in outcome.findings],
+        "steps": outcome.steps,
+        "digest": outcome.digest,
+        "settings": dict(verdict.case.settings),
+        "counters": dict(sorted(outcome.counters.items())),
+        "expectations": [
+            {
+                "expectation": expected(check.expectation),
+                "holds": check.holds,
+                "findings": [_finding_json(finding) for finding in check.findings],
+            }
+            for check in verdict.checked
+        ],
+        "unreached": [str(anchored) for anchored in outcome.unreached],
+        "holds": verdict.holds,
+    }
+
+
+def _finding_json(finding: Finding) -> dict[str, str]:
+    return {
+        "kind": finding.kind,
+        "place": finding.place,
+        "harm": finding.harm.value,
+        "title": finding.title,
+    }

@@ -1,0 +1,1 @@
+"""Search: generation, mutation, feedback, engines and shrinking of cases."""

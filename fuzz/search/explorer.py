@@ -1,0 +1,121 @@
+"""The explorer: runs one input after another and keeps what each taught, whatever engine drives it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from fuzz.program.execute import execute, materialised
+from fuzz.program.reading import CaseError
+from fuzz.program.text import case_text, parse_case
+from fuzz.search.feedback import Feedback
+from fuzz.search.mutate import Mutator
+from fuzz.search.recall import Passage, Recall, passage_of
+from fuzz.values.choices import Choices
+from fuzz.values.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from fuzz.program.case import Case
+    from fuzz.program.outcome import Outcome
+    from fuzz.program.target import Target
+
+PARSED_MAX: Final = 4096
+"""Parsed inputs kept between an engine's mutation and its run of the child."""
+
+
+class Explorer:
+    """Runs inputs (cases as text), finds out what was new, reports findings once each."""
+
+    def __init__(
+        self,
+        target: Target,
+        mutator: Mutator,
+        feedback: Feedback,
+        found: Callable[[Finding, Case], None],
+        kept: Callable[[Case], None],
+    ) -> None:
+        """`found` is told of each new identity with its materialised case, `kept` of new coverage."""
+        self._target = target
+        self._mutator = mutator
+        self._feedback = feedback
+        self._found = found
+        self._kept = kept
+        self._recall = Recall()
+        self._parsed: dict[bytes, Case] = {}
+        self._identities: set[str] = set()
+        self.features: set[int] = set()
+        self.runs = 0
+
+    def know(self, signatures: Iterable[str]) -> None:
+        """Take these findings as reported."""
+        self._identities.update(signatures)
+
+    def run(self, text: bytes) -> set[int]:
+        """Run an input and return the counters that it reached; rubbish reaches none."""
+        self.runs += 1
+        case = self._parse(text)
+        if case is None:
+            return set()
+        outcome = execute(self._target, case)
+        for finding in outcome.findings:
+            self._meet(finding, case, outcome)
+        reached = self._feedback.counters(outcome)
+        if not reached <= self.features:
+            self.features |= reached
+            self._recall.remember(text, passage_of(case, outcome))
+            self._kept(materialised(case, outcome))
+        return reached
+
+    def child(self, text: bytes, seed: int) -> bytes:
+        """Make a child of an input, or a fresh case when the input is no case."""
+        choices = Choices(seed)
+        parent = self._parse(text)
+        if parent is None:
+            return self._written(self._mutator.fresh(choices))
+        return self._written(self._mutator.child(parent, self._passage(text, parent), choices))
+
+    def cross(self, mother: bytes, father: bytes, seed: int) -> bytes:
+        """Cross two inputs."""
+        first, second = self._parse(mother), self._parse(father)
+        if first is None or second is None:
+            return self.child(mother, seed)
+        return self._written(self._mutator.cross(first, second, Choices(seed)))
+
+    def _passage(self, text: bytes, case: Case) -> Passage:
+        passage = self._recall.of(text)
+        if passage is None:
+            passage = passage_of(case, execute(self._target, case))
+            self._recall.remember(text, passage)
+        return passage
+
+    def _parse(self, text: bytes) -> Case | None:
+        case = self._parsed.get(text)
+        if case is None:
+            try:
+                case = parse_case(text, {self._target.name: self._target})
+            except CaseError:
+                return None
+            self._store(text, case)
+        return case
+
+    def _written(self, case: Case) -> bytes:
+        text = case_text(case).encode()
+        self._store(text, case)
+        return text
+
+    def _store(self, text: bytes, case: Case) -> None:
+        if len(self._parsed) >= PARSED_MAX:
+            self._parsed.clear()
+        self._parsed[text] = case
+
+    def _meet(self, finding: Finding, case: Case, outcome: Outcome) -> None:
+        """Report a finding the first time; run it again first: a difference is a bug of ours."""
+        if finding.signature in self._identities:
+            return
+        self._identities.add(finding.signature)
+        explicit = replace(materialised(case, outcome), expectations=(), comments=())
+        again = execute(self._target, explicit)
+        assert again.text() == outcome.text(), f"two runs of one case differ:\n{case_text(case)}"
+        self._found(finding, explicit)

@@ -1,0 +1,243 @@
+"""Mutation: a case a little different from its parent, and the crossing of two."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from fuzz.program.case import Case, Program
+from fuzz.program.operation import arguments_of, draw_argument
+from fuzz.search.generate import (
+    TASK_NAMES,
+    TASKS_DRAWN_MAX,
+    draw_any,
+    draw_case,
+    draw_fault,
+    draw_schedule,
+    draw_settings,
+)
+from fuzz.values.anchor import Anchor, Fault, Switch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fuzz.program.operation import Operation
+    from fuzz.program.target import Target
+    from fuzz.search.recall import Passage
+    from fuzz.values.choices import Choices
+
+OPERATIONS_MAX: Final = 16
+"""Operations of a mutated case; longer programs find no more and run slower."""
+FAULTS_MAX: Final = 6
+FRESH_PERCENT: Final = 5
+"""How many children have no parent: keeps the search from living on its first finds only."""
+
+
+class Mutator:
+    """Makes children of cases for one target and kernel."""
+
+    def __init__(self, target: Target, kernel: str, fixed: dict[str, str]) -> None:
+        """Mutate cases of a target; `fixed` settings never change."""
+        self._target = target
+        self._kernel = kernel
+        self._fixed = fixed
+        self._steps: tuple[tuple[int, Callable[[Case, Passage | None, Choices], Case]], ...] = (
+            (8, self._insert_operation),
+            (6, self._delete_operation),
+            (3, self._duplicate_operation),
+            (10, self._change_argument),
+            (5, self._move_operation),
+            (3, self._add_task),
+            (2, self._drop_task),
+            (16, self._add_fault),
+            (4, self._drop_fault),
+            (20, self._redraw_schedule),
+            (10, self._add_switch),
+            (3, self._drop_switch),
+            (2, self._redraw_settings),
+        )
+
+    def fresh(self, choices: Choices) -> Case:
+        """Draw a case without a parent."""
+        return draw_case(self._target, self._kernel, self._fixed, choices)
+
+    def child(self, parent: Case, passage: Passage | None, choices: Choices) -> Case:
+        """Change a case in one to four ways; `passage` says what its run passed, if that is known."""
+        if choices.percent(FRESH_PERCENT):
+            return self.fresh(choices)
+        case = parent
+        for _ in range(1 << choices.below(3)):
+            case = self._step(choices)(case, passage, choices)
+        return case
+
+    def cross(self, mother: Case, father: Case, choices: Choices) -> Case:
+        """Put the tasks of two cases together, or the faults and switches of one on the other."""
+        if choices.percent(50):
+            donors = mother.programs + father.programs
+            count = min(len(donors), 1 + choices.below(TASKS_DRAWN_MAX))
+            chosen = choices.shuffled(donors)[:count]
+            programs = tuple(
+                Program(name, program.operations)
+                for name, program in zip(TASK_NAMES, chosen, strict=False)
+            )
+            return replace(mother, programs=programs)
+        faults = tuple(dict.fromkeys(mother.faults + father.faults))[:FAULTS_MAX]
+        return replace(mother, faults=faults, schedule=father.schedule, switches=father.switches)
+
+    def _step(self, choices: Choices) -> Callable[[Case, Passage | None, Choices], Case]:
+        ticket = choices.below(sum(weight for weight, _ in self._steps))
+        for weight, step in self._steps:
+            ticket -= weight
+            if ticket < 0:
+                return step
+        raise AssertionError("weights add up")
+
+    # Operations
+
+    def _draw(self, case: Case, choices: Choices) -> Operation[Any]:
+        return draw_any(self._target.operations, choices, _operations(case))
+
+    def _insert_operation(self, case: Case, _: Passage | None, choices: Choices) -> Case:
+        if case.size >= OPERATIONS_MAX or not case.programs:
+            return case
+        which = choices.below(len(case.programs))
+        operations = list(case.programs[which].operations)
+        operations.insert(choices.below(len(operations) + 1), self._draw(case, choices))
+        return _with_operations(case, which, operations)
+
+    def _delete_operation(self, case: Case, _: Passage | None, choices: Choices) -> Case:
+        place = _place(case, choices)
+        if place is None:
+            return case
+        which, index = place
+        operations = list(case.programs[which].operations)
+        del operations[index]
+        return _with_operations(case, which, operations)
+
+    def _duplicate_operation(self, case: Case, _: Passage | None, choices: Choices) -> Case:
+        place = _place(case, choices)
+        if place is None or case.size >= OPERATIONS_MAX:
+            return case
+        copied = case.programs[place[0]].operations[place[1]]
+        which = choices.below(len(case.programs))
+        operations = list(case.programs[which].operations)
+        operations.insert(choices.below(len(operations) + 1), copied)
+        return _with_operations(case, which, operations)
+
+    def _change_argument(self, case: Case, _: Passage | None, choices: Choices) -> Case:
+        place = _place(case, choices)
+        if place is None:
+            return case
+        which, index = place
+        operations = list(case.programs[which].operations)
+        arguments = arguments_of(type(operations[index]))
+        if not arguments:
+            return case
+        argument = choices.one_of(arguments)
+        value = draw_argument(argument, choices, _operations(case))
+        changes: dict[str, Any] = {argument.field: value}
+        operations[index] = replace(operations[index], **changes)  # type: ignore[type-var]
+        return _with_operations(case, which, operations)
+
+    def _move_operation(self, case: Case, _: Passage | None, choices: Choices) -> Case:
+        place = _place(case, choices)
+        if place is None:
+            return case
+        which, index = place
+        operations = list(case.programs[which].operations)
+        moved = operations.pop(index)
+        case = _with_operations(case, which, operations)
+        goal = choices.below(len(case.programs))
+        operations = list(case.programs[goal].operations)
+        operations.insert(choices.below(len(operations) + 1), moved)
+        return _with_operations(case, goal, operations)
+
+    # Tasks and settings
+
+    def _add_task(self, case: Case, _: Passage | None, choices: Choices) -> Case:
+        free = [name for name in TASK_NAMES if all(name != p.name for p in case.programs)]
+        if len(case.programs) >= TASKS_DRAWN_MAX or not free:
+            return case
+        program = Program(free[0], (self._draw(case, choices),))
+        return replace(case, programs=(*case.programs, program))
+
+    def _drop_task(self, case: Case, _: Passage | None, choices: Choices) -> Case:
+        if len(case.programs) < 2:
+            return case
+        which = choices.below(len(case.programs))
+        return replace(case, programs=case.programs[:which] + case.programs[which + 1 :])
+
+    def _redraw_settings(self, case: Case, _: Passage | None, choices: Choices) -> Case:
+        return replace(case, settings=draw_settings(self._target, self._fixed, choices))
+
+    # Faults
+
+    def _add_fault(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
+        if len(case.faults) >= FAULTS_MAX or not case.programs:
+            return case
+        if passage is None or not passage.fault_visits or choices.percent(10):
+            fault = draw_fault(self._target, tuple(p.name for p in case.programs), choices)
+        else:
+            task, name, visits = choices.one_of(passage.fault_visits)
+            point = next(point for point in self._target.fault_points if point.name == name)
+            anchor = Anchor(task, name, 1 + choices.below(visits))
+            fault = Fault(anchor, choices.one_of(point.faults))
+        return replace(case, faults=tuple(dict.fromkeys((*case.faults, fault))))
+
+    def _drop_fault(self, case: Case, _: Passage | None, choices: Choices) -> Case:
+        if not case.faults:
+            return case
+        which = choices.below(len(case.faults))
+        return replace(case, faults=case.faults[:which] + case.faults[which + 1 :])
+
+    # Schedule
+
+    def _redraw_schedule(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
+        """Draw the whole schedule again, or keep what the run decided up to some moment."""
+        if passage is None or not passage.decisions or choices.percent(30):
+            return replace(case, switches=(), schedule=draw_schedule(choices, after=0))
+        after = choices.below(passage.decisions)
+        kept = len(passage.switches) * after // passage.decisions
+        schedule = draw_schedule(choices, after=after)
+        return replace(case, switches=passage.switches[:kept], schedule=schedule)
+
+    def _add_switch(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
+        """Force one more switch on a run that is otherwise what it was."""
+        if passage is None or not passage.visits or len(case.programs) < 2:
+            return case
+        task, point, visits = choices.one_of(passage.visits)
+        to = choices.one_of(case.programs).name
+        if to == task:
+            return case
+        switch = Switch(Anchor(task, point, 1 + choices.below(visits)), to)
+        base = () if choices.percent(50) else passage.switches
+        return replace(case, switches=(*base, switch), schedule=None)
+
+    def _drop_switch(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
+        switches = case.switches if case.schedule is None or not passage else passage.switches
+        if not switches:
+            return replace(case, schedule=None)
+        which = choices.below(len(switches))
+        return replace(case, switches=switches[:which] + switches[which + 1 :], schedule=None)
+
+
+def _operations(case: Case) -> list[Operation[Any]]:
+    return [operation for program in case.programs for operation in program.operations]
+
+
+def _place(case: Case, choices: Choices) -> tuple[int, int] | None:
+    """Draw an operation: the number of its task and its own number there."""
+    if not case.size:
+        return None
+    ticket = choices.below(case.size)
+    for which, program in enumerate(case.programs):
+        if ticket < len(program.operations):
+            return which, ticket
+        ticket -= len(program.operations)
+    raise AssertionError("operations add up")
+
+
+def _with_operations(case: Case, which: int, operations: list[Operation[Any]]) -> Case:
+    programs = list(case.programs)
+    programs[which] = replace(programs[which], operations=tuple(operations))
+    return replace(case, programs=tuple(programs))

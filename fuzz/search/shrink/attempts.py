@@ -1,0 +1,98 @@
+"""The smallest case so far, and the one way to replace it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fuzz.program.case import bare
+from fuzz.program.execute import execute, materialised
+from fuzz.program.target import settings_of
+from fuzz.search.shrink.cost import Cost, Costs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from fuzz.program.case import Case
+    from fuzz.program.outcome import Outcome
+    from fuzz.program.target import Target
+
+
+class Attempts:
+    """Tries candidates: a case that was seen is not run again, and the runs have a budget."""
+
+    def __init__(self, target: Target, case: Case, identity: tuple[str, str], budget: int) -> None:
+        """Start from a case that shows a finding of `identity`; ValueError when it does not."""
+        assert budget > 1, "the case is run at the start and at the end"
+        self.target = target
+        self._identity = identity
+        self._budget = budget
+        self._costs = Costs(target)
+        self._seen: set[str] = set()
+        self.executions = 0
+        self.exhausted = False
+        """Whether a candidate was left untried for want of budget."""
+        self.accepted: Callable[[], None] = _nothing
+        """Called after each improvement."""
+        outcome = self._run(bare(case))
+        if not self._shows(outcome):
+            raise ValueError(f"the case does not show {' '.join(identity)}")
+        self._keep(materialised(bare(case), outcome), outcome)
+
+    def _keep(self, case: Case, outcome: Outcome) -> None:
+        self.case = case
+        self.outcome = replace(outcome, unreached=())
+        self.cost = self._costs.of(case)
+        self._seen.add(self.cost.text)
+
+    def consider(self, candidate: Case) -> bool:
+        """Take the candidate if it shows the same finding at a lower cost.
+
+        It is taken as its run went: anchors that no visit came to are dropped, draws made explicit.
+        """
+        cost = self._costs.of(candidate)
+        if cost.text in self._seen or not self._may_be_cheaper(cost) or not self._valid(candidate):
+            return False
+        if self.executions >= self._budget - 1:  # the last one is for `replay`
+            self.exhausted = True
+            return False
+        self._seen.add(cost.text)
+        outcome = self._run(candidate)
+        explicit = materialised(candidate, outcome)
+        if not self._shows(outcome) or self._costs.of(explicit) >= self.cost:
+            return False
+        self._keep(explicit, outcome)
+        self.accepted()
+        return True
+
+    def any_of(self, candidates: Iterable[Case]) -> bool:
+        """Consider candidates until one is taken."""
+        return any(map(self.consider, candidates))
+
+    def replay(self) -> None:
+        """Run the smallest case once more: a run that differs is our bug."""
+        again = self._run(self.case)
+        assert again.text() == self.outcome.text(), "same case, same outcome"
+
+    def _may_be_cheaper(self, cost: Cost) -> bool:
+        """What a candidate draws is known only after its run; what it does is known before."""
+        return cost[:2] <= self.cost[:2] if cost.drawn else cost < self.cost
+
+    def _valid(self, candidate: Case) -> bool:
+        try:
+            settings = settings_of(self.target, dict(candidate.settings))
+            self.target.check(candidate.kernel, settings)
+        except ValueError:
+            return False
+        return True
+
+    def _run(self, case: Case) -> Outcome:
+        self.executions += 1
+        return execute(self.target, case)
+
+    def _shows(self, outcome: Outcome) -> bool:
+        return any(finding.identity == self._identity for finding in outcome.findings)
+
+
+def _nothing() -> None:
+    """Do nothing."""

@@ -1,0 +1,73 @@
+"""Interleavings with fewer switches, which no cut of a switch leads to.
+
+One switch in the right place often does what several do elsewhere, and another task that goes first
+may save one. So places are searched: by drawing, by moving the switches that are left, and for a
+single switch everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from fuzz.search.shrink.cuts import cut, switches_of
+from fuzz.search.shrink.repair import with_a_switch_moved
+from fuzz.search.shrink.schedules import redrawn
+from fuzz.values.anchor import Anchor, Switch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fuzz.program.case import Case
+    from fuzz.search.shrink.attempts import Attempts
+    from fuzz.world.event import Event
+
+DISTANCE: Final = 4
+"""How many points of its task a switch is moved."""
+
+TRIES_MAX: Final = 150
+"""Candidates of one kind: what has more points or switches gets smaller in other ways first."""
+
+
+def find_fewer_switches(attempts: Attempts) -> None:
+    """Search other places for fewer switches, until none are found."""
+    while len(attempts.case.switches) > 1 and _improve(attempts):
+        pass
+
+
+def _improve(attempts: Attempts) -> bool:
+    trace = attempts.outcome.trace
+    orders = (attempts.case, *_other_orders(attempts.case))
+    ways = [
+        *(redrawn(case) for case in orders),
+        *(_one_less(case, trace) for case in orders),
+        *(_only_one(case, trace) for case in orders),
+    ]
+    return any(attempts.any_of(islice(way, TRIES_MAX)) for way in ways)
+
+
+def _other_orders(case: Case) -> Iterator[Case]:
+    """Yield the case with another task in front."""
+    for number in range(1, len(case.programs)):
+        first = case.programs[number]
+        others = case.programs[:number] + case.programs[number + 1 :]
+        yield replace(case, programs=(first, *others))
+
+
+def _one_less(case: Case, trace: list[Event]) -> Iterator[Case]:
+    """Yield the case without one switch and with another one moved, if need be."""
+    for atom in switches_of(case):
+        without = next(cut(case, trace, [atom]))
+        yield without
+        yield from with_a_switch_moved(without, trace, DISTANCE)
+
+
+def _only_one(case: Case, trace: list[Event]) -> Iterator[Case]:
+    """Yield the case with a single switch, at any point of the run, to any other task."""
+    names = dict.fromkeys(task.name for task, _, _, _ in trace)
+    for task, point, visit, _ in trace:
+        for name in names:
+            if name != task.name:
+                only = Switch(Anchor(task.name, point.name, visit), name)
+                yield replace(case, switches=(only,))

@@ -1,0 +1,48 @@
+"""Cuts of an operation that need another interleaving: the schedule is repaired after the cut."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from fuzz.search.shrink.cuts import Part, atoms_of, cut
+from fuzz.search.shrink.moments import neighbours
+from fuzz.search.shrink.schedules import redrawn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fuzz.program.case import Case
+    from fuzz.search.shrink.attempts import Attempts
+    from fuzz.search.shrink.cuts import Atom
+    from fuzz.world.event import Event
+
+DISTANCE: Final = 1
+"""How many points of its task a switch is moved."""
+
+
+def cut_and_repair(attempts: Attempts) -> None:
+    """Cut any one operation and move a switch, or draw the schedule anew, until nothing helps."""
+    while any(attempts.any_of(_repaired(attempts, atom)) for atom in _operations(attempts.case)):
+        pass
+
+
+def _operations(case: Case) -> list[Atom]:
+    return [atom for atom in reversed(atoms_of(case)) if atom.part is Part.OPERATION]
+
+
+def _repaired(attempts: Attempts, atom: Atom) -> Iterator[Case]:
+    case, trace = attempts.case, attempts.outcome.trace
+    for moved in with_a_switch_moved(case, trace, DISTANCE):
+        yield from cut(moved, trace, [atom])
+    yield from redrawn(next(cut(case, trace, [atom])))
+
+
+def with_a_switch_moved(case: Case, trace: list[Event], distance: int) -> Iterator[Case]:
+    """Yield the case with one switch at another visit of its task, up to `distance` points away."""
+    for number, switch in enumerate(case.switches):
+        for at in neighbours(trace, switch.at, distance):
+            moved = replace(switch, at=at)
+            yield replace(
+                case, switches=(*case.switches[:number], moved, *case.switches[number + 1 :])
+            )

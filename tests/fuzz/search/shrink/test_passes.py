@@ -1,0 +1,131 @@
+"""What single passes come to, on cases that need just them."""
+
+from collections.abc import Callable
+
+import pytest
+
+from fuzz.program.text import case_text, parse_case
+from fuzz.search.shrink.anchors import simplify_anchors
+from fuzz.search.shrink.arguments import simplify_arguments
+from fuzz.search.shrink.attempts import Attempts
+from fuzz.search.shrink.chunks import cut_faults, cut_operations, cut_switches
+from fuzz.search.shrink.configuration import drop_settings
+from fuzz.search.shrink.everything import turn_everything_off
+from fuzz.search.shrink.exchange import exchange_work
+from fuzz.search.shrink.fewer_switches import find_fewer_switches
+from fuzz.search.shrink.joint import cut_pairs, cut_single_atoms
+from fuzz.search.shrink.merging import merge_tasks
+from fuzz.search.shrink.names import rename_tasks
+from fuzz.search.shrink.redraw import cut_and_redraw
+from fuzz.search.shrink.repair import cut_and_repair
+from fuzz.search.shrink.tasks import cut_tasks
+from tests.toys import counter, depot
+
+TARGETS = {"counter": counter.TARGET, "depot": depot.TARGET}
+
+UPDATE = ("lost-update", "add")
+RACE = "task A\n  add amount=1\ntask B\n  add amount=1\nswitch A counter.write#1 B\n"
+LEAK = ("leak", "reserve")
+TWO_LOST = "fault A depot.note#1 NO_PEN\nfault A depot.note#2 NO_PEN\n"
+LOCKED_IN = ("locked-in", "take")
+OVERFLOW = ("overflow", "put")
+
+Pass = Callable[[Attempts], None]
+
+
+def after(one: Pass, text: str, identity: tuple[str, str]) -> tuple[str, int]:
+    """Apply a pass; return the body of the case and the executions that it took."""
+    target = counter.TARGET if identity == UPDATE else depot.TARGET
+    head = f"target {target.name}\nkernel 1\n"
+    attempts = Attempts(target, parse_case(head + text, TARGETS), identity, 2000)
+    one(attempts)
+    return case_text(attempts.case).removeprefix(head), attempts.executions - 1
+
+
+@pytest.mark.parametrize(
+    ("one", "identity", "before", "expected"),
+    [
+        (turn_everything_off, LEAK, "task A\n  reserve\n  reserve\n  open\ntask B\n" + TWO_LOST
+         + "switch A operation#3 B\n",
+         "task A\n  reserve\n  reserve\n  open\ntask B\n" + TWO_LOST),
+        (cut_tasks, UPDATE, RACE.replace("task B", "task C\n  read\ntask B"), RACE),
+        (cut_tasks, LOCKED_IN,
+         "task B\n  close\ntask A\n  open\n  take\ntask C\n"
+         "switch B begin#1 A\nswitch A depot.inside#1 C\n",
+         "task B\n  close\ntask A\n  open\n  take\n"
+         "switch B begin#1 A\nswitch A depot.inside#1 B\n"),
+        (cut_operations, UPDATE,
+         "task A\n  add amount=2\n  read\n  add amount=1\n  read\n"
+         "task B\n  read\n  add amount=1\nswitch A counter.write#2 B\n", RACE),
+        (cut_faults, LEAK, "task A\n  put\n  reserve\n  reserve\n"
+         "fault A depot.box#1 EMPTY\n" + TWO_LOST,
+         "task A\n  put\n  reserve\n  reserve\n" + TWO_LOST),
+        (cut_switches, UPDATE, RACE.replace("switch", "  read\nswitch") +
+         "switch B counter.read#2 A\n", RACE.replace("switch", "  read\nswitch")),
+        (cut_single_atoms, LEAK, "task A\n  reserve\n  put\n  reserve\n" + TWO_LOST,
+         "task A\n  reserve\n  reserve\n" + TWO_LOST),
+        (merge_tasks, LEAK, "task A\n  reserve\ntask B\n  reserve\n"
+         "fault A depot.note#1 NO_PEN\nfault B depot.note#1 NO_PEN\n",
+         "task A\n  reserve\n  reserve\n" + TWO_LOST),
+        (exchange_work, LOCKED_IN,
+         "task A\n  open\n  close\ntask B\n  take\n"
+         "switch A operation#2 B\nswitch B depot.inside#1 A\n",
+         "task A\n  open\n  take\ntask B\n  close\nswitch A depot.inside#1 B\n"),
+        (exchange_work, LOCKED_IN,
+         "task A\n  open\n  close\ntask B\n  take\n"
+         "switch A depot.door#2 B\nswitch B depot.inside#1 A\n",
+         "task A\n  open\n  take\ntask B\n  close\nswitch A depot.inside#1 B\n"),
+        (cut_and_redraw, OVERFLOW,
+         "task A\n  put load=3\n  put load=3\ntask B\n  put load=4\n"
+         "fault A depot.box#2 EMPTY\nswitch A depot.cellar#1 B\n",
+         "task A\n  put load=8\ntask B\n  put load=4\n"
+         "fault A depot.box#1 EMPTY\nswitch A depot.cellar#1 B\n"),
+        (drop_settings, UPDATE, "config cpus=3\n" + RACE, RACE),
+        (simplify_arguments, UPDATE, RACE.replace("1\n", "7\n").replace("#7", "#1"), RACE),
+        (simplify_anchors, LEAK, "task A\n  reserve\n  reserve\n  reserve\n"
+         "fault A depot.note#2 NO_PAPER\nfault A depot.note#3 NO_PEN\n",
+         "task A\n  reserve\n  reserve\n  reserve\n" + TWO_LOST),
+        (rename_tasks, UPDATE,
+         RACE.replace("A", "left").replace("B", "right").replace("lefta", "A"), RACE),
+    ],
+)  # fmt: skip
+def test_a_pass_does_what_it_says(
+    one: Pass, identity: tuple[str, str], before: str, expected: str
+) -> None:
+    assert after(one, before, identity)[0] == expected
+
+
+def test_long_programs_are_cut_in_runs() -> None:
+    clutter = "  read\n" * 60
+    text = RACE.replace("switch", clutter + "switch").replace("task B", clutter + "task B")
+    body, executions = after(cut_operations, text, UPDATE)
+    assert body == RACE
+    assert executions < 30
+
+
+def test_a_pair_is_cut_when_neither_can_be_cut_alone() -> None:
+    text = (
+        "task A\n  reserve\n  move way=out\ntask B\n  reserve\n  move way=back\n"
+        "fault A depot.note#1 NO_PEN\nfault B depot.note#1 NO_PEN\n"
+        "switch A van.lock#1 B\n"
+    )
+    body, _ = after(cut_pairs, text, ("hung-task", "move"))
+    assert body.startswith("task A\n  move way=out\ntask B\n  move way=back\n")
+
+
+def test_a_schedule_is_repaired_after_a_cut() -> None:
+    text = (
+        "task A\n  open\n  open\n  take\ntask B\n  close\n"
+        "switch A depot.door#2 B\nswitch B begin#1 A\nswitch A depot.inside#1 B\n"
+    )
+    body, _ = after(cut_and_repair, text, LOCKED_IN)
+    assert body.startswith("task A\n  open\n  take\ntask B\n  close\n")
+
+
+def test_one_switch_is_found_where_several_were() -> None:
+    text = (
+        "task A\n  close\ntask B\n  open\n  take\n"
+        "switch A operation#1 B\nswitch B depot.inside#1 A\n"
+    )
+    body, _ = after(find_fewer_switches, text, LOCKED_IN)
+    assert body == "task B\n  open\n  take\ntask A\n  close\nswitch B depot.inside#1 A\n"
