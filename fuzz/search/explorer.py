@@ -61,7 +61,7 @@ class Explorer:
         outcome = execute(self._target, case)
         for finding in outcome.findings:
             self._meet(finding, case, outcome)
-        reached = self._feedback.counters(outcome)
+        reached = self._feedback.counters(case, outcome)
         if not reached <= self.features:
             self.features |= reached
             self._recall.remember(text, passage_of(case, outcome))

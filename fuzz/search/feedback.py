@@ -15,6 +15,7 @@ from fuzz.values.point import Access
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from fuzz.program.case import Case
     from fuzz.program.outcome import Outcome
     from fuzz.values.point import Point
     from fuzz.world.task import Task
@@ -25,7 +26,8 @@ COUNTERS: Final = 8192
 READS_FROM: Final = "reads-from"
 FAULTS: Final = "faults"
 ANSWERS: Final = "answers"
-SIGNALS: Final = (READS_FROM, FAULTS, ANSWERS)
+PATHS: Final = "paths"
+SIGNALS: Final = (READS_FROM, PATHS, FAULTS, ANSWERS)
 """The signals that a search may use, each of which can be switched off."""
 
 
@@ -36,37 +38,57 @@ class Feedback:
         """Use some of `SIGNALS`."""
         self._signals = tuple(signals)
         assert all(signal in SIGNALS for signal in self._signals), "signals are known by name"
-        self._pairs: dict[tuple[Point | None, Point], int] = {}
+        self._pairs: dict[tuple[Point, Point, Point], int] = {}
+        self._steps: dict[tuple[Point | None, Point], int] = {}
 
-    def counters(self, outcome: Outcome) -> set[int]:
-        """Return the counters that a run reaches."""
+    def counters(self, case: Case, outcome: Outcome) -> set[int]:
+        """Return the counters that a run of a case reaches."""
         reached: set[int] = set()
         if READS_FROM in self._signals:
             self._add_pairs(outcome, reached)
+        if PATHS in self._signals:
+            self._add_steps(outcome, reached)
         if FAULTS in self._signals:
             reached.update(map(_number, _fault_features(outcome)))
         if ANSWERS in self._signals:
-            reached.update(_number(f"answer {answer.text}") for answer in outcome.answers)
+            reached.update(map(_number, _answer_features(case, outcome)))
         return reached
 
     def _add_pairs(self, outcome: Outcome, reached: set[int]) -> None:
-        """Add (writer's point, reader's point) of every access that sees another task's write."""
+        """Add (writer's point, reader's point before, reader's point) where a task sees another's write.
+
+        The point before tells apart the passes of a loop and the callers of a helper.
+        """
         pairs = self._pairs
         last: dict[tuple[str, int], tuple[Task, Point]] = {}
+        before: dict[int, Point] = {}
         for task, point, _, instance in outcome.trace:
-            thing = point.thing
-            if not thing:
-                continue
-            cell = thing, instance
-            seen = last.get(cell)
-            if seen is not None and seen[0] is not task:
-                pair = seen[1], point
-                number = pairs.get(pair)
-                if number is None:
-                    number = pairs[pair] = _number(f"pair {seen[1].name} {point.name}")
-                reached.add(number)
-            if point.access is not Access.READ:
-                last[cell] = task, point
+            if point.thing:
+                cell = point.thing, instance
+                seen = last.get(cell)
+                if seen is not None and seen[0] is not task:
+                    pair = seen[1], before[task.number], point
+                    number = pairs.get(pair)
+                    if number is None:
+                        names = " ".join(part.name for part in pair)
+                        number = pairs[pair] = _number(f"pair {names}")
+                    reached.add(number)
+                if point.access is not Access.READ:
+                    last[cell] = task, point
+            before[task.number] = point
+
+    def _add_steps(self, outcome: Outcome, reached: set[int]) -> None:
+        """Add (point, next point) of every task: the paths through the system, without its code."""
+        steps = self._steps
+        last: dict[int, Point] = {}
+        for task, point, _, _ in outcome.trace:
+            step = last.get(task.number), point
+            number = steps.get(step)
+            if number is None:
+                before = step[0].name if step[0] else ""
+                number = steps[step] = _number(f"step {before} {point.name}")
+            reached.add(number)
+            last[task.number] = point
 
 
 def _fault_features(outcome: Outcome) -> list[str]:
@@ -79,6 +101,20 @@ def _fault_features(outcome: Outcome) -> list[str]:
         features.append(f"fault {kind} {min(counts[kind], 4)}")
     features += [f"finding {finding.signature}" for finding in outcome.findings]
     return features
+
+
+def _answer_features(case: Case, outcome: Outcome) -> list[str]:
+    """Name how each kind of operation went, when that is a word: data is not a feature."""
+    words = {
+        (program.name, number): operation.word
+        for program in case.programs
+        for number, operation in enumerate(program.operations)
+    }
+    return [
+        f"answer {words[answer.task, answer.operation]} {answer.text}"
+        for answer in outcome.answers
+        if answer.text.isalpha()
+    ]
 
 
 def _number(feature: str) -> int:

@@ -9,7 +9,7 @@ from fuzz.program.operation import draw_operation
 from fuzz.values.anchor import Anchor, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from fuzz.program.operation import Operation
     from fuzz.program.target import Target
@@ -19,7 +19,7 @@ TASK_NAMES: Final = tuple("ABCDEFGH")
 TASKS_DRAWN_MAX: Final = 3
 """Most bugs need two tasks; a third one lets two races meet."""
 OPERATIONS_DRAWN_MAX: Final = 5
-STRATEGIES_DRAWN: Final = ("pos", "pos", "pos", "walk", "pct2", "pct3")
+STRATEGIES_DRAWN: Final = ("pos", "pos", "pct2", "pct2", "pct3", "walk")
 """Partial-order sampling is the best blind default; the others find what it is slow at."""
 
 
@@ -39,8 +39,8 @@ def draw_case(target: Target, kernel: str, fixed: dict[str, str], choices: Choic
         kernel=kernel,
         settings=draw_settings(target, fixed, choices),
         programs=tuple(programs),
-        schedule=draw_schedule(choices, after=0) if choices.percent(75) else None,
-        faults=tuple(draw_fault(target, names, choices) for _ in range(choices.below(3))),
+        schedule=draw_schedule(choices) if choices.percent(75) else None,
+        faults=one_a_moment(draw_fault(target, names, choices) for _ in range(choices.below(3))),
     )
 
 
@@ -87,10 +87,22 @@ def draw_settings(
     return tuple(texts.items())
 
 
-def draw_schedule(choices: Choices, *, after: int) -> Schedule:
-    """Draw a strategy and a seed; the first `after` decisions stay as they are."""
+def draw_schedule(choices: Choices, *, after: int = 0, steps: int = 0) -> Schedule:
+    """Draw a strategy and a seed; the first `after` decisions stay as they are.
+
+    `steps` is how many points the run may pass, if that is known.
+    """
     strategy = choices.one_of(STRATEGIES_DRAWN)
-    return Schedule(strategy, choices.seed_for_child(), after, steps=60 << choices.below(4))
+    expected = max(1, steps - after) if steps else 60 << choices.below(3)
+    return Schedule(strategy, choices.seed_for_child(), after, expected)
+
+
+def one_a_moment(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Keep the first of the faults that are drawn for the same visit."""
+    kept: dict[Anchor, Fault] = {}
+    for fault in faults:
+        kept.setdefault(fault.at, fault)
+    return tuple(kept.values())
 
 
 def draw_fault(target: Target, tasks: tuple[str, ...], choices: Choices) -> Fault:

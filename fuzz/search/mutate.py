@@ -15,6 +15,7 @@ from fuzz.search.generate import (
     draw_fault,
     draw_schedule,
     draw_settings,
+    one_a_moment,
 )
 from fuzz.values.anchor import Anchor, Fault, Switch
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 OPERATIONS_MAX: Final = 16
 """Operations of a mutated case; longer programs find no more and run slower."""
 FAULTS_MAX: Final = 6
+NEAR: Final = 6
+"""Fault points passed after a fault that count as near it."""
 FRESH_PERCENT: Final = 5
 """How many children have no parent: keeps the search from living on its first finds only."""
 
@@ -81,7 +84,7 @@ class Mutator:
                 for name, program in zip(TASK_NAMES, chosen, strict=False)
             )
             return replace(mother, programs=programs)
-        faults = tuple(dict.fromkeys(mother.faults + father.faults))[:FAULTS_MAX]
+        faults = one_a_moment(mother.faults + father.faults)[:FAULTS_MAX]
         return replace(mother, faults=faults, schedule=father.schedule, switches=father.switches)
 
     def _step(self, choices: Choices) -> Callable[[Case, Passage | None, Choices], Case]:
@@ -175,14 +178,13 @@ class Mutator:
     def _add_fault(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
         if len(case.faults) >= FAULTS_MAX or not case.programs:
             return case
-        if passage is None or not passage.fault_visits or choices.percent(10):
+        if passage is None or not passage.failing or choices.percent(10):
             fault = draw_fault(self._target, tuple(p.name for p in case.programs), choices)
         else:
-            task, name, visits = choices.one_of(passage.fault_visits)
-            point = next(point for point in self._target.fault_points if point.name == name)
-            anchor = Anchor(task, name, 1 + choices.below(visits))
+            anchor = choices.one_of(_near_faults(case, passage, choices))
+            point = next(p for p in self._target.fault_points if p.name == anchor.point)
             fault = Fault(anchor, choices.one_of(point.faults))
-        return replace(case, faults=tuple(dict.fromkeys((*case.faults, fault))))
+        return replace(case, faults=one_a_moment((*case.faults, fault)))
 
     def _drop_fault(self, case: Case, _: Passage | None, choices: Choices) -> Case:
         if not case.faults:
@@ -195,21 +197,23 @@ class Mutator:
     def _redraw_schedule(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
         """Draw the whole schedule again, or keep what the run decided up to some moment."""
         if passage is None or not passage.decisions or choices.percent(30):
-            return replace(case, switches=(), schedule=draw_schedule(choices, after=0))
+            steps = len(passage.visits) if passage else 0
+            return replace(case, switches=(), schedule=draw_schedule(choices, steps=steps))
         after = choices.below(passage.decisions)
         kept = len(passage.switches) * after // passage.decisions
-        schedule = draw_schedule(choices, after=after)
+        schedule = draw_schedule(choices, after=after, steps=len(passage.visits))
         return replace(case, switches=passage.switches[:kept], schedule=schedule)
 
     def _add_switch(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
         """Force one more switch on a run that is otherwise what it was."""
-        if passage is None or not passage.visits or len(case.programs) < 2:
+        if passage is None or len(passage.tasks) < 2:
             return case
-        task, point, visits = choices.one_of(passage.visits)
-        to = choices.one_of(case.programs).name
-        if to == task:
+        contended = passage.contended if choices.percent(60) else ()
+        anchor = choices.one_of(contended or passage.visits)
+        to = choices.one_of(passage.tasks)
+        if to == anchor.task:
             return case
-        switch = Switch(Anchor(task, point, 1 + choices.below(visits)), to)
+        switch = Switch(anchor, to)
         base = () if choices.percent(50) else passage.switches
         return replace(case, switches=(*base, switch), schedule=None)
 
@@ -219,6 +223,18 @@ class Mutator:
             return replace(case, schedule=None)
         which = choices.below(len(switches))
         return replace(case, switches=switches[:which] + switches[which + 1 :], schedule=None)
+
+
+def _near_faults(case: Case, passage: Passage, choices: Choices) -> tuple[Anchor, ...]:
+    """Choose where a fault may be added: often soon after another one, where few tests ever get."""
+    known = {fault.at for fault in case.faults}
+    hit = [number for number, anchor in enumerate(passage.failing) if anchor in known]
+    if hit and choices.percent(60):
+        start = choices.one_of(hit) + 1
+        near = passage.failing[start : start + NEAR]
+        if near:
+            return near
+    return passage.failing
 
 
 def _operations(case: Case) -> list[Operation[Any]]:

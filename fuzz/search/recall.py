@@ -6,6 +6,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from fuzz.values.anchor import Anchor
+
 if TYPE_CHECKING:
     from fuzz.program.case import Case
     from fuzz.program.outcome import Outcome
@@ -20,27 +22,42 @@ class Passage:
     """What one run passed."""
 
     case: Case
-    visits: tuple[tuple[str, str, int], ...]
-    """(task, point, number of visits), in the order of the first visit."""
-    fault_visits: tuple[tuple[str, str, int], ...]
-    """The same, of fault points only."""
+    tasks: tuple[str, ...]
+    """Every task that ran, those included that the system itself started."""
+    visits: tuple[Anchor, ...]
+    """Every visit, in the order of the run."""
+    failing: tuple[Anchor, ...]
+    """The visits of fault points."""
+    contended: tuple[Anchor, ...]
+    """Visits that touch what another task touches too, one of the two changing it."""
     switches: tuple[Switch, ...]
     decisions: int
 
 
 def passage_of(case: Case, outcome: Outcome) -> Passage:
     """Summarise a run."""
-    counts: dict[tuple[str, str], int] = {}
-    failing: dict[tuple[str, str], int] = {}
-    for task, point, visit, _ in outcome.trace:
-        key = task.name, point.name
-        counts[key] = visit
+    visits: list[Anchor] = []
+    failing: list[Anchor] = []
+    users: dict[tuple[str, int], dict[int, bool]] = {}
+    for task, point, visit, instance in outcome.trace:
+        anchor = Anchor(task.name, point.name, visit)
+        visits.append(anchor)
         if point.faults:
-            failing[key] = visit
+            failing.append(anchor)
+        if point.thing:
+            writers = users.setdefault((point.thing, instance), {})
+            writers[task.number] = writers.get(task.number, False) or point.writes
+    contended = {cell for cell, writers in users.items() if len(writers) > 1 and any(writers.values())}
     return Passage(
         case=case,
-        visits=tuple((task, point, visits) for (task, point), visits in counts.items()),
-        fault_visits=tuple((task, point, visits) for (task, point), visits in failing.items()),
+        tasks=tuple(dict.fromkeys(anchor.task for anchor in visits)),
+        visits=tuple(visits),
+        failing=tuple(failing),
+        contended=tuple(
+            anchor
+            for anchor, (_, point, _, instance) in zip(visits, outcome.trace, strict=True)
+            if (point.thing, instance) in contended
+        ),
         switches=outcome.switches,
         decisions=outcome.decisions,
     )
