@@ -38,8 +38,14 @@ NOT_THE_MODEL: Final = (__name__.partition(".")[0] + ".", "contextlib")
 
 
 def model_frame(frame: FrameType | None) -> FrameType | None:
-    """Return the innermost frame, from `frame` outwards, that belongs to the system under test."""
-    while frame is not None and str(frame.f_globals.get("__name__", "")).startswith(NOT_THE_MODEL):
+    """Return the innermost frame, from `frame` outwards, of a named function under test.
+
+    Comprehensions and lambdas are no functions to a reader, and no frames to a later Python.
+    """
+    while frame is not None and (
+        frame.f_code.co_name.startswith("<")
+        or str(frame.f_globals.get("__name__", "")).startswith(NOT_THE_MODEL)
+    ):
         frame = frame.f_back
     return frame
 
