@@ -1,36 +1,38 @@
-"""A campaign: workers search; what they find is shrunk, explained and kept while they go on."""
+"""A campaign: a worker searches; what it finds is stored at once, and shrunk while it goes on."""
 
 from __future__ import annotations
 
+import shutil
 from collections import deque
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic
 from typing import TYPE_CHECKING, Final, Protocol
 
 from fuzz.keep.corpus import Corpus
-from fuzz.keep.crashes import Crash, Stored, crash_folder, store_crash
-from fuzz.people.report import report_markdown
-from fuzz.program.case import bare
-from fuzz.program.execute import execute
-from fuzz.program.reading import CaseError
-from fuzz.program.text import case_text, parse_case
+from fuzz.people.attended import Enough, shrink_attended
+from fuzz.people.errors import UserError
+from fuzz.people.filing import Kept, improve, keep
+from fuzz.people.seeds import seeds
+from fuzz.program.text import parse_case
 from fuzz.search.job import Job
-from fuzz.search.shrink.cost import Costs
-from fuzz.search.shrink.shrink import shrink
-from fuzz.search.supervisor import Supervisor, Totals
+from fuzz.search.supervisor import Supervisor, Totals, WorkersDie
 
 if TYPE_CHECKING:
-    from fuzz.program.case import Case
-    from fuzz.program.target import Target
-    from fuzz.search.job import Found
-    from fuzz.values.finding import Finding
+    from collections.abc import Callable, Generator
 
+    from fuzz.program.target import Target
+    from fuzz.search.job import Found, Novel
+
+POLL_SECONDS: Final = 0.1
 SHRINK_RUNS: Final = 1500
 """Runs spent on one finding; most need a third, and the search goes on meanwhile."""
-SHRINK_RUNS_AT_END: Final = 400
-"""The same, once the search is over and somebody waits."""
+SHRINK_SECONDS: Final = 20.0
+"""The same in time: a run that hangs takes a thousand times longer than others."""
+HURRY_SECONDS: Final = 4.0
+"""What all findings together get once somebody wants the campaign to end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,35 +40,22 @@ class Plan:
     """What to search, and until when."""
 
     target: Target
+    where: str
+    """Where a worker finds the target: its name, or `module:attribute`."""
     kernel: str
     settings: dict[str, str]
     signals: tuple[str, ...]
-    seed: int
-    seconds: float
-    """0 for no limit."""
-    runs: int
-    """0 for no limit."""
-    slice_runs: int
-    """Runs of one worker process, after which the next one takes over."""
-    until: str
-    """The kind of finding that ends the search; empty for none."""
-    corpus: Path | None
     crashes: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A finding that was shrunk and stored."""
-
-    finding: Finding
-    case: Case
-    report: str
-    stored: Stored
-    folder: Path
-    runs: int
-    """Runs of the search before it was found."""
-    seconds: float
-    shrinking_runs: int
+    corpus: Path | None = None
+    until: str = ""
+    """The kind of finding that ends the search; empty for none."""
+    seed: int = 0
+    seconds: float = 0
+    """0 for no limit."""
+    runs: int = 0
+    """0 for no limit."""
+    slice_runs: int = 200_000
+    """Runs of one worker process; the next one begins with its inputs, and with clean memory."""
 
 
 class Audience(Protocol):
@@ -76,8 +65,12 @@ class Audience(Protocol):
         """Learn how far it has come."""
         ...
 
-    def kept(self, kept: Kept) -> None:
-        """Learn of a stored finding."""
+    def found(self, kept: Kept) -> None:
+        """Learn of a finding, which is stored as it was found."""
+        ...
+
+    def shrunk(self, kept: Kept) -> None:
+        """Learn what a finding was shrunk to."""
         ...
 
     def said(self, text: str) -> None:
@@ -89,124 +82,162 @@ class Campaign:
     """One search, from its first run to its last stored finding."""
 
     def __init__(self, plan: Plan, audience: Audience) -> None:
-        """Prepare; nothing runs yet."""
+        """Prepare; nothing runs yet. KeepError when the corpus cannot be read."""
         self._plan = plan
         self._audience = audience
-        self._waiting: deque[tuple[Found, int, float]] = deque()
         self._corpus = Corpus(plan.corpus) if plan.corpus else None
-        self.findings: list[Kept] = []
-        self.totals = Totals()
+        self._waiting: deque[Kept] = deque()
+        self._kept: dict[str, Kept] = {}
+        self._work: Path | None = None
         self._supervisor: Supervisor | None = None
+        self._ended = float("inf")
+        self._polled = 0.0
+
+    @property
+    def findings(self) -> list[Kept]:
+        """What was found, in that order."""
+        return list(self._kept.values())
+
+    @property
+    def totals(self) -> Totals:
+        """How far the search has come."""
+        return self._supervisor.totals if self._supervisor else Totals()
 
     @property
     def reached(self) -> bool:
-        """Whether a finding of the kind that was waited for is stored."""
-        return any(kept.finding.kind == self._plan.until for kept in self.findings)
+        """Whether the finding that was waited for is stored."""
+        return any(kept.finding.kind == self._plan.until for kept in self._kept.values())
 
     def stop(self) -> None:
-        """End the search soon; what was found is still kept. Safe in a signal handler."""
-        if self._supervisor:
-            self._supervisor.stop()
+        """End the search, and the shrinking soon. Safe in a signal handler."""
+        self._ended = monotonic()
 
     def abandon(self) -> None:
-        """End the worker at once, for a process that is about to die itself."""
+        """Leave nothing behind: this process is about to die. Safe in a signal handler."""
         if self._supervisor:
-            self._supervisor.abandon()
+            self._supervisor.kill()
+        if self._work:
+            shutil.rmtree(self._work, ignore_errors=True)
 
     def run(self) -> None:
-        """Search; raises KeepError when something cannot be stored, after the workers have ended."""
-        with TemporaryDirectory(prefix="swapstorm-") as work:
-            supervisor = self._supervise(Path(work))
+        """Search; when this returns or raises, no worker is left and what was found is stored.
+
+        KeepError says that something cannot be stored, UserError that there can be no search.
+        """
+        with _temporary_folder() as work:
+            self._work = work
+            supervisor = self._supervisor = self._supervise(work)
             try:
-                supervisor.run(self._between)
+                while not supervisor.over and not self._ending:
+                    supervisor.poll(POLL_SECONDS)
+                    if self._waiting:
+                        self._shrink_next()
+                supervisor.end()
                 while self._waiting:
-                    self._keep_next(SHRINK_RUNS_AT_END)
+                    self._shrink_next()
+            except WorkersDie as error:
+                raise UserError(str(error)) from error
             finally:
-                self.totals = supervisor.totals
-                self._keep_corpus(Path(work))
+                supervisor.end()
 
     def progressed(self, total: Totals) -> None:
-        """Pass on how far the workers have come."""
-        self._audience.progressed(total, len(self.findings) + len(self._waiting))
+        """Pass on how far the worker has come."""
+        self._audience.progressed(total, len(self._kept))
 
-    def found(self, message: Found, runs: int) -> None:
-        """Queue a finding for shrinking."""
-        assert self._supervisor, "workers report to a supervisor"
-        self._waiting.append((message, runs, self._supervisor.totals.seconds))
+    def found(self, message: Found, total: Totals) -> None:
+        """Store a finding as it is, and queue it for shrinking."""
+        target = self._plan.target
+        case = parse_case(message.case, {target.name: target})
+        kept = keep(target, self._plan.crashes, case, (message.kind, message.place), total)
+        self._kept[kept.finding.signature] = kept
+        self._waiting.append(kept)
+        self._audience.found(kept)
+        if self._supervisor and self.reached:
+            self._supervisor.stop()
+
+    def novel(self, message: Novel) -> None:
+        """Add to the corpus what brought something new."""
+        if self._corpus is not None:
+            self._corpus.add(message.case)
 
     def restarted(self, reason: str) -> None:
         """Pass on that a worker was replaced."""
         self._audience.said(f"{reason}; another one goes on")
 
+    @property
+    def _ending(self) -> bool:
+        return self._ended < float("inf")
+
     def _supervise(self, work: Path) -> Supervisor:
         plan = self._plan
         inputs = work / "inputs"
         inputs.mkdir()
-        for number, text in enumerate(self._corpus or ()):
-            (inputs / f"seed-{number:06}").write_text(text)
-        if self._corpus:
-            for note in self._corpus.notes:
-                self._audience.said(note)
+        self._plant(inputs)
         job = Job(
-            target=plan.target.name,
+            target=plan.where,
             kernel=plan.kernel,
             settings=plan.settings,
             seed=plan.seed,
             runs=plan.slice_runs,
             signals=plan.signals,
-            corpus=str(inputs),
-            spool=str(work / "spool"),
+            inputs=str(inputs),
+            tells_novel=self._corpus is not None,
         )
-        log = work / "workers.log"
-        self._supervisor = Supervisor(job, self, seconds=plan.seconds, runs=plan.runs, log=log)
-        return self._supervisor
+        log = work / "worker.log"
+        return Supervisor(job, self, log, seconds=plan.seconds, runs=plan.runs)
 
-    def _between(self) -> None:
-        if self._waiting:
-            self._keep_next(SHRINK_RUNS)
-        if self._plan.until and self.reached:
-            self.stop()
+    def _plant(self, inputs: Path) -> None:
+        """Give the engine the cases of the corpus, for this campaign's kernel and settings."""
+        if self._corpus is None:
+            return
+        plan = self._plan
+        texts, notes = seeds(self._corpus, plan.target, plan.kernel, plan.settings)
+        for note in notes:
+            self._audience.said(note)
+        with _room_needed():
+            for number, text in enumerate(texts):
+                (inputs / f"seed-{number:06}").write_text(text, encoding="utf-8")
 
-    def _keep_next(self, runs: int) -> None:
-        message, found_after, seconds = self._waiting.popleft()
-        text = Path(message.file).read_text(encoding="utf-8")
-        target = self._plan.target
-        case = parse_case(text, {target.name: target})
-        shrunk = shrink(target, case, (message.kind, message.place), budget=runs)
-        finding = next(
-            finding
-            for finding in shrunk.outcome.findings
-            if finding.identity == (message.kind, message.place)
+    def _shrink_next(self) -> None:
+        raw = self._waiting.popleft()
+        turn = self._turn_until(monotonic() + SHRINK_SECONDS)
+        smallest = shrink_attended(
+            self._plan.target, raw.case, raw.finding.identity, SHRINK_RUNS, turn
         )
-        report = report_markdown(target, shrunk.case, shrunk.outcome, finding)
-        crash = Crash(finding.signature, case_text(shrunk.case), text, report)
-        kept = Kept(
-            finding=finding,
-            case=shrunk.case,
-            report=report,
-            stored=store_crash(self._plan.crashes, crash, partial(self._better, shrunk.case)),
-            folder=crash_folder(self._plan.crashes, finding.signature).path,
-            runs=found_after,
-            seconds=seconds,
-            shrinking_runs=shrunk.executions,
-        )
-        self.findings.append(kept)
-        self._audience.kept(kept)
+        kept = self._kept[raw.finding.signature] = improve(raw, self._plan.target, *smallest)
+        self._audience.shrunk(kept)
 
-    def _better(self, case: Case, known: bytes) -> bool:
-        """Whether a case is smaller than the stored one; one that no longer parses is replaced."""
-        target = self._plan.target
-        try:
-            stored = parse_case(known, {target.name: target})
-        except CaseError:
-            return True
-        if stored.kernel != case.kernel or not execute(target, stored).findings:
-            return False
-        costs = Costs()
-        return costs.of(case) < costs.of(bare(stored))
+    def _turn_until(self, deadline: float) -> Callable[[], None]:
+        """Return what looks after the search while something is shrunk, and ends that in time."""
 
-    def _keep_corpus(self, work: Path) -> None:
-        """Add to the corpus what brought something new."""
-        if self._corpus is not None:
-            for file in sorted((work / "spool" / "kept").glob("*.case")):
-                self._corpus.add(file.read_text(encoding="utf-8"))
+        def turn() -> None:
+            now = monotonic()
+            if now > min(deadline, self._ended + HURRY_SECONDS):
+                raise Enough
+            if self._supervisor and now > self._polled + POLL_SECONDS:
+                self._polled = now
+                if self._ending:
+                    self._supervisor.stop()
+                self._supervisor.poll()
+
+        return turn
+
+
+@contextmanager
+def _temporary_folder() -> Generator[Path]:
+    with _room_needed():
+        folder = TemporaryDirectory(prefix="swapstorm-", ignore_cleanup_errors=True)
+    with folder as name:
+        yield Path(name)
+
+
+@contextmanager
+def _room_needed() -> Generator[None]:
+    """Say in one line that temporary files cannot be written, when they cannot."""
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise UserError(
+            f"cannot write temporary files: {why}; make room, or set TMPDIR to another folder"
+        ) from error

@@ -1,4 +1,4 @@
-"""Harvesting a corpus: of many cases, the ones that each reach something that the others before do not.
+"""Harvesting: of many cases, keep those that each reach something that none before them does.
 
 `scripts/harvest-corpus` runs it over what campaigns have kept. Small cases come first, so that the
 corpus is small, too, and reads from the simple to the odd.

@@ -1,27 +1,32 @@
-"""What a person sees of a campaign: one moving line on a terminal, a line now and then elsewhere."""
+"""What a person sees of a campaign: a moving line on a terminal, a line now and then elsewhere."""
 
 from __future__ import annotations
 
 import json
-import sys
+import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
+import click
 from rich.console import Console
 from rich.live import Live
 from rich.markup import escape
 from rich.text import Text
 
-from fuzz.people.output import show_table
+from fuzz.people.output import say, show_table
 from fuzz.people.text import counted
 
 if TYPE_CHECKING:
-    from fuzz.people.campaign import Campaign, Kept
+    from fuzz.people.campaign import Campaign, Plan
+    from fuzz.people.filing import Kept
+    from fuzz.program.case import Case
     from fuzz.search.supervisor import Totals
 
 PLAIN_SECONDS: Final = 10.0
 """How often a log hears that the search goes on; a terminal sees it all the time."""
 REFRESHES: Final = 4
 """How often a second a terminal is redrawn."""
+SHOW_CURSOR: Final = b"\x1b[?25h\r\n"
 
 
 class Screen:
@@ -29,39 +34,67 @@ class Screen:
 
     def __init__(self) -> None:
         """Look whether a person reads along."""
-        self._console = Console(stderr=True)
-        self._live = Live(console=self._console, refresh_per_second=REFRESHES, transient=True)
-        self._next = 0.0
+        console = Console(stderr=True)
+        self._live = (
+            Live(console=console, refresh_per_second=REFRESHES, transient=True)
+            if console.is_terminal
+            else None
+        )
+        self._next = PLAIN_SECONDS
 
     def __enter__(self) -> Screen:
         """Begin to show."""
-        if self._console.is_terminal:
+        if self._live:
             self._live.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Take the moving line away."""
-        if self._console.is_terminal:
+        if self._live:
             self._live.stop()
+
+    def abandon(self) -> None:
+        """Leave the terminal as it was: this process is about to die. Safe in a signal handler."""
+        if self._live:
+            with suppress(OSError):
+                os.write(2, SHOW_CURSOR)
 
     def progressed(self, total: Totals, findings: int) -> None:
         """Show how far the search has come."""
-        if self._console.is_terminal:
+        if self._live:
             self._live.update(Text(progress_line(total, findings)))
         elif total.seconds >= self._next:
             self._next = total.seconds + PLAIN_SECONDS
-            self._print(progress_line(total, findings))
+            self.said(progress_line(total, findings))
 
-    def kept(self, kept: Kept) -> None:
-        """Show a stored finding."""
-        self._print(kept_line(kept))
+    def found(self, kept: Kept) -> None:
+        """Show a finding."""
+        self.said(found_line(kept))
+
+    def shrunk(self, kept: Kept) -> None:
+        """Show what a finding was shrunk to."""
+        self.said(shrunk_line(kept))
 
     def said(self, text: str) -> None:
-        """Show something out of the ordinary."""
-        self._print(text)
+        """Show a line."""
+        if self._live:
+            self._live.console.print(escape(text), highlight=False, soft_wrap=True)
+        else:
+            click.echo(text, err=True)
 
-    def _print(self, line: str) -> None:
-        self._console.print(escape(line), highlight=False, soft_wrap=True)
+
+def opening_line(plan: Plan) -> str:
+    """Say what is about to happen, to somebody who has never seen it."""
+    settings = "".join(f", {name} {text}" for name, text in plan.settings.items())
+    limits = [f"for {plan.seconds:g} seconds"] if plan.seconds else []
+    limits += [f"for {counted(plan.runs, 'run')}"] if plan.runs else []
+    limits += [f"until {plan.until} is found"] if plan.until else []
+    limit = " or ".join(limits) or "until you stop it"
+    return (
+        f"Looking for bugs in {plan.target.name} ({plan.target.sentence}), "
+        f"kernel {plan.kernel}{settings}, {limit}. "
+        f"Ctrl-C ends it earlier and keeps what was found, in {plan.crashes}."
+    )
 
 
 def progress_line(total: Totals, findings: int) -> str:
@@ -73,39 +106,60 @@ def progress_line(total: Totals, findings: int) -> str:
     )
 
 
-def kept_line(kept: Kept) -> str:
-    """Say what was found, when, and where it is kept."""
+def found_line(kept: Kept) -> str:
+    """Say what was found, and when."""
     finding = kept.finding
     return (
-        f"found {finding.kind} in {finding.place} ({finding.harm.value}) "
-        f"after {kept.runs:,} runs, {kept.seconds:.1f} s; {kept.stored.value}: {kept.folder}"
+        f"{kept.seconds:6.1f} s  found {finding.kind} in {finding.place} ({finding.harm.value}) "
+        f"in run {kept.runs:,}; now it is shrunk"
     )
+
+
+def shrunk_line(kept: Kept) -> str:
+    """Say what a finding was shrunk to, and where it is kept."""
+    return (
+        f"          {kept.finding.kind} in {kept.finding.place} takes {size_of(kept.case)}: "
+        f"{kept.folder} ({kept.stored.value})"
+    )
+
+
+def size_of(case: Case) -> str:
+    """Say how large a case is."""
+    tasks = sum(bool(program.operations) for program in case.programs)
+    parts = [counted(tasks, "task"), counted(case.size, "operation")]
+    parts += [counted(len(case.faults), "fault")] if case.faults else []
+    if case.switches:
+        parts.append(f"{len(case.switches)} switch" + "es" * (len(case.switches) > 1))
+    return ", ".join(parts)
 
 
 def show_end(campaign: Campaign, *, as_json: bool) -> None:
     """Print what a campaign has found: JSON, a table on a terminal, lines otherwise."""
     if as_json:
-        sys.stdout.write(json.dumps(campaign_json(campaign)) + "\n")
+        say(json.dumps(campaign_json(campaign)))
         return
     total = campaign.totals
     findings = sorted(campaign.findings, key=lambda kept: (kept.finding.harm.rank, kept.runs))
-    sys.stdout.write(
-        f"{total.runs:,} runs in {total.seconds:.1f} s, {counted(len(findings), 'finding')}\n"
+    say(f"{total.runs:,} runs in {total.seconds:.1f} s, {counted(len(findings), 'finding')}")
+    if not findings:
+        return
+    show_table(
+        ["harm", "what", "where", "found in run", "smallest case"],
+        (
+            [
+                kept.finding.harm.value,
+                kept.finding.kind,
+                kept.finding.place,
+                str(kept.runs),
+                size_of(kept.case),
+            ]
+            for kept in findings
+        ),
     )
-    if findings:
-        show_table(
-            ["harm", "what", "where", "runs", "smallest case"],
-            (
-                [k.finding.harm.value, k.finding.kind, k.finding.place, str(k.runs), str(k.folder)]
-                for k in findings
-            ),
-        )
-        _show_worst(findings[0])
-
-
-def _show_worst(kept: Kept) -> None:
-    """Print the report of the worst finding."""
-    sys.stdout.write(f"\n{kept.report}\nThis report: {kept.folder / 'report.md'}\n")
+    worst = findings[0]
+    report = worst.folder / "report.md"
+    say(f"\nEach has a folder in {worst.folder.parent}. The worst one, as {report} tells it:\n")
+    say(worst.report.rstrip())
 
 
 def campaign_json(campaign: Campaign) -> dict[str, Any]:
@@ -116,22 +170,23 @@ def campaign_json(campaign: Campaign) -> dict[str, Any]:
         "seconds": round(total.seconds, 3),
         "features": total.features,
         "kept": total.kept,
-        "findings": [
-            {
-                "kind": kept.finding.kind,
-                "place": kept.finding.place,
-                "harm": kept.finding.harm.value,
-                "title": kept.finding.title,
-                "runs": kept.runs,
-                "seconds": round(kept.seconds, 3),
-                "shrinking_runs": kept.shrinking_runs,
-                "tasks": len(kept.case.programs),
-                "operations": kept.case.size,
-                "faults": len(kept.case.faults),
-                "switches": len(kept.case.switches),
-                "stored": kept.stored.value,
-                "folder": str(kept.folder),
-            }
-            for kept in campaign.findings
-        ],
+        "findings": [_kept_json(kept) for kept in campaign.findings],
+    }
+
+
+def _kept_json(kept: Kept) -> dict[str, Any]:
+    return {
+        "kind": kept.finding.kind,
+        "place": kept.finding.place,
+        "harm": kept.finding.harm.value,
+        "title": kept.finding.title,
+        "runs": kept.runs,
+        "seconds": round(kept.seconds, 3),
+        "shrinking_runs": kept.shrinking_runs,
+        "tasks": sum(bool(program.operations) for program in kept.case.programs),
+        "operations": kept.case.size,
+        "faults": len(kept.case.faults),
+        "switches": len(kept.case.switches),
+        "stored": kept.stored.value,
+        "folder": str(kept.folder),
     }

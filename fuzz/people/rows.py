@@ -74,6 +74,7 @@ class _Writer:
     def __init__(self, story: Story, outcome: Outcome) -> None:
         self.rows: list[Row] = []
         self._open: dict[str, list[int]] = {}
+        self._seen = {moment.task.name for moment in story.moments}
         self._sharing = Sharing(story.moments)
         self._anchors = {
             (switch.at.task, switch.at.point, switch.at.visit) for switch in outcome.switches
@@ -128,6 +129,9 @@ class _Writer:
         return Worth.CHANGE if point.writes else Worth.LOOK
 
     def _add_in_call(self, task: str, text: str, worth: Worth, mark: str = "") -> None:
+        if task not in self._seen:  # It was to begin when the machine stopped: it has no column.
+            self.rows.append(Row("", 0, f"{task}: {text}", worth, mark))
+            return
         calls = self._open.get(task, [])
         parent = calls[-1] if calls else -1
         depth = len(calls) + 1 if calls else 0

@@ -1,21 +1,23 @@
-"""A worker process: reads one job from standard input, searches, says on standard output how it goes."""
+"""A worker process: reads its job, searches, and says meanwhile how it goes."""
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
+import traceback
 from contextlib import nullcontext
-from hashlib import sha256
 from pathlib import Path
+from signal import SIGKILL
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
-from fuzz.people.catalogue import find_target, target_package
+from fuzz.people.address import package_at, target_at
 from fuzz.program.text import case_text
 from fuzz.search.atheris_engine import drive, instrumented
 from fuzz.search.explorer import Explorer
 from fuzz.search.feedback import SIGNALS, Feedback
-from fuzz.search.job import EDGES, Failed, Found, Job, Message, Progress, message_text
+from fuzz.search.job import EDGES, Failed, Found, Job, Message, Novel, Progress, message_text
 from fuzz.search.mutate import Mutator
 
 if TYPE_CHECKING:
@@ -23,35 +25,48 @@ if TYPE_CHECKING:
     from fuzz.values.finding import Finding
 
 PROGRESS_SECONDS: Final = 0.5
+PR_SET_PDEATHSIG: Final = 1
+"""Of `prctl(2)`: which signal a process gets when its parent dies."""
 
 
 class Reporter:
-    """Says how the search goes, and stores what it finds before it says so."""
+    """Says how the search goes."""
 
-    def __init__(self, job: Job) -> None:
-        """Store in the job's spool."""
-        self._spool = Path(job.spool)
-        self._kept_count = 0
+    def __init__(self, channel: IO[bytes]) -> None:
+        """Write messages to `channel`; the first one finds out whether somebody listens."""
+        self._channel = channel
+        self._explorer: Explorer | None = None
+        self._replays = 0
+        self._tells_novel = False
+        self._kept = 0
         self._next = 0.0
-        self.explorer: Explorer | None = None
+        self.progress()
+
+    def follow(self, explorer: Explorer, replays: int, *, tells_novel: bool) -> None:
+        """Report about an explorer; what its first `replays` runs reach is no news."""
+        self._explorer = explorer
+        self._replays = replays
+        self._tells_novel = tells_novel
 
     def found(self, finding: Finding, case: Case) -> None:
-        """Store a case with a finding: what is told of is never lost."""
-        file = self._store(self._spool, case)
-        self._say(Found(self._runs, finding.kind, finding.place, str(file)))
+        """Tell of a finding."""
+        self._say(Found(self._runs, finding.kind, finding.place, case_text(case)))
 
     def kept(self, case: Case) -> None:
-        """Store a case that reached something new."""
-        self._kept_count += 1
-        self._store(self._spool / "kept", case)
+        """Tell of a case that reached something new."""
+        if self._runs <= self._replays:
+            return
+        self._kept += 1
+        if self._tells_novel:
+            self._say(Novel(case_text(case)))
 
     def progress(self, *, last: bool = False) -> None:
         """Tell how far the search has come, now and then."""
         now = monotonic()
         if last or now >= self._next:
             self._next = now + PROGRESS_SECONDS
-            features = len(self.explorer.features) if self.explorer else 0
-            self._say(Progress(self._runs, features, self._kept_count))
+            features = len(self._explorer.features) if self._explorer else 0
+            self._say(Progress(self._runs, features, self._kept))
 
     def failed(self, reason: str) -> None:
         """Tell of a bug of ours."""
@@ -59,46 +74,64 @@ class Reporter:
 
     @property
     def _runs(self) -> int:
-        return self.explorer.runs if self.explorer else 0
-
-    def _store(self, folder: Path, case: Case) -> Path:
-        text = case_text(case).encode()
-        file = folder / f"{sha256(text).hexdigest()[:16]}.case"
-        part = file.with_suffix(f".{os.getpid()}")
-        part.write_bytes(text)
-        part.rename(file)
-        return file
+        return self._explorer.runs if self._explorer else 0
 
     def _say(self, message: Message) -> None:
-        os.write(1, message_text(message).encode() + b"\n")
+        self._channel.write(message_text(message).encode() + b"\n")
+        self._channel.flush()
 
 
-def main() -> None:
-    """Search what the job says."""
-    job = Job.parse(sys.stdin.readline())
-    (Path(job.spool) / "kept").mkdir(parents=True, exist_ok=True)
-    with instrumented(target_package(job.target)) if EDGES in job.signals else nullcontext():
-        target = find_target(job.target)
-    reporter = Reporter(job)
-    feedback = Feedback(signal for signal in job.signals if signal in SIGNALS)
-    mutator = Mutator(target, job.kernel, job.settings)
-    explorer = Explorer(target, mutator, feedback, reporter.found, reporter.kept)
-    explorer.know(job.known)
-    reporter.explorer = explorer
+def main() -> int:
+    """Search what the job says; return the exit status."""
+    _die_with_parent()
     try:
-        drive(
-            explorer,
-            runs=job.runs,
-            seed=job.seed,
-            corpus=Path(job.corpus),
-            progress=reporter.progress,
-        )
-    except Exception as error:
-        reporter.failed(f"{type(error).__name__}: {error}")
-        raise
+        reporter = Reporter(_channel())
+        try:
+            _search(Job.parse(sys.stdin.readline()), reporter)
+        except BrokenPipeError:
+            raise
+        except Exception:
+            reporter.failed(traceback.format_exc())
+            return 1
+    except BrokenPipeError:  # Nobody listens any more: the search is over.
+        return 1
+    return 0
+
+
+def _die_with_parent() -> None:
+    """Have this process killed when the one that started it dies, however that happens.
+
+    Should it be dead already, the first message fails.
+    """
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(SIGKILL), 0, 0, 0)
+
+
+def _channel() -> IO[bytes]:
+    """Take standard output for messages alone; whatever else is printed goes to standard error."""
+    channel = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return channel
+
+
+def _search(job: Job, reporter: Reporter) -> None:
+    with instrumented(package_at(job.target)) if EDGES in job.signals else nullcontext():
+        target = target_at(job.target)
+    explorer = Explorer(
+        target,
+        Mutator(target, job.kernel, job.settings),
+        Feedback(signal for signal in job.signals if signal in SIGNALS),
+        reporter.found,
+        reporter.kept,
+    )
+    explorer.know(job.known)
+    inputs = Path(job.inputs)
+    replays = 1 + sum(1 for _ in inputs.iterdir())  # The engine's first input is always empty.
+    reporter.follow(explorer, replays, tells_novel=job.tells_novel)
+    try:
+        drive(explorer, runs=job.runs, seed=job.seed, inputs=inputs, progress=reporter.progress)
     finally:
         reporter.progress(last=True)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

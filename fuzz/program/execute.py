@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.program.outcome import Answer, Outcome
-from fuzz.program.target import settings_of
+from fuzz.program.target import OrdersTests, settings_of
 from fuzz.values.choices import Choices
 from fuzz.values.point import Point
 from fuzz.values.refusal import Refusal
-from fuzz.world.faults import DrawnFaults, ExplicitFaults, Plans
+from fuzz.world.faults import DrawnFaults, ExplicitFaults, OrderOfTests, Plans
 from fuzz.world.schedule.by_name import strategy_named
 from fuzz.world.schedule.replay import Replay
 from fuzz.world.world import World
@@ -37,7 +37,8 @@ class Run:
         self._answers: list[Answer] = []
         self._strategy = _order(case)
         self._explicit = ExplicitFaults(case.faults)
-        drawn = [DrawnFaults(i.attributes, Choices(i.seed)) for i in case.injections]
+        rules = _order_of_tests(target, case.kernel)
+        drawn = [DrawnFaults(i.attributes, Choices(i.seed), rules) for i in case.injections]
         self.world = World(cpus=int(settings.get(CPUS, 2)))
         self._system = target.build(self.world, case.kernel, settings, self._programs, self._launch)
         self.world.boot(self._system.boot)
@@ -94,6 +95,12 @@ class Run:
         if world.watched:
             world.tell(f"= {answer}")
         return answer
+
+
+def _order_of_tests(target: Target, kernel: str) -> OrderOfTests:
+    if isinstance(target, OrdersTests):
+        return target.order_of_tests(kernel)
+    return OrderOfTests.STACK_FIRST
 
 
 def _order(case: Case) -> Replay:

@@ -1,12 +1,12 @@
 """The target protocol: what a system under test provides.
 
-`tests/toys/counter.py` is a complete target, to be read beside this file.
+`docs/targets.md` shows how to write one, with a complete target of one screen.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from fuzz.program.domain import Domain
     from fuzz.program.operation import Operation
     from fuzz.values.point import Point
+    from fuzz.world.faults import OrderOfTests
     from fuzz.world.world import World
 
 
@@ -105,6 +106,44 @@ class Target(Protocol):
         `launch` starts a dormant task by name; False when there is none, or it was started before.
         """
         ...
+
+
+@runtime_checkable
+class OrdersTests(Protocol):
+    """A target that also says how its kernels draw faults; without that, the newest order holds."""
+
+    def order_of_tests(self, kernel: str) -> OrderOfTests:
+        """Return the order in which a kernel tests whether a request is to fail."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SimpleTarget:
+    """A target of one class: what most targets do not need, it need not say."""
+
+    name: str
+    sentence: str
+    system: Callable[[World], System]
+    """Makes a fresh system in a world: usually the system's class itself."""
+    operations: tuple[type[Operation[Any]], ...]
+    fault_points: tuple[Point, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    kernels: tuple[str, ...] = ("1",)
+
+    def check(self, kernel: str, settings: Mapping[str, Any]) -> None:
+        """Take every kernel and every setting as they are: the system does not look at them."""
+
+    def build(
+        self,
+        world: World,
+        kernel: str,
+        settings: Mapping[str, Any],
+        tasks: Mapping[str, tuple[Operation[Any], ...]],
+        launch: Callable[[str], bool],
+    ) -> System:
+        """Make the system; one that has to know more of its case needs a target of its own."""
+        del kernel, settings, tasks, launch
+        return self.system(world)
 
 
 def settings_of(target: Target, texts: Mapping[str, str]) -> dict[str, Any]:

@@ -36,32 +36,19 @@ RUN_SECONDS_MAX: Final = 20
 @contextmanager
 def instrumented(package: str) -> Generator[None]:
     """Have the edges of a package counted that is imported in the block."""
-    with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stderr(nowhere):  # noqa: PTH123 - not a path of ours
-        with atheris.instrument_imports(include=[package]):
-            yield
+    with (
+        open(os.devnull, "w", encoding="utf-8") as nowhere,
+        redirect_stderr(nowhere),  # Atheris names every module on it.
+        atheris.instrument_imports(include=[package]),
+    ):
+        yield
 
 
 def drive(
-    explorer: Explorer, *, runs: int, seed: int, corpus: Path, progress: Callable[[], None]
+    explorer: Explorer, *, runs: int, seed: int, inputs: Path, progress: Callable[[], None]
 ) -> None:
-    """Let libFuzzer search for about `runs` runs, keeping its inputs in the folder `corpus`."""
-    first = atheris._reserve_counter()  # noqa: SLF001 - the only way to feed counters of our own
-    for _ in range(COUNTERS):
-        atheris._reserve_counter()  # noqa: SLF001
-
-    def run(data: bytes) -> None:
-        for counter in sorted(explorer.run(data)):
-            atheris._trace_branch(first + counter)  # noqa: SLF001
-        progress()
-
-    def mutate(data: bytes, size_max: int, seed: int) -> bytes:
-        child = explorer.child(data, seed)
-        return child if len(child) <= size_max else data[:size_max]
-
-    def cross(mother: bytes, father: bytes, size_max: int, seed: int) -> bytes:
-        child = explorer.cross(mother, father, seed)
-        return child if len(child) <= size_max else mother[:size_max]
-
+    """Let libFuzzer search for about `runs` runs, keeping its inputs in the folder `inputs`."""
+    callbacks = Callbacks(explorer, progress)
     arguments = [
         sys.argv[0],
         f"-atheris_runs={runs}",
@@ -69,15 +56,64 @@ def drive(
         f"-max_len={INPUT_BYTES_MAX}",
         f"-timeout={RUN_SECONDS_MAX}",
         "-len_control=0",
+        "-mutate_depth=1",
         "-use_counters=0",
         "-rss_limit_mb=0",
         "-print_final_stats=0",
         "-verbosity=0",
-        str(corpus),
+        f"-artifact_prefix={inputs.parent}/",
+        str(inputs),
     ]
-    atheris.Setup(arguments, run, custom_mutator=mutate, custom_crossover=cross)
+    atheris.Setup(
+        arguments,
+        callbacks.run,
+        custom_mutator=callbacks.mutate,
+        custom_crossover=callbacks.cross,
+    )
     try:
         atheris.Fuzz()
     except SystemExit as ended:
+        if callbacks.error is not None:
+            raise callbacks.error from None
         if ended.code not in (0, None):
+            raise RuntimeError(f"the engine ended with {ended.code}") from None
+
+
+class Callbacks:
+    """What libFuzzer calls. It would print an exception and forget it, so the first one is kept."""
+
+    def __init__(self, explorer: Explorer, progress: Callable[[], None]) -> None:
+        """Reserve the counters, which Atheris has no public way to do."""
+        self._explorer = explorer
+        self._progress = progress
+        self._first = atheris._reserve_counter()  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+        for _ in range(COUNTERS):
+            atheris._reserve_counter()  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+        self.error: Exception | None = None
+
+    def run(self, data: bytes) -> None:
+        """Run an input, and count what it reached."""
+        with self._kept_error():
+            for counter in sorted(self._explorer.run(data)):
+                atheris._trace_branch(self._first + counter)  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+            self._progress()
+
+    def mutate(self, data: bytes, size_max: int, seed: int) -> bytes:
+        """Change an input; a child that is too long is none."""
+        with self._kept_error():
+            child = self._explorer.child(data, seed)
+            return child if len(child) <= size_max else data[:size_max]
+
+    def cross(self, mother: bytes, father: bytes, size_max: int, seed: int) -> bytes:
+        """Cross two inputs; a child that is too long is none."""
+        with self._kept_error():
+            child = self._explorer.cross(mother, father, seed)
+            return child if len(child) <= size_max else mother[:size_max]
+
+    @contextmanager
+    def _kept_error(self) -> Generator[None]:
+        try:
+            yield
+        except Exception as error:
+            self.error = self.error or error
             raise

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 PARSED_MAX: Final = 4096
 """Parsed inputs kept between an engine's mutation and its run of the child."""
 
+CROSS_PERCENT: Final = 15
+
 
 class Explorer:
     """Runs inputs (cases as text), finds out what was new, reports findings once each."""
@@ -64,7 +66,7 @@ class Explorer:
         reached = self._feedback.counters(case, outcome)
         if not reached <= self.features:
             self.features |= reached
-            self._recall.remember(text, passage_of(case, outcome))
+            self._recall.remember(text, passage_of(outcome))
             self._kept(materialised(case, outcome))
         return reached
 
@@ -77,16 +79,17 @@ class Explorer:
         return self._written(self._mutator.child(parent, self._passage(text, parent), choices))
 
     def cross(self, mother: bytes, father: bytes, seed: int) -> bytes:
-        """Cross two inputs."""
+        """Cross two inputs now and then; an engine asks for it as often as for a child."""
+        choices = Choices(seed)
         first, second = self._parse(mother), self._parse(father)
-        if first is None or second is None:
-            return self.child(mother, seed)
-        return self._written(self._mutator.cross(first, second, Choices(seed)))
+        if first is None or second is None or not choices.percent(CROSS_PERCENT):
+            return self.child(mother, choices.seed_for_child())
+        return self._written(self._mutator.cross(first, second, choices))
 
     def _passage(self, text: bytes, case: Case) -> Passage:
         passage = self._recall.of(text)
         if passage is None:
-            passage = passage_of(case, execute(self._target, case))
+            passage = passage_of(execute(self._target, case))
             self._recall.remember(text, passage)
         return passage
 

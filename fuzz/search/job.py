@@ -1,6 +1,7 @@
 """A job: what a worker process is asked to search, and what it says meanwhile.
 
 Job and messages travel as lines of JSON; both sides are this project's own, of the same version.
+A message holds all that it tells of: what was said is never lost, whatever becomes of the worker.
 """
 
 from __future__ import annotations
@@ -18,18 +19,20 @@ class Job:
     """One slice of a search, for one worker process."""
 
     target: str
+    """The name of an installed target, or `module:attribute`."""
     kernel: str
     settings: dict[str, str]
+    """Settings that every case has, as text."""
     seed: int
     runs: int
     signals: tuple[str, ...]
     """Names of `fuzz.search.feedback.SIGNALS`, and `edges`."""
-    corpus: str
+    inputs: str
     """The folder in which the engine keeps its own inputs; it survives the worker."""
-    spool: str
-    """The folder for cases with findings, and (under `kept`) for cases that brought something new."""
     known: tuple[str, ...] = ()
     """Signatures that need not be reported again."""
+    tells_novel: bool = False
+    """Whether somebody wants the cases that reach something new."""
 
     def text(self) -> str:
         """Write the job on one line."""
@@ -56,12 +59,21 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A worker has stored a case with a finding that was new to it."""
+    """A worker has met a finding that was new to it."""
 
     runs: int
     kind: str
     place: str
-    file: str
+    case: str
+    """The case that shows it, materialised, as text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Novel:
+    """A case has reached something new."""
+
+    case: str
+    """Materialised, as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +83,17 @@ class Failed:
     reason: str
 
 
-Message = Progress | Found | Failed
+Message = Progress | Found | Novel | Failed
 
-_KINDS: Final = {"progress": Progress, "found": Found, "failed": Failed}
+_KINDS: Final = {kind.__name__.lower(): kind for kind in (Progress, Found, Novel, Failed)}
 
 
 def message_text(message: Message) -> str:
     """Write a message on one line."""
-    kind = type(message).__name__.lower()
-    return json.dumps({"is": kind, **asdict(message)})
+    return json.dumps({"is": type(message).__name__.lower(), **asdict(message)})
 
 
-def parse_message(line: str) -> Message | None:
-    """Read a message; None for a line that is none (an engine prints lines of its own)."""
-    if not line.startswith('{"is"'):
-        return None
+def parse_message(line: str) -> Message:
+    """Read a message that `message_text` wrote."""
     words = json.loads(line)
     return _KINDS[words.pop("is")](**words)

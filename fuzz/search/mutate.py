@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.program.case import Case, Program
 from fuzz.program.operation import arguments_of, draw_argument
+from fuzz.search.disturb import FAULTS_MAX, Disturber
 from fuzz.search.generate import (
     TASK_NAMES,
     TASKS_DRAWN_MAX,
     draw_any,
     draw_case,
-    draw_fault,
-    draw_schedule,
     draw_settings,
     one_a_moment,
 )
-from fuzz.values.anchor import Anchor, Fault, Switch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,11 +25,12 @@ if TYPE_CHECKING:
     from fuzz.search.recall import Passage
     from fuzz.values.choices import Choices
 
+    Step = Callable[[Case, Passage | None, Choices], Case]
+    Steps = tuple[tuple[int, Step], ...]
+
+DISTURB_PERCENT: Final = 60
 OPERATIONS_MAX: Final = 16
 """Operations of a mutated case; longer programs find no more and run slower."""
-FAULTS_MAX: Final = 6
-NEAR: Final = 6
-"""Fault points passed after a fault that count as near it."""
 FRESH_PERCENT: Final = 5
 """How many children have no parent: keeps the search from living on its first finds only."""
 
@@ -44,7 +43,15 @@ class Mutator:
         self._target = target
         self._kernel = kernel
         self._fixed = fixed
-        self._steps: tuple[tuple[int, Callable[[Case, Passage | None, Choices], Case]], ...] = (
+        disturber = Disturber(target)
+        self._disturbances: Steps = (
+            (16, disturber.add_faults),
+            (6, disturber.drop_fault),
+            (14, disturber.redraw_schedule),
+            (24, disturber.add_switch),
+            (4, disturber.drop_switch),
+        )
+        self._changes: Steps = (
             (8, self._insert_operation),
             (6, self._delete_operation),
             (3, self._duplicate_operation),
@@ -52,11 +59,6 @@ class Mutator:
             (5, self._move_operation),
             (3, self._add_task),
             (2, self._drop_task),
-            (16, self._add_fault),
-            (4, self._drop_fault),
-            (20, self._redraw_schedule),
-            (10, self._add_switch),
-            (3, self._drop_switch),
             (2, self._redraw_settings),
         )
 
@@ -68,9 +70,10 @@ class Mutator:
         """Change a case in one to four ways; `passage` says what its run passed, if that is known."""
         if choices.percent(FRESH_PERCENT):
             return self.fresh(choices)
-        case = parent
+        case = parent if passage is None else replace(parent, faults=passage.faults)
+        steps = self._disturbances if choices.percent(DISTURB_PERCENT) else self._changes
         for _ in range(1 << choices.below(3)):
-            case = self._step(choices)(case, passage, choices)
+            case = _step(steps, choices)(case, passage, choices)
         return case
 
     def cross(self, mother: Case, father: Case, choices: Choices) -> Case:
@@ -86,14 +89,6 @@ class Mutator:
             return replace(mother, programs=programs)
         faults = one_a_moment(mother.faults + father.faults)[:FAULTS_MAX]
         return replace(mother, faults=faults, schedule=father.schedule, switches=father.switches)
-
-    def _step(self, choices: Choices) -> Callable[[Case, Passage | None, Choices], Case]:
-        ticket = choices.below(sum(weight for weight, _ in self._steps))
-        for weight, step in self._steps:
-            ticket -= weight
-            if ticket < 0:
-                return step
-        raise AssertionError("weights add up")
 
     # Operations
 
@@ -173,68 +168,14 @@ class Mutator:
     def _redraw_settings(self, case: Case, _: Passage | None, choices: Choices) -> Case:
         return replace(case, settings=draw_settings(self._target, self._fixed, choices))
 
-    # Faults
 
-    def _add_fault(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
-        if len(case.faults) >= FAULTS_MAX or not case.programs:
-            return case
-        if passage is None or not passage.failing or choices.percent(10):
-            fault = draw_fault(self._target, tuple(p.name for p in case.programs), choices)
-        else:
-            anchor = choices.one_of(_near_faults(case, passage, choices))
-            point = next(p for p in self._target.fault_points if p.name == anchor.point)
-            fault = Fault(anchor, choices.one_of(point.faults))
-        return replace(case, faults=one_a_moment((*case.faults, fault)))
-
-    def _drop_fault(self, case: Case, _: Passage | None, choices: Choices) -> Case:
-        if not case.faults:
-            return case
-        which = choices.below(len(case.faults))
-        return replace(case, faults=case.faults[:which] + case.faults[which + 1 :])
-
-    # Schedule
-
-    def _redraw_schedule(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
-        """Draw the whole schedule again, or keep what the run decided up to some moment."""
-        if passage is None or not passage.decisions or choices.percent(30):
-            steps = len(passage.visits) if passage else 0
-            return replace(case, switches=(), schedule=draw_schedule(choices, steps=steps))
-        after = choices.below(passage.decisions)
-        kept = len(passage.switches) * after // passage.decisions
-        schedule = draw_schedule(choices, after=after, steps=len(passage.visits))
-        return replace(case, switches=passage.switches[:kept], schedule=schedule)
-
-    def _add_switch(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
-        """Force one more switch on a run that is otherwise what it was."""
-        if passage is None or len(passage.tasks) < 2:
-            return case
-        contended = passage.contended if choices.percent(60) else ()
-        anchor = choices.one_of(contended or passage.visits)
-        to = choices.one_of(passage.tasks)
-        if to == anchor.task:
-            return case
-        switch = Switch(anchor, to)
-        base = () if choices.percent(50) else passage.switches
-        return replace(case, switches=(*base, switch), schedule=None)
-
-    def _drop_switch(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
-        switches = case.switches if case.schedule is None or not passage else passage.switches
-        if not switches:
-            return replace(case, schedule=None)
-        which = choices.below(len(switches))
-        return replace(case, switches=switches[:which] + switches[which + 1 :], schedule=None)
-
-
-def _near_faults(case: Case, passage: Passage, choices: Choices) -> tuple[Anchor, ...]:
-    """Choose where a fault may be added: often soon after another one, where few tests ever get."""
-    known = {fault.at for fault in case.faults}
-    hit = [number for number, anchor in enumerate(passage.failing) if anchor in known]
-    if hit and choices.percent(60):
-        start = choices.one_of(hit) + 1
-        near = passage.failing[start : start + NEAR]
-        if near:
-            return near
-    return passage.failing
+def _step(steps: Steps, choices: Choices) -> Step:
+    ticket = choices.below(sum(weight for weight, _ in steps))
+    for weight, step in steps:
+        ticket -= weight
+        if ticket < 0:
+            return step
+    raise AssertionError("weights add up")
 
 
 def _operations(case: Case) -> list[Operation[Any]]:

@@ -4,63 +4,87 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fuzz.values.anchor import Anchor
 
 if TYPE_CHECKING:
     from fuzz.program.case import Case
     from fuzz.program.outcome import Outcome
-    from fuzz.values.anchor import Switch
+    from fuzz.values.anchor import Fault, Switch
 
 RECALLED_MAX: Final = 20_000
 """Runs remembered; at some kilobytes each this stays far below a worker's memory limit."""
+
+RACES_MAX: Final = 64
+"""Races kept of one thing: a loop passes the same ones again and again."""
+
+
+class Race(NamedTuple):
+    """A visit before which another task might have been let through: it comes later anyway."""
+
+    at: Anchor
+    to: str
+    troubled: bool
+    """Whether a fault came before it in its task: what follows a failure is seldom tested."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """What one run passed."""
 
-    case: Case
     tasks: tuple[str, ...]
     """Every task that ran, those included that the system itself started."""
     visits: tuple[Anchor, ...]
     """Every visit, in the order of the run."""
     failing: tuple[Anchor, ...]
     """The visits of fault points."""
-    contended: tuple[Anchor, ...]
-    """Visits that touch what another task touches too, one of the two changing it."""
+    races: tuple[tuple[Race, ...], ...]
+    """For each thing that tasks race for, its races."""
+    faults: tuple[Fault, ...]
+    """The faults that visits came to."""
     switches: tuple[Switch, ...]
     decisions: int
 
 
-def passage_of(case: Case, outcome: Outcome) -> Passage:
+def passage_of(outcome: Outcome) -> Passage:
     """Summarise a run."""
-    visits: list[Anchor] = []
-    failing: list[Anchor] = []
-    users: dict[tuple[str, int], dict[int, bool]] = {}
-    for task, point, visit, instance in outcome.trace:
-        anchor = Anchor(task.name, point.name, visit)
-        visits.append(anchor)
-        if point.faults:
-            failing.append(anchor)
-        if point.thing:
-            writers = users.setdefault((point.thing, instance), {})
-            writers[task.number] = writers.get(task.number, False) or point.writes
-    contended = {cell for cell, writers in users.items() if len(writers) > 1 and any(writers.values())}
+    visits = tuple(Anchor(task.name, point.name, visit) for task, point, visit, _ in outcome.trace)
     return Passage(
-        case=case,
         tasks=tuple(dict.fromkeys(anchor.task for anchor in visits)),
-        visits=tuple(visits),
-        failing=tuple(failing),
-        contended=tuple(
-            anchor
-            for anchor, (_, point, _, instance) in zip(visits, outcome.trace, strict=True)
-            if (point.thing, instance) in contended
+        visits=visits,
+        failing=tuple(
+            anchor for anchor, event in zip(visits, outcome.trace, strict=True) if event[1].faults
         ),
+        races=_races(outcome, visits),
+        faults=outcome.faults,
         switches=outcome.switches,
         decisions=outcome.decisions,
     )
+
+
+def _races(outcome: Outcome, visits: tuple[Anchor, ...]) -> tuple[tuple[Race, ...], ...]:
+    """Find the visits that a later access of another task to the same cell does not commute with."""
+    faulted = {fault.at for fault in outcome.faults}
+    trouble: dict[str, int] = {}
+    for number, anchor in enumerate(visits):
+        if anchor in faulted:
+            trouble.setdefault(anchor.task, number)
+    later: dict[tuple[str, int], dict[str, bool]] = {}
+    races: dict[str, list[Race]] = {}
+    for number in range(len(visits) - 1, -1, -1):
+        task, point, _, instance = outcome.trace[number]
+        if not point.thing:
+            continue
+        users = later.setdefault((point.thing, instance), {})
+        for name, writes in users.items():
+            if name != task.name and (writes or point.writes):
+                found = races.setdefault(point.thing, [])
+                if len(found) < RACES_MAX:
+                    troubled = trouble.get(task.name, number) < number
+                    found.append(Race(visits[number], name, troubled))
+        users[task.name] = users.get(task.name, False) or point.writes
+    return tuple(map(tuple, races.values()))
 
 
 class Recall:

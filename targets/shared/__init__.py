@@ -1,1 +1,1 @@
-"""What targets on the reference model share: settings, page contents as arguments, device operations."""
+"""What targets on the reference model share: settings, page contents, device operations."""

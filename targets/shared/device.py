@@ -8,7 +8,6 @@ from zlib import crc32
 
 from fuzz.program.domain import Number, Word
 from fuzz.program.operation import Operation, argument
-from targets.linux.content.recipe import Recipe
 from targets.linux.machine.errno import EINVAL, Refusal
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.zram import attributes
@@ -19,6 +18,7 @@ from targets.shared.contents import CONTENTS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from targets.linux.content.recipe import Recipe
     from targets.linux.zram.device import Zram
 
 BLOCKS: Final = Number(0, 63)
@@ -74,7 +74,7 @@ class Write(Operation[DeviceSeat]):
 
     word = "write"
     block: int = argument(BLOCKS)
-    contents: Recipe = argument(CONTENTS, key="with")
+    contents: Recipe = argument(CONTENTS, key="with")  # noqa: RUF009 - a value by its domain
 
     def run(self, seat: DeviceSeat) -> str:
         """Write, or be refused while somebody else has the device."""

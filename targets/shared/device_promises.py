@@ -1,5 +1,6 @@
-"""What a zram device promises, whoever uses it. Checked when nothing runs; nothing here changes anything.
+"""What a zram device promises, whoever uses it.
 
+Checked when nothing runs; nothing here changes anything.
 No promise looks at features, defects, designs or versions: judges are blind.
 """
 
@@ -16,7 +17,7 @@ from targets.linux.zsmalloc.inspection import (
     leaked_objects,
     recounted_pages,
 )
-from targets.linux.zsmalloc.pool import usable_size
+from targets.linux.zsmalloc.pool import LEAKED_FROM, usable_size
 
 if TYPE_CHECKING:
     from targets.linux.zram.device import Zram
@@ -83,7 +84,7 @@ def _every_object_has_a_slot(zram: Zram) -> None:
             Harm.LEAK,
             f"zsmalloc: {zram.disk.name}: {len(leaked)} objects belong to no slot",
             "they are freed neither by discard nor by overwriting, and reset finds the pool in use",
-            place="objects",
+            place=LEAKED_FROM,
         )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.program.domain import Number, Word
 from fuzz.program.operation import Operation, argument
-from targets.linux.content.recipe import Recipe
+from targets.linux.block.crc_disk import format_disk
 from targets.linux.mm.exit import exit_mm
 from targets.linux.mm.fork import fork
 from targets.linux.mm.madvise import madvise_dontneed
@@ -19,6 +19,7 @@ from targets.shared.contents import CONTENTS
 from targets.shared.device import digest
 
 if TYPE_CHECKING:
+    from targets.linux.content.recipe import Recipe
     from targets.swap.system import Seat
 
 PAGES: Final = Number(0, 15)
@@ -30,8 +31,9 @@ class Fill(Operation["Seat"]):
     """Drop a page (MADV_DONTNEED) and give its successor contents."""
 
     word = "fill"
+    weight = 40
     page: int = argument(PAGES)
-    contents: Recipe = argument(CONTENTS, key="with")
+    contents: Recipe = argument(CONTENTS, key="with")  # noqa: RUF009 - a value by its domain
 
     def run(self, seat: Seat) -> str:
         """Drop, then store."""
@@ -45,9 +47,9 @@ class Store(Operation["Seat"]):
     """Write a page of the process's memory."""
 
     word = "store"
-    weight = 15
+    weight = 60
     page: int = argument(PAGES)
-    contents: Recipe = argument(CONTENTS, key="with")
+    contents: Recipe = argument(CONTENTS, key="with")  # noqa: RUF009 - a value by its domain
 
     def run(self, seat: Seat) -> str:
         """Store; SIGBUS when the page cannot be had back, VM_FAULT_OOM without memory."""
@@ -60,6 +62,7 @@ class Load(Operation["Seat"]):
     """Read a page of the process's memory."""
 
     word = "load"
+    weight = 40
     page: int = argument(PAGES)
 
     def run(self, seat: Seat) -> str:
@@ -72,7 +75,7 @@ class SwapOut(Operation["Seat"]):
     """Reclaim a page, as kswapd or MADV_PAGEOUT would."""
 
     word = "swap_out"
-    weight = 15
+    weight = 60
     page: int = argument(PAGES)
 
     def run(self, seat: Seat) -> str:
@@ -85,7 +88,7 @@ class SwapIn(Operation["Seat"]):
     """Read a page into the swap cache without touching it, as readahead does."""
 
     word = "swap_in"
-    weight = 5
+    weight = 20
     page: int = argument(PAGES)
 
     def run(self, seat: Seat) -> str:
@@ -99,7 +102,7 @@ class Fork(Operation["Seat"]):
     """Fork: the named task becomes the child; ESRCH when there is none that waits for that."""
 
     word = "fork"
-    weight = 5
+    weight = 20
     task: str = argument(TASKS)
 
     def run(self, seat: Seat) -> str:
@@ -112,7 +115,7 @@ class Exit(Operation["Seat"]):
     """End the process: its other threads get SIGSEGV from then on."""
 
     word = "exit"
-    weight = 3
+    weight = 6
 
     def run(self, seat: Seat) -> str:
         """Give all memory back."""
@@ -125,7 +128,7 @@ class MkSwap(Operation["Seat"]):
     """Write the header of a swap area to the device."""
 
     word = "mkswap"
-    weight = 4
+    weight = 10
 
     def run(self, seat: Seat) -> str:
         """Write it; EBUSY while somebody has the device for himself."""
@@ -138,7 +141,7 @@ class SwapOn(Operation["Seat"]):
     """Swap to the device from now on."""
 
     word = "swapon"
-    weight = 4
+    weight = 10
 
     def run(self, seat: Seat) -> str:
         """Enable the area; EINVAL without a header."""
@@ -151,11 +154,25 @@ class SwapOff(Operation["Seat"]):
     """Bring everything back from the device and stop swapping to it."""
 
     word = "swapoff"
-    weight = 4
+    weight = 10
 
     def run(self, seat: Seat) -> str:
         """Disable the area; EINVAL when it is not enabled."""
         swapoff(seat.core, seat.disk)
+        return "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Format(Operation["Seat"]):
+    """Erase the disk and decide whether it checks CRCs from then on; ENOENT when it is a zram."""
+
+    word = "format"
+    weight = 1
+    protection: str = argument(Word(("on", "off")))
+
+    def run(self, seat: Seat) -> str:
+        """Format; EBUSY while somebody has the device open."""
+        format_disk(seat.crc_disk, protected=self.protection == "on")
         return "ok"
 
 
@@ -170,4 +187,5 @@ PROCESS_OPERATIONS: Final = (
     MkSwap,
     SwapOn,
     SwapOff,
+    Format,
 )

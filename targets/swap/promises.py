@@ -42,7 +42,7 @@ def judge_written_page(system: SwapSystem, mm: MmStruct, index: int, data: bytes
             Harm.DATA_LOSS,
             f"BUG: page {index} of process {mm.number} is not what the process wrote",
             "a load returned something else, without an error",
-            place="user_load",
+            place=_contents(system, mm, index)[0],
         )
 
 
@@ -71,8 +71,11 @@ def judge_memory(system: SwapSystem) -> None:
 
 
 def _processes_have_their_data(system: SwapSystem) -> None:
-    """Every page of a process can be had again, as the process last wrote it."""
-    for mm in system.core.mms:
+    """Every page of a process can be had again, as the process last wrote it.
+
+    A process that has ended wants nothing back.
+    """
+    for mm in (mm for mm in system.core.mms if mm.alive):
         for index in sorted(mm.last_written):
             place, data = _contents(system, mm, index)
             if data != mm.last_written[index]:
@@ -86,17 +89,20 @@ def _processes_have_their_data(system: SwapSystem) -> None:
 
 
 def _contents(system: SwapSystem, mm: MmStruct, index: int) -> tuple[str, bytes | None]:
-    """Return where a page is now, and what it holds."""
+    """Return where a page is now, and what it holds.
+
+    A page that is mapped although it could not be read is a place of its own.
+    """
     match mm.page_table.get(index):
         case MappedPte(page=page):
-            return "page", bytes(page.bytes)
+            return "page" if page.uptodate else "unread_page", bytes(page.bytes)
         case SwapPte(entry=entry):
             cached = system.core.space(entry).pages.get(swp_offset(entry))
             if cached is not None and cached.uptodate:
                 return "swap_cache", bytes(cached.bytes)
             return "swap_slot", _image(system, entry)
         case None:
-            return "page_table", None
+            return "page_table", ZEROS
 
 
 def _image(system: SwapSystem, entry: Entry) -> bytes | None:
@@ -137,10 +143,11 @@ def _writeback_has_ended(system: SwapSystem) -> None:
     """No page stays under writeback when all I/O is done."""
     for page in pages_in_swap_cache(system.core):
         if page.writeback or page.lock.locked:
+            state = "under writeback" if page.writeback else "locked"
             system.machine.world.report(
                 "page-stuck",
                 Harm.HANG,
-                f"page frame {page.pfn:#x} stays {'under writeback' if page.writeback else 'locked'}",
+                f"page frame {page.pfn:#x} stays {state}",
                 "whoever waits for it waits for ever",
                 place="end_page_writeback" if page.writeback else "unlock_page",
             )
@@ -187,13 +194,16 @@ def _images_are_snapshots(system: SwapSystem) -> None:
 
 
 def _frames_are_accounted_for(system: SwapSystem) -> None:
-    """Every page frame in use belongs to a process, the swap cache, a count or the pool."""
+    """Every page frame in use belongs to a process, the swap cache, a count or the pool.
+
+    Frames that a pool has lost with its objects were reported then.
+    """
     core, zram = system.core, system.zram
     mapped = {pte.page.pfn for _, _, pte in page_table_entries(core) if isinstance(pte, MappedPte)}
     cached = {page.pfn for page in pages_in_swap_cache(core)}
     counts = sum(len(area.continuation_pages) for area in core.swap_info)
     pool = zram.meta.pool.pages_allocated if zram is not None and init_done(zram) else 0
-    known = len(mapped | cached) + counts + pool
+    known = len(mapped | cached) + counts + pool + system.machine.memory.lost
     in_use = system.machine.memory.in_use
     if in_use != known:
         system.machine.world.report(

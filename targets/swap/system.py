@@ -130,6 +130,13 @@ class Seat:
             raise Refusal(ENOENT)
         return self._system.zram
 
+    @property
+    def crc_disk(self) -> CrcDisk:
+        """The disk that is swapped to, if it is one that can check CRCs."""
+        if self._system.crc_disk is None:
+            raise Refusal(ENOENT)
+        return self._system.crc_disk
+
     def load(self, index: int) -> bytes:
         """Read a page and check, in the same step, that it is what the process last wrote."""
         data = user_load(self.core, self.mm, index)
@@ -167,7 +174,11 @@ class Seat:
         return raw_io.read_block(self.disk, block)
 
     def write_block(self, block: int, data: bytes) -> None:
-        """Write the device itself; EBUSY while it is swapped to."""
+        """Write the device itself; EBUSY while it is swapped to.
+
+        What a slot held before it was one may stay there while its first write fails.
+        """
+        self._system.stored[data] = None
         raw_io.write_block(self.disk, block, data)
 
     def discard_blocks(self, first: int, count: int) -> None:

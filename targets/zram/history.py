@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from fuzz.sanitize.registers import Call, Registers
@@ -10,6 +11,8 @@ from targets.linux.machine.errno import EIO
 from targets.linux.machine.page import PAGE_SIZE
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from fuzz.world.world import World
 
 EMPTY: Final = bytes(PAGE_SIZE)
@@ -24,6 +27,8 @@ class History:
         self._registers = Registers(EMPTY)
         self._contents: dict[int, dict[bytes, None]] = {}
         """What each block has ever been asked to hold."""
+        self._resets: list[tuple[int, int | None]] = []
+        """When each reset was called, and when it returned."""
 
     @property
     def now(self) -> int:
@@ -42,10 +47,21 @@ class History:
         """Note a read."""
         self._add(block, data, called, is_write=False)
 
-    def emptied(self, called: int) -> None:
-        """Note that all blocks became zeros."""
+    @contextmanager
+    def emptying(self) -> Generator[None]:
+        """Note that all blocks become zeros, unless that is refused."""
+        number, called = len(self._resets), self.now
+        self._resets.append((called, None))
+        try:
+            yield
+        finally:
+            self._resets[number] = called, self.now
         for block in sorted(self._contents):
             self.wrote(block, EMPTY, called)
+
+    def emptied_since(self, called: int) -> bool:
+        """Whether a reset was under way since then: no request finds a device meanwhile."""
+        return any(returned is None or returned >= called for _, returned in self._resets)
 
     def read_failed(self, block: int, error: str, *, expected: bool) -> None:
         """Judge a read that was refused: data that was accepted must be had again."""

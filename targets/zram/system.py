@@ -39,7 +39,7 @@ ASYNCHRONOUS: Final = Setting(
 class ZramSystem:
     """The device and what it must have come to."""
 
-    dormant: Final = frozenset[str]()
+    dormant = frozenset[str]()
 
     def __init__(self, world: World, kernel: Kernel, settings: Mapping[str, Any]) -> None:
         """Make the device; `boot` gives it a size."""
@@ -98,9 +98,9 @@ class ZramSystem:
         )
 
     def _memory_is_accounted_for(self) -> None:
-        """Every page frame in use belongs to the pool."""
+        """Every page frame in use belongs to the pool, or was lost with one, which is reported."""
         pool_pages = self._zram.meta.pool.pages_allocated if init_done(self._zram) else 0
-        in_use = self._machine.memory.in_use
+        in_use = self._machine.memory.in_use - self._machine.memory.lost
         if in_use != pool_pages:
             self._machine.world.report(
                 "page-leak",
@@ -126,7 +126,7 @@ class ZramSeat:
         try:
             data = raw_io.read_block(self.zram.disk, block)
         except Refusal as refusal:
-            expected = outside or self._outside(block)
+            expected = outside or self._outside(block) or history.emptied_since(called)
             history.read_failed(block, refusal.name, expected=expected)
             raise
         history.read(block, data, called)
@@ -148,9 +148,8 @@ class ZramSeat:
 
     def emptied(self, act: Callable[[], None]) -> None:
         """Do, and note, what makes all blocks zeros."""
-        called = self._history.now
-        act()
-        self._history.emptied(called)
+        with self._history.emptying():
+            act()
 
     def _outside(self, block: int) -> bool:
         """Whether the device does not reach that far, now."""

@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 import signal
 from contextlib import contextmanager
+from importlib.util import find_spec
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from fuzz.people.asking import DESIGN as DESIGN_SETTING
+from fuzz.keep.files import one_line
+from fuzz.people.address import is_address, target_at
 from fuzz.people.asking import case_on
 from fuzz.people.campaign import Campaign, Plan
 from fuzz.people.commands.options import DESIGN, KERNEL
 from fuzz.people.errors import UserError
 from fuzz.people.output import Status
-from fuzz.people.progress import Screen, show_end
+from fuzz.people.progress import Screen, opening_line, show_end
 from fuzz.program.case import Case
 from fuzz.search.feedback import SIGNALS
 from fuzz.search.job import EDGES
@@ -26,14 +29,22 @@ if TYPE_CHECKING:
 
     from fuzz.program.target import Target
 
-SLICE_RUNS: Final = 200_000
-"""Runs of one worker process; the next one begins with its inputs, and with clean memory."""
 ALL_SIGNALS: Final = (EDGES, *SIGNALS)
+NO_ENGINE: Final = (
+    "the search needs Atheris, which is not installed here: "
+    "it exists for Linux on x86-64 and Python 3.11 to 3.13 (pip install atheris)"
+)
 FOLDER: Final = click.Path(path_type=Path, file_okay=False)
 
 
 @click.command()
-@click.option("--target", default="swap", show_default=True, help="What to search.")
+@click.option(
+    "--target",
+    "where",
+    default="swap",
+    show_default=True,
+    help="What to search: an installed target, or MODULE:ATTRIBUTE.",
+)
 @KERNEL
 @DESIGN
 @click.option("--set", "overrides", multiple=True, metavar="NAME=VALUE", help="Fix a setting.")
@@ -57,11 +68,14 @@ def fuzz(targets: Mapping[str, Target], /, *, as_json: bool, **asked: Any) -> in
     Ends at the limit of time or runs; with --until at a finding of that kind (exit 1 if a limit
     comes first); or with Ctrl-C. What was found until then is kept in each case.
     """
+    if find_spec("atheris") is None:
+        raise UserError(NO_ENGINE)
     plan = _plan(targets, asked)
     screen = Screen()
     campaign = Campaign(plan, screen)
     caught: list[int] = []
-    with _stopped_by_signals(campaign, caught), screen:
+    with _stopped_by_signals(campaign, screen, caught), screen:
+        screen.said(opening_line(plan))
         campaign.run()
     show_end(campaign, as_json=as_json)
     if caught:
@@ -70,23 +84,42 @@ def fuzz(targets: Mapping[str, Target], /, *, as_json: bool, **asked: Any) -> in
 
 
 def _plan(targets: Mapping[str, Target], asked: Mapping[str, Any]) -> Plan:
-    name = asked["target"]
-    if name not in targets:
-        raise UserError(f"--target: expected one of {', '.join(targets)}, not {name!a}")
-    target = targets[name]
+    target = _target(targets, asked["where"])
     wanted = Case(target.name, target.kernels[-1], _overrides(target, asked["overrides"]))
     case = case_on(target, wanted, asked["kernel"], asked["design"])
-    settings = dict(case.settings)
-    if asked["design"] is not None:
-        settings[DESIGN_SETTING] = case.setting(DESIGN_SETTING, asked["design"])
+    if not isfinite(asked["seconds"]):
+        raise UserError(f"--seconds: expected a number, not {asked['seconds']}")
+    for option in ("crashes", "corpus"):
+        _check_writable(option, asked[option])
+    same = ("where", "seed", "seconds", "runs", "until", "corpus", "crashes")
     return Plan(
         target=target,
         kernel=case.kernel,
-        settings=settings,
+        settings=dict(case.settings),
         signals=_signals(asked["signals"]),
-        slice_runs=SLICE_RUNS,
-        **{name: asked[name] for name in ("seed", "seconds", "runs", "until", "corpus", "crashes")},
+        **{name: asked[name] for name in same},
     )
+
+
+def _target(targets: Mapping[str, Target], where: str) -> Target:
+    if is_address(where):
+        return target_at(where)
+    if where not in targets:
+        raise UserError(f"--target: expected one of {', '.join(targets)}, not {where!a}")
+    return targets[where]
+
+
+def _check_writable(option: str, folder: Path | None) -> None:
+    """Say now, and not after an hour, that nothing can be stored."""
+    if folder is None:
+        return
+    place = folder.absolute()
+    while not os.path.exists(place):  # Where nobody may look, nothing is.
+        place = place.parent
+    if not place.is_dir():
+        raise UserError(f"--{option}: {one_line(place)} is not a folder")
+    if not os.access(place, os.R_OK | os.W_OK | os.X_OK, effective_ids=True):
+        raise UserError(f"--{option}: cannot write to the folder {one_line(place)}")
 
 
 def _overrides(target: Target, pairs: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -113,17 +146,20 @@ def _signals(text: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def _stopped_by_signals(campaign: Campaign, caught: list[int]) -> Generator[None]:
+def _stopped_by_signals(campaign: Campaign, screen: Screen, caught: list[int]) -> Generator[None]:
     """Let Ctrl-C and SIGTERM end the search in order; a second one ends everything at once."""
 
     def stop(number: int, _: object) -> None:
         caught.append(number)
         if len(caught) > 1:
             campaign.abandon()
+            screen.abandon()
             os._exit(128 + number)
         campaign.stop()
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    # One that is ignored stays so: whoever started this in the background wants it that way.
+    numbers = [n for n in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(n) != signal.SIG_IGN]
+    before = {number: signal.signal(number, stop) for number in numbers}
     try:
         yield
     finally:

@@ -17,9 +17,10 @@ from fuzz.people.timeline import timeline
 from fuzz.people.words import injected
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from fuzz.program.outcome import Outcome
     from fuzz.program.target import Target
 
 
@@ -27,9 +28,15 @@ if TYPE_CHECKING:
 @CASE
 @KERNEL
 @DESIGN
+@click.option("--points", is_flag=True, help="List every visit, to anchor faults and switches.")
 @click.pass_obj
 def show(
-    targets: Mapping[str, Target], path: Path, kernel: str | None, design: str | None
+    targets: Mapping[str, Target],
+    path: Path,
+    kernel: str | None,
+    design: str | None,
+    *,
+    points: bool,
 ) -> Status:
     """Show what happens in a case: one column a task, time goes down."""
     case = read_case(path, targets)
@@ -39,7 +46,20 @@ def show(
     except UserError as error:
         raise in_file(path, error) from None
     outcome, story = tell_story(target, case)
+    if points:
+        for line in visits(outcome):
+            say(line)
+        return Status.GOOD
     say("\n".join([*wrapped(injected(outcome.faults)), "", timeline(story, outcome)]).rstrip())
     for anchored in outcome.unreached:
         say(f"unreached: {anchored}")
     return Status.GOOD
+
+
+def visits(outcome: Outcome) -> Iterator[str]:
+    """Write each visit of a run as a case anchors it, with what it is, and what may fail there."""
+    anchors = [f"{task.name} {point.name}#{visit}" for task, point, visit, _ in outcome.trace]
+    width = max(map(len, anchors), default=0)
+    for anchor, (_, point, _, _) in zip(anchors, outcome.trace, strict=True):
+        failing = f" [{' '.join(point.faults)}]" if point.faults else ""
+        yield f"{anchor:{width}}  {point.sentence}{failing}"

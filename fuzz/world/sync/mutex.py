@@ -47,6 +47,11 @@ class BitLock:
         self.taker = self._world.running
         return True
 
+    def wait(self) -> None:
+        """Sleep until the lock is free, without taking it."""
+        self._world.might_sleep()
+        self._queue.wait_until(self._is_free, self._class.wait, self._instance)
+
     def release(self) -> None:
         """Drop the lock, whoever took it."""
         self._world.reach(self._class.unlock, self._instance)

@@ -32,17 +32,11 @@ class RwSemaphore:
     @contextmanager
     def reading(self) -> Generator[None]:
         """Hold the semaphore with other readers."""
-        world = self._world
-        world.might_sleep()
-        world.reach(self._class.lock, self._instance)
-        self._queue.wait_until(self._readable, self._class.wait, self._instance)
-        self.readers += 1
+        self.acquire_reading()
         try:
             yield
         finally:
-            world.reach(self._class.unlock, self._instance)
-            self.readers -= 1
-            self._queue.wake_all()
+            self.release_reading()
 
     @contextmanager
     def writing(self) -> Generator[None]:
@@ -60,6 +54,28 @@ class RwSemaphore:
             world.reach(self._class.unlock, self._instance)
             self.writer = False
             self._queue.wake_all()
+
+    def acquire_reading(self) -> None:
+        """Hold the semaphore with other readers, until `release_reading`."""
+        self._world.might_sleep()
+        self._world.reach(self._class.lock, self._instance)
+        self._queue.wait_until(self._readable, self._class.wait, self._instance)
+        self.readers += 1
+
+    def try_acquire_reading(self) -> bool:
+        """Hold the semaphore with other readers if that needs no waiting; never sleep."""
+        self._world.reach(self._class.lock, self._instance)
+        if not self._readable():
+            return False
+        self.readers += 1
+        return True
+
+    def release_reading(self) -> None:
+        """Undo one `acquire_reading`."""
+        self._world.reach(self._class.unlock, self._instance)
+        assert self.readers > 0, "a semaphore that is dropped was held"
+        self.readers -= 1
+        self._queue.wake_all()
 
     def _readable(self) -> bool:
         return not self.writer and not self.writers_waiting

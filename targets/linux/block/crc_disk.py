@@ -16,8 +16,8 @@ from fuzz.values.finding import Harm
 from fuzz.values.point import Access, Point
 from fuzz.world.sync.timer import Timer
 from targets.linux.block.bio import Op, bio_endio, bio_page
-from targets.linux.block.disk import Disk, blk_integrity_register
-from targets.linux.machine.errno import EIO
+from targets.linux.block.disk import Disk, blk_integrity_register, blk_integrity_revalidate
+from targets.linux.machine.errno import EBUSY, EIO, Refusal
 from targets.linux.machine.page import (
     PAGE_BYTES_READ,
     PAGE_BYTES_WRITE,
@@ -141,10 +141,24 @@ class CrcDisk:
                 return ""
 
 
+def format_disk(disk: CrcDisk, *, protected: bool) -> None:
+    """Erase the disk, which from then on checks its data or does not; EBUSY while it is open.
+
+    Without protection information it has no integrity profile, and does not ask for stable pages.
+    """
+    with disk.disk.bd_mutex:
+        if disk.disk.openers:
+            raise Refusal(EBUSY)
+        disk.blocks.clear()
+        disk.disk.integrity = protected
+    blk_integrity_revalidate(disk.disk)
+
+
 def receive_page(disk: CrcDisk, world: World, page: Page, index: int, guard: int) -> None:
     """Copy a page to the disk as it is now, with the CRC of what it was at submission."""
     world.reach(PAGE_BYTES_READ, page.pfn)
-    block = Block(bytes(page.bytes), guard)
+    data = bytes(page.bytes)
+    block = Block(data, guard if disk.disk.integrity else crc32(data))
     world.reach(BLOCK_WRITE, index)
     disk.blocks[index] = block
     if not block.intact:
@@ -164,9 +178,10 @@ def send_page(disk: CrcDisk, world: World, page: Page, index: int) -> str:
     if not block.intact:
         world.report(
             "crc-mismatch-read",
-            Harm.DATA_LOSS,
+            Harm.CORRUPTION_READ_BACK,
             f"{disk.disk.name}: guard check failed in read, block {index}",
-            "somebody wants a block whose bytes do not match its CRC, and gets EIO",
+            "somebody reads a block whose bytes do not match its CRC, and gets EIO; "
+            "whether a process needed them is for others to say",
         )
         return EIO
     world.reach(PAGE_BYTES_WRITE, page.pfn)

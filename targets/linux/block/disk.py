@@ -24,6 +24,12 @@ CAPABILITIES_READ: Final = Point(
 CAPABILITIES_WRITE: Final = Point(
     "bdi.capabilities.set", "change what the device asks for", Access.WRITE, "bdi capabilities"
 )
+CAPACITY_READ: Final = Point(
+    "disk.capacity.read", "how large is the disk? (get_capacity)", Access.READ, "disk capacity"
+)
+CAPACITY_WRITE: Final = Point(
+    "disk.capacity.set", "the disk changes its size (set_capacity)", Access.WRITE, "disk capacity"
+)
 MAKE_REQUEST: Final = fault_point(
     "submit_bio", "submit_bio: a bio enters the driver", EIO, capability="fail_make_request"
 )
@@ -75,7 +81,7 @@ class Disk:
         self.number = number
         self.operations = operations
         self.capacity = 0
-        """Size in sectors (get_capacity)."""
+        """Size in sectors."""
         self.capabilities = Bdi.NONE
         self.integrity = False
         """Whether a block integrity profile (DIF/DIX) is registered."""
@@ -83,6 +89,18 @@ class Disk:
         self.openers = 0
         self.holder: object | None = None
         """Who opened the device exclusively (bd_claim)."""
+
+
+def get_capacity(disk: Disk) -> int:
+    """Return the size in sectors; no lock keeps it as it is."""
+    disk.machine.world.reach(CAPACITY_READ, disk.number)
+    return disk.capacity
+
+
+def set_capacity(disk: Disk, sectors: int) -> None:
+    """Change the size."""
+    disk.machine.world.reach(CAPACITY_WRITE, disk.number)
+    disk.capacity = sectors
 
 
 def bdi_cap_stable_pages_required(disk: Disk) -> bool:
@@ -135,6 +153,7 @@ def blkdev_put(disk: Disk) -> None:
 
 def submit_bio(disk: Disk, bio: Bio) -> None:
     """Give a bio to the driver of `disk`, unless fail_make_request says otherwise."""
+    disk.machine.world.might_sleep()
     error = disk.machine.world.fault(MAKE_REQUEST, disk.number, size=bio.size)
     if error is not None:
         bio_endio(bio, error)

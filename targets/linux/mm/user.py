@@ -60,9 +60,14 @@ def accessible_page(mm: MmStruct, index: int, access: Point) -> Page | None:
 
 
 def do_page_fault(core: SwapCore, mm: MmStruct, index: int, *, write: bool) -> None:
-    """Handle a fault of the processor [4.9 arch/x86/mm/fault.c]."""
+    """Handle a fault of the processor [4.9 arch/x86/mm/fault.c]; it is retried once at most."""
     with mm.mmap_sem.reading():
-        handle_mm_fault(core, mm, index, write=write)
+        in_the_way = handle_mm_fault(core, mm, index, write=write, may_retry=True)
+    if in_the_way is not None:
+        in_the_way.lock.wait()
+        put_page(core, in_the_way)
+        with mm.mmap_sem.reading():
+            handle_mm_fault(core, mm, index, write=write, may_retry=False)
 
 
 def swap_in(core: SwapCore, mm: MmStruct, index: int) -> None:

@@ -25,8 +25,8 @@ SWAP_HAS_CACHE: Final = 0x40
 COUNT_CONTINUED: Final = 0x80
 """A continuation page holds the higher digits of the count."""
 
-SWAP_TYPE_SHIFT: Final = 58
-"""Where the type starts in an entry of a 64-bit kernel: five bits of type end at bit 63."""
+SWAP_TYPE_SHIFT: Final = 57
+"""Where the type starts in a 64-bit entry: five bits, below two that tag radix tree nodes."""
 MAX_SWAPFILES: Final = 29
 """Areas at a time: 32 types, less two for migration and one for poisoned pages."""
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Access, Point, fault_point
 from targets.linux.machine.errno import ENOMEM, Refusal
+from targets.linux.machine.gfp import GFP_ATOMIC
 from targets.linux.machine.page import page_under_writeback
+from targets.linux.machine.slab import failslab_exempt
 from targets.linux.mm.references import put_page
 from targets.linux.swap.area import SWAP_HAS_CACHE, swp_offset
 from targets.linux.swap.core import vm_swap_full
@@ -70,11 +72,13 @@ def add_to_swap_cache(core: SwapCore, page: Page, entry: Entry, *, preloaded: bo
     page.private = entry
     space = core.space(entry)
     with space.tree_lock:
-        failed = not preloaded and core.world.fault(NODE, entry) is not None
+        exempt = failslab_exempt(GFP_ATOMIC)
+        failed = not preloaded and core.world.fault(NODE, entry, exempt=exempt) is not None
         if not failed:
             core.world.reach(INSERT, entry)
             assert swp_offset(entry) not in space.pages, "SWAP_HAS_CACHE admits one page"
             space.pages[swp_offset(entry)] = page
+            space.reservations.wake_all()
     if failed:
         page.private = 0
         page.swapcache = False
@@ -125,8 +129,8 @@ def free_swap_and_cache(core: SwapCore, entry: Entry) -> None:
                 page = None
     if page is None:
         return
-    unwanted = not page.mapcount or vm_swap_full(core)
-    if page.swapcache and not page_under_writeback(page) and unwanted:
+    idle = page.swapcache and not page_under_writeback(page)
+    if idle and (not page.mapcount or vm_swap_full(core)):
         delete_from_swap_cache(core, page)
         page.dirty = True
     page.lock.release()

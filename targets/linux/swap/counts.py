@@ -60,6 +60,8 @@ def swap_entry_free(core: SwapCore, area: SwapArea, entry: Entry, usage: int) ->
     else:
         count -= 1
     area.swap_map[offset] = count | has_cache
+    if usage == SWAP_HAS_CACHE:
+        core.space(entry).reservations.wake_all()
     if not count | has_cache:
         release_slot(core, area, offset)
     return count | has_cache

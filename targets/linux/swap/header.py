@@ -12,7 +12,7 @@ from fuzz.values.point import fault_point
 from fuzz.world.sync.completion import Completion
 from fuzz.world.sync.lock_class import LockClass
 from targets.linux.block.bio import Bio, Op
-from targets.linux.block.disk import submit_bio
+from targets.linux.block.disk import get_capacity, submit_bio
 from targets.linux.machine.errno import EINVAL, EIO, ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL
 from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE
@@ -46,7 +46,7 @@ def read_swap_header(header: bytes, disk: Disk) -> int:
     version, last_page, bad_pages = FIELDS.unpack_from(header)
     slots = last_page + 1
     valid = header.endswith(SIGNATURE) and version == VERSION and last_page and not bad_pages
-    if not valid or slots > disk.capacity // SECTORS_PER_PAGE:
+    if not valid or slots > get_capacity(disk) // SECTORS_PER_PAGE:
         raise Refusal(EINVAL)
     return slots
 

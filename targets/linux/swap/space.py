@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.spinlock import SpinLock
+from fuzz.world.sync.wait_queue import WaitQueue
 
 if TYPE_CHECKING:
     from fuzz.world.world import World
@@ -18,7 +19,7 @@ TREE_LOCK: Final = LockClass("tree_lock", "a swapper address space (tree_lock)")
 class SwapperSpace:
     """The pages of one type that are in the swap cache, by offset. It outlives the area."""
 
-    __slots__ = ("host", "pages", "stable_writes", "tree_lock", "type", "world")
+    __slots__ = ("host", "pages", "reservations", "stable_writes", "tree_lock", "type", "world")
 
     def __init__(self, world: World, swap_type: int) -> None:
         """Make the empty space of a type."""
@@ -26,6 +27,8 @@ class SwapperSpace:
         self.type = swap_type
         self.tree_lock = SpinLock(world, TREE_LOCK, swap_type)
         self.pages: dict[int, Page] = {}
+        self.reservations = WaitQueue(world)
+        """Who waits for a place that SWAP_HAS_CACHE reserves to be filled, or given up."""
         self.host: Disk | None = None
         """The device behind mapping->host; only the first design for stable pages sets it."""
         self.stable_writes = False

@@ -8,12 +8,13 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from fuzz.values.point import Point, fault_point
+from fuzz.values.point import Access, Point, fault_point
 from targets.linux.machine.errno import EEXIST, ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_HIGHUSER_MOVABLE, GFP_KERNEL
 from targets.linux.machine.slab import failslab_exempt
 from targets.linux.mm.references import put_page
-from targets.linux.swap.cache import add_to_swap_cache, lookup_swap_cache
+from targets.linux.swap.area import SWAP_HAS_CACHE, swp_offset, swp_type
+from targets.linux.swap.cache import SWAP_CACHE, add_to_swap_cache, lookup_swap_cache
 from targets.linux.swap.counts import swapcache_prepare
 from targets.linux.swap.io import swap_readpage
 
@@ -31,9 +32,9 @@ PRELOAD: Final = fault_point(
 RESERVED: Final = Point(
     "swapin.reserved",
     "wait for the page of a slot that is on its way into or out of the swap cache",
+    Access.WAIT,
+    SWAP_CACHE,
 )
-RETRY_TICKS: Final = 1
-"""cond_resched in the kernel: every task that can run does so before the next try."""
 
 
 def read_swap_cache_async(core: SwapCore, entry: Entry) -> Page | None:
@@ -50,26 +51,49 @@ def read_swap_cache_async(core: SwapCore, entry: Entry) -> Page | None:
             or core.world.fault(PRELOAD, entry, exempt=failslab_exempt(GFP_KERNEL)) is not None
         ):
             break
-        try:
-            swapcache_prepare(core, entry)
-        except Refusal as refusal:
-            if refusal.name != EEXIST:
-                break
-            core.world.sleep(RESERVED, RETRY_TICKS)
-            continue
-        read_into(core, new_page, entry)
-        return new_page
+        refusal = insert_new_page(core, new_page, entry)
+        if not refusal:
+            with suppress(Refusal):  # who uses the page sees that it is not up to date
+                swap_readpage(core, new_page)
+            return new_page
+        if refusal != EEXIST:
+            break
+        wait_for_reservation(core, entry)
     if new_page is not None:
         put_page(core, new_page)
     return found
 
 
-def read_into(core: SwapCore, page: Page, entry: Entry) -> None:
-    """Put a new page into its place in the swap cache, which is reserved, and start to read it.
+def insert_new_page(core: SwapCore, page: Page, entry: Entry) -> str:
+    """Put a new page, locked, into the swap cache; return nothing, or the errno that says why not.
 
-    What swap_readpage refuses is ignored: whoever uses the page sees that it is not up to date.
+    Who has preloaded tree nodes has preemption disabled, up to radix_tree_preload_end:
+    only another CPU sees the place reserved while it is empty.
     """
-    page.lock.acquire()
-    add_to_swap_cache(core, page, entry, preloaded=True)
-    with suppress(Refusal):
-        swap_readpage(core, page)
+    core.world.preempt_disable()
+    try:
+        swapcache_prepare(core, entry)
+        taken = page.lock.try_acquire()
+        assert taken, "nobody knows a new page"
+        add_to_swap_cache(core, page, entry, preloaded=True)
+    except Refusal as refusal:
+        return refusal.name
+    finally:
+        core.world.preempt_enable()
+    return ""
+
+
+def wait_for_reservation(core: SwapCore, entry: Entry) -> None:
+    """Wait until a place that is reserved is filled or given up.
+
+    The kernel looks again and again, with cond_resched in between; one wait stands for the rounds.
+    """
+    area = core.swap_info[swp_type(entry)]
+    space = core.space(entry)
+    offset = swp_offset(entry)
+
+    def is_settled() -> bool:
+        reserved = offset < area.max and area.swap_map[offset] & SWAP_HAS_CACHE
+        return not reserved or offset in space.pages
+
+    space.reservations.wait_until(is_settled, RESERVED, entry)

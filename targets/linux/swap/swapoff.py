@@ -6,6 +6,7 @@ and looks for its entry in the page table of every process that ever had a page 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -39,6 +40,11 @@ ENOUGH_MEMORY: Final = fault_point(
 SWAP_MAP_READ: Final = Point(
     "swapoff.scan", "look for a used slot, without the area's lock", Access.READ, AREA_LOCK.name
 )
+SWAP_MAP_LOOK: Final = Point(
+    "swapoff.look", "look at a slot's count, without the area's lock", Access.READ, AREA_LOCK.name
+)
+RESCHED: Final = Point("swapoff.resched", "cond_resched: whoever can run does so before it goes on")
+RESCHED_TICKS: Final = 1
 SCANNERS: Final = Point("swapoff.scanners", "wait for tasks that still look for a free slot")
 
 
@@ -115,15 +121,19 @@ def drain_mmlist(core: SwapCore) -> None:
 
 
 def try_to_unuse(core: SwapCore, area: SwapArea) -> None:
-    """Empty every slot; ENOMEM when a page to read one into is missing."""
+    """Empty every slot; ENOMEM when a page to read one into is missing.
+
+    A slot may be counted before its page table entry can be found: then it is looked at again.
+    """
     offset = 0
     while offset := find_next_to_unuse(core, area, offset):
         entry = swp_entry(area.type, offset)
         page = read_swap_cache_async(core, entry)
         if page is not None:
             unuse_entry(core, area, entry, page)
-        elif area.swap_map[offset]:
+        elif read_swap_map(core, area, offset):
             raise Refusal(ENOMEM)
+        core.world.sleep(RESCHED, RESCHED_TICKS)
 
 
 def find_next_to_unuse(core: SwapCore, area: SwapArea, previous: int) -> int:
@@ -140,11 +150,12 @@ def unuse_entry(core: SwapCore, area: SwapArea, entry: Entry, page: Page) -> Non
     The page becomes dirty: no page table entry says so, and there is no other copy now.
     """
     offset = swp_offset(entry)
+    page.lock.wait()
     wait_on_page_writeback(page)
     page.lock.acquire()
     wait_on_page_writeback(page)
     unuse_every_mm(core, area, entry, page)
-    if swap_count(area.swap_map[offset]) and page.dirty and page.swapcache:
+    if swap_count(read_swap_map(core, area, offset)) and page.dirty and page.swapcache:
         save_page(core, page)
     if page.swapcache and page.private == entry:
         delete_from_swap_cache(core, page)
@@ -153,10 +164,16 @@ def unuse_entry(core: SwapCore, area: SwapArea, entry: Entry, page: Page) -> Non
     put_page(core, page)
 
 
+def read_swap_map(core: SwapCore, area: SwapArea, offset: int) -> int:
+    """Return the byte of a slot; without the area's lock it may change at once."""
+    core.world.reach(SWAP_MAP_LOOK, area.type)
+    return area.swap_map[offset]
+
+
 def unuse_every_mm(core: SwapCore, area: SwapArea, entry: Entry, page: Page) -> None:
     """Go through the processes while the slot is counted; who is looked at stays in the list."""
     previous = None
-    while swap_count(area.swap_map[swp_offset(entry)]):
+    while swap_count(read_swap_map(core, area, swp_offset(entry))):
         mm = next_in_mmlist(core, previous)
         if previous is not None:
             mmput(core, previous)
@@ -170,10 +187,8 @@ def unuse_every_mm(core: SwapCore, area: SwapArea, entry: Entry, page: Page) -> 
 
 def save_page(core: SwapCore, page: Page) -> None:
     """Write a locked page to its slot and wait; the kernel does not look at the result."""
-    try:
+    with suppress(Refusal):
         swap_writepage(core, page)
-    except Refusal:
-        page.error = True
     page.lock.acquire()
     wait_on_page_writeback(page)
 
@@ -181,15 +196,16 @@ def save_page(core: SwapCore, page: Page) -> None:
 def unuse_mm(core: SwapCore, mm: MmStruct, entry: Entry, page: Page) -> None:
     """Replace an entry by its page in one page table.
 
-    Faults take mmap_sem before the page lock, so the page is unlocked for a moment.
-    The kernel first tries to take mmap_sem without that.
+    Faults take mmap_sem before the page lock, so the page is unlocked to wait for mmap_sem.
     """
-    page.lock.release()
-    with mm.mmap_sem.reading():
+    if not mm.mmap_sem.try_acquire_reading():
+        page.lock.release()
+        mm.mmap_sem.acquire_reading()
         page.lock.acquire()
-        for index, pte in tuple(mm.page_table.items()):
-            if pte == SwapPte(entry):
-                unuse_pte(core, mm, index, entry, page)
+    for index, pte in tuple(mm.page_table.items()):
+        if pte == SwapPte(entry):
+            unuse_pte(core, mm, index, entry, page)
+    mm.mmap_sem.release_reading()
 
 
 def unuse_pte(core: SwapCore, mm: MmStruct, index: int, entry: Entry, page: Page) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import fault_point
-from targets.linux.block.disk import blkdev_get, blkdev_put
+from targets.linux.block.disk import blkdev_get, blkdev_put, get_capacity
 from targets.linux.machine.errno import ENOMEM, ENOSPC, EPERM, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL
 from targets.linux.machine.page import SECTORS_PER_PAGE
@@ -41,7 +41,7 @@ def mkswap(core: SwapCore, disk: Disk) -> None:
     """Write the header of a swap area to a device, as user space does; EBUSY while it is in use."""
     blkdev_get(disk, MKSWAP)
     try:
-        pages = disk.capacity // SECTORS_PER_PAGE
+        pages = get_capacity(disk) // SECTORS_PER_PAGE
         if pages < PAGES_MIN:
             raise Refusal(ENOSPC)
         write_header(core, disk, header_bytes(last_page=pages - 1))

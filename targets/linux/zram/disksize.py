@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from targets.linux.block.disk import set_capacity
 from targets.linux.kernel.defects import ZRAM_REVALIDATE_OUTSIDE_INIT_LOCK
 from targets.linux.kernel.features import Revalidation
 from targets.linux.machine.errno import EBUSY, EINVAL, Refusal
@@ -65,4 +66,4 @@ def _set_up(zram: Zram, meta: Meta, comp: Zcomp, disksize: int) -> None:
     zram.meta = meta
     zram.comp = comp
     zram.disksize = disksize
-    zram.disk.capacity = disksize // SECTOR_SIZE
+    set_capacity(zram.disk, disksize // SECTOR_SIZE)

@@ -29,14 +29,13 @@ def zram_bvec_read(zram: Zram, page: Page, index: int) -> None:
 def zram_decompress_page(zram: Zram, page: Page, slot: Slot) -> None:
     """Fill a page from a slot; the slot may have lost its object since somebody looked."""
     with slot.lock:
-        if not _has_object(slot):
-            handle_zero_page(zram, page)
-            return
-        cmem = zs_map_object(zram.meta.pool, slot.handle, MapMode.RO)
-        try:
-            _fill_page(zram, page, cmem.read(slot.size))
-        finally:
-            zs_unmap_object(zram.meta.pool, slot.handle)
+        if _has_object(slot):
+            cmem = zs_map_object(zram.meta.pool, slot.handle, MapMode.RO)
+            try:
+                return _fill_page(zram, page, cmem.read(slot.size))
+            finally:
+                zs_unmap_object(zram.meta.pool, slot.handle)
+    return handle_zero_page(zram, page)
 
 
 def handle_zero_page(zram: Zram, page: Page) -> None:

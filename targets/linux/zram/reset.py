@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from targets.linux.block.disk import set_capacity
 from targets.linux.machine.errno import EBUSY, EINVAL, Refusal
 from targets.linux.zram.device import init_done, zram_meta_kill
 from targets.linux.zram.numbers import kstrtou_decimal
@@ -41,5 +42,5 @@ def zram_reset_device(zram: Zram) -> None:
         zram.stats = ZramStats()
         zram.disksize = 0
         zram.max_comp_streams = 1
-        zram.disk.capacity = 0
+        set_capacity(zram.disk, 0)
     zram_meta_free(meta)

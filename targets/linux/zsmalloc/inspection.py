@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from targets.linux.zsmalloc.layout import OBJ_ALLOCATED_TAG, obj_to_location
 from targets.linux.zsmalloc.zspage import (
-    end_of_chain,
     head_from_link,
     head_of,
+    is_end_of_chain,
     is_fresh_from,
     number_at,
     number_of_head,
@@ -92,4 +92,4 @@ def ends_chain(zspage: Zspage, head: int) -> bool:
     objects = zspage.zs_class.facts.objects
     if len(zspage.layout.places) > objects:
         return number_of_head(zspage, head) == objects
-    return head == end_of_chain(zspage)
+    return is_end_of_chain(zspage, head)

@@ -72,6 +72,9 @@ PACKING: Final = Packing.BY_PERCENT
 ZS_MAX_PAGES_PER_ZSPAGE: Final = 4
 """How zspages are made up in 4.6 to 6.1, which is all that is modelled so far."""
 
+LEAKED_FROM: Final = "zs_malloc"
+"""The place of a leak: where what is lost was allocated, whenever it is found out."""
+
 AREA_BASE: Final = 1 << 60
 """Where the buffers of the CPUs lie: away from every page frame."""
 
@@ -122,7 +125,9 @@ def zs_destroy_pool(pool: Pool) -> None:
             Harm.LEAK,
             f"BUG {cache}: objects remaining on kmem_cache_destroy in zs_destroy_pool",
             f"{left} handles were never freed; {pool.pages_allocated} pages are lost",
+            place=LEAKED_FROM,
         )
+        pool.memory.lost += pool.pages_allocated
 
 
 def zs_malloc(pool: Pool, size: int, gfp: Gfp) -> int:

@@ -139,7 +139,7 @@ def obj_free(pool: Pool, zspage: Zspage, number: int) -> None:
             set_word(zspage, number, zspage.freeobj)
             head = location_of(zspage, number)
         case FreeLink.INDEX:
-            set_word(zspage, number, zspage.freeobj << OBJ_TAG_BITS)
+            set_word(zspage, number, zspage.freeobj << OBJ_TAG_BITS & LAST_INDEX)
             head = number
     zspage.freeobj = head
     zspage.huge_head = 0
@@ -156,13 +156,16 @@ def number_of_head(zspage: Zspage, head: int) -> int | None:
             return head if head < len(zspage.layout.places) else None
 
 
-def end_of_chain(zspage: Zspage) -> int:
-    """Return the head of a chain that ends, in a zspage whose objects fill its pages."""
+def is_end_of_chain(zspage: Zspage, head: int) -> bool:
+    """Whether a chain has ended at `head`, in a zspage whose objects fill its pages.
+
+    An index is shifted in 32 bits by `obj_free`, so that -1 comes back without its top bit.
+    """
     match zspage.zs_class.features.free_link:
         case FreeLink.LOCATION:
-            return 0
+            return head == 0
         case FreeLink.INDEX:
-            return LAST_INDEX
+            return head in (LAST_INDEX, LAST_INDEX >> OBJ_TAG_BITS)
 
 
 def head_from_link(zspage: Zspage, link: int) -> int:

@@ -167,6 +167,20 @@ def test_show_draws_the_timeline(capsys: Said) -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_show_lists_the_visits_that_anchors_can_name(capsys: Said) -> None:
+    put("a.case", "target counter\nkernel 1\ntask A\n  add amount=1\n")
+    assert swapstorm("show", "a.case", "--points") == Status.GOOD
+    assert capsys.readouterr().out == """\
+A begin#1          a task is about to start
+A operation#1      a task begins its next operation
+A counter.note#1   get memory to note the addition [ENOMEM]
+A counter.read#1   read the counter
+A counter.write#1  write the counter
+A end#1            a task has ended
+"""
+
+
+@pytest.mark.usefixtures("folder")
 def test_shrink_prints_a_smaller_case_that_shows_the_same(capsys: Said) -> None:
     put("a.case", LOST)
     assert swapstorm("shrink", "a.case") == Status.GOOD

@@ -159,3 +159,14 @@ def test_whatever_a_model_says_fits(
     assert max(map(len, shown.splitlines())) <= 80
     assert shown.isascii()
     assert "```" not in shown
+
+
+def test_a_task_that_never_ran_has_no_column_but_its_switch_is_told() -> None:
+    case = case_of(
+        "target depot\nkernel 1\ntask A\n  put load=9\ntask B\n  put\ntask C\n  open\n"
+        "fault A depot.box#1 EMPTY\nswitch A begin#1 C\nswitch C begin#1 A\n"
+        "switch A depot.cellar#1 B\n"
+    )
+    lines = drawn(case).splitlines()
+    assert "*  C: switch to A before begin" in lines
+    assert any("the shelf breaks" in line for line in lines)

@@ -17,7 +17,7 @@ from fuzz.program.text import case_text, parse_case
 from fuzz.search.hypothesis_cases import cases
 from fuzz.values.anchor import Anchor, Fault, Switch
 from fuzz.values.finding import Finding, Harm
-from fuzz.world.faults import Attributes
+from fuzz.world.faults import Attributes, OrderOfTests
 from fuzz.world.schedule.by_name import STRATEGY_NAMES
 from fuzz.world.task import Task
 from fuzz.world.world import World
@@ -245,3 +245,18 @@ def test_a_system_that_does_not_come_up_runs_nothing_else() -> None:
     outcome = execute(BrokenTarget(), Case("depot", "1", programs=(Program("A", (Open(),)),)))
     assert [finding.kind for finding in outcome.findings] == ["fire"]
     assert outcome.answers == ()
+
+
+class OldCounterTarget(counter.CounterTarget):
+    """The counter, on kernels that know no fail-nth."""
+
+    def order_of_tests(self, kernel: str) -> OrderOfTests:
+        del kernel
+        return OrderOfTests.PLAIN
+
+
+def test_a_target_may_say_in_which_order_its_kernels_test() -> None:
+    first = Injection(Attributes("memory", fail_nth=1), seed=1)
+    case = replace(RACE, faults=(), switches=(), injections=(first,))
+    assert [fault.outcome for fault in run(case).faults] == ["ENOMEM", "ENOMEM"]
+    assert execute(OldCounterTarget(), case).faults == ()

@@ -112,3 +112,26 @@ def test_instances_of_a_class_are_told_apart_in_the_trace() -> None:
     world.spawn("A", Mutex(world, LEFT, 7).acquire)
     world.run()
     assert "A left.lock#1 7" in lines(world)
+
+
+def test_who_waits_for_a_lock_does_not_have_it_afterwards() -> None:
+    world = World(strategy=Replay([switch("A cell.read#1 B")]))
+    lock = BitLock(world, LEFT)
+
+    def enter() -> None:
+        with lock:
+            world.reach(READ)
+
+    world.spawn("A", enter)
+    world.spawn("B", lock.wait)
+    world.run()
+    assert lines(world)[1:] == [
+        "A left.lock#1 0",
+        "B begin#1 1",
+        "B left.wait#1 0",
+        "A cell.read#1 0",
+        "A left.unlock#1 0",
+        "A end#1 0",
+        "B end#1 1",
+    ]
+    assert not lock.locked

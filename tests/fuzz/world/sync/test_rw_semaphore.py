@@ -59,3 +59,22 @@ def test_a_semaphore_is_free_again_after_use() -> None:
     library.day()
     semaphore = library.semaphore
     assert (semaphore.readers, semaphore.writer, semaphore.writers_waiting) == (0, False, 0)
+
+
+def test_who_only_tries_to_read_never_waits() -> None:
+    library = Library()
+    answers: list[bool] = []
+
+    def visit(ticks: int) -> None:
+        library.world.sleep(NAP, ticks)
+        entered = library.semaphore.try_acquire_reading()
+        answers.append(entered)
+        if entered:
+            library.semaphore.release_reading()
+
+    library.visitor("R", 0, library.semaphore.reading())
+    library.visitor("W", 2, library.semaphore.writing())
+    for ticks in (1, 3, 12, 30):
+        library.world.spawn("T", lambda ticks=ticks: visit(ticks))
+    library.day()
+    assert answers == [True, False, False, True]

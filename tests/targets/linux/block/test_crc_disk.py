@@ -12,11 +12,12 @@ from fuzz.world.faults.explicit import ExplicitFaults
 from fuzz.world.schedule.replay import Replay
 from fuzz.world.world import World
 from targets.linux.block.bio import Bio, Op
-from targets.linux.block.crc_disk import Block, CrcDisk
+from targets.linux.block.crc_disk import Block, CrcDisk, format_disk
 from targets.linux.block.disk import (
     bdev_read_page,
     bdev_write_page,
     bdi_cap_stable_pages_required,
+    blkdev_get,
     revalidate_disk,
     submit_bio,
 )
@@ -132,7 +133,7 @@ def test_reading_a_block_with_the_wrong_crc_is_an_error() -> None:
     bench = mismatched(lambda bench: bench.submit(Op.READ, 0, bench.page(pfn=9)))
     assert findings(bench) == [
         ("crc-mismatch", "receive_page", Harm.LATENT),
-        ("crc-mismatch-read", "send_page", Harm.DATA_LOSS),
+        ("crc-mismatch-read", "send_page", Harm.CORRUPTION_READ_BACK),
     ]
     assert bench.completed == [(0, ""), (0, "EIO")]
 
@@ -224,3 +225,46 @@ def test_an_integrity_profile_means_bios_and_stable_pages_even_after_revalidatio
 
     bench.run(ask)
     assert answers == [True, True]
+
+
+def test_formatting_erases_and_decides_whether_the_disk_checks() -> None:
+    bench = Bench()
+    asked: list[bool] = []
+
+    def body() -> None:
+        bench.driver.blocks[0] = Block(ONES, 0)
+        for protected in (False, True):
+            format_disk(bench.driver, protected=protected)
+            asked.append(bdi_cap_stable_pages_required(bench.driver.disk))
+
+    bench.run(body)
+    assert (asked, bench.driver.blocks) == ([False, True], {})
+
+
+def test_a_disk_without_protection_takes_what_it_gets() -> None:
+    bench = Bench()
+    page = bench.page()
+
+    def body() -> None:
+        format_disk(bench.driver, protected=False)
+        bench.submit(Op.WRITE, 0, page)
+        bench.rewrite(page)
+
+    bench.run(body)
+    assert findings(bench) == []
+    assert bench.driver.block(0) == Block(TWOS, crc32(TWOS))
+
+
+def test_an_open_disk_is_not_formatted() -> None:
+    bench = Bench()
+    refused: list[str] = []
+
+    def body() -> None:
+        blkdev_get(bench.driver.disk, "somebody")
+        try:
+            format_disk(bench.driver, protected=False)
+        except Refusal as refusal:
+            refused.append(refusal.name)
+
+    bench.run(body)
+    assert (refused, bench.driver.disk.integrity) == (["EBUSY"], True)

@@ -3,6 +3,7 @@
 import pytest
 
 from fuzz.values.anchor import Anchor, Fault
+from fuzz.values.point import Access
 from fuzz.values.refusal import Refusal
 from fuzz.world.faults.explicit import ExplicitFaults
 from fuzz.world.strategy import DefaultOrder
@@ -14,7 +15,9 @@ from targets.linux.block.disk import (
     bdi_cap_stable_pages_required,
     blkdev_get,
     blkdev_put,
+    get_capacity,
     revalidate_disk,
+    set_capacity,
     set_stable_writes,
     submit_bio,
 )
@@ -76,3 +79,32 @@ def test_a_failed_make_request_completes_the_bio_and_never_enters_the_driver() -
     assert errors == ["EIO"]
     assert isinstance(disk.operations, CrcDisk)
     assert disk.operations.blocks == {}
+
+
+def test_the_size_is_shared_with_whoever_asks_for_it() -> None:
+    disk = plain_disk()
+    world = disk.machine.world
+    sizes: list[int] = []
+
+    def use() -> None:
+        set_capacity(disk, 8)
+        sizes.append(get_capacity(disk))
+
+    world.spawn("A", use)
+    world.run()
+    points = [event[1] for event in world.trace if event[1].thing == "disk capacity"]
+    assert (sizes, [point.access for point in points]) == ([8], [Access.WRITE, Access.READ])
+
+
+def test_a_bio_is_not_submitted_in_atomic_context() -> None:
+    disk = plain_disk()
+    world = disk.machine.world
+
+    def use() -> None:
+        world.preempt_disable()
+        submit_bio(disk, Bio(Op.DISCARD, 0, PAGE_SIZE, None, lambda _: None))
+        world.preempt_enable()
+
+    world.spawn("A", use)
+    world.run()
+    assert [finding.place for finding in world.findings] == ["submit_bio"]

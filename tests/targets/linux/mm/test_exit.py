@@ -1,11 +1,13 @@
 """The end of a process: nothing of it stays but what others are busy with."""
 
 from targets.linux.mm.exit import exit_mm
+from targets.linux.mm.fork import fork
+from targets.linux.mm.madvise import madvise_dontneed
 from targets.linux.mm.reclaim import shrink_swap_cache, swap_out
 from targets.linux.mm.user import swap_in, user_store
 from targets.linux.swap.inspect import pages_in_swap_cache, slots_in_use
 from targets.linux.swap.swapon import mkswap, swapon
-from tests.targets.linux.swap.machines import ZEROS, Rig, filled, refusal_of, walk
+from tests.targets.linux.swap.machines import ZEROS, Rig, filled, refusal_of, switch, walk
 
 
 def with_pages(rig: Rig, count: int) -> None:
@@ -72,3 +74,23 @@ def test_a_thread_that_is_busy_keeps_the_memory_until_it_is_done() -> None:
         )
         assert (stored in (None, "SIGSEGV"), ended) == (True, None)
         assert (rig.core.memory.in_use, rig.mm.users) == (0, 0)
+
+
+def test_a_page_that_is_unmapped_while_its_slot_goes_is_not_left_behind() -> None:
+    """Whether it is mapped is asked last, after PageWriteback; B finds it locked and leaves it."""
+    rig = Rig(strategy=switch("A page.writeback.test#4 B"))
+
+    def body() -> list[int]:
+        mkswap(rig.core, rig.disk)
+        swapon(rig.core, rig.disk)
+        user_store(rig.core, rig.mm, 0, filled("a"))
+        child = fork(rig.core, rig.mm)
+        swap_out(rig.core, rig.mm, 0)
+        rig.load(0, child)
+        madvise_dontneed(rig.core, rig.mm, 0)
+        return [rig.core.memory.in_use, len(slots_in_use(rig.core))]
+
+    def drop() -> None:
+        madvise_dontneed(rig.core, rig.core.mms[1], 0)
+
+    assert rig.run(body, drop) == [[0, 0], None]

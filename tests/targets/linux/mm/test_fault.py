@@ -5,10 +5,10 @@ from functools import partial
 import pytest
 
 from targets.linux.mm.reclaim import swap_out
-from targets.linux.mm.user import user_load, user_store
-from targets.linux.swap.inspect import slots_in_use
+from targets.linux.mm.user import swap_in, user_load, user_store
+from targets.linux.swap.inspect import pages_in_swap_cache, slots_in_use
 from targets.linux.swap.swapon import mkswap, swapon
-from tests.targets.linux.swap.machines import ZEROS, Rig, faults, filled, walk
+from tests.targets.linux.swap.machines import NAP, ZEROS, Rig, Spy, faults, filled, switch, walk
 
 
 def swap_on(rig: Rig) -> None:
@@ -69,3 +69,47 @@ def test_two_threads_that_fault_on_the_same_new_page_share_it() -> None:
         rig = Rig(strategy=walk(seed))
         answers = rig.run(*[partial(rig.load, 0)] * 2)
         assert (answers, rig.core.memory.in_use) == (["\0", "\0"], 1)
+
+
+def test_a_fault_that_meets_a_locked_page_waits_for_it_without_mmap_sem() -> None:
+    rig = Rig()
+
+    def body() -> str:
+        swap_on(rig)
+        user_store(rig.core, rig.mm, 0, filled("a"))
+        swap_out(rig.core, rig.mm, 0)
+        swap_in(rig.core, rig.mm, 0)
+        (page,) = pages_in_swap_cache(rig.core)
+        page.lock.acquire()
+        rig.world.sleep(NAP, 1)
+        with rig.mm.mmap_sem.writing():
+            page.lock.release()
+            return rig.where(0)
+
+    assert rig.run(body, lambda: rig.load(0)) == ["swap", "a"]
+    assert "page.wait" in [event[1].name for event in rig.world.trace]
+
+
+def test_who_finds_a_place_reserved_goes_on_as_soon_as_it_is_filled() -> None:
+    """Preemption is off while it is empty: only B, on another CPU, can see that."""
+    rig = Rig(strategy=switch("A swap_cache.insert#2 B"))
+    seen: list[tuple[str, int, bool]] = []
+
+    def body() -> str:
+        swap_on(rig)
+        user_store(rig.core, rig.mm, 0, filled("a"))
+        swap_out(rig.core, rig.mm, 0)
+        return rig.load(0)
+
+    def look(point: str) -> None:
+        a, b = rig.world.tasks
+        seen.append((point, a.preempt_count, b.ready))
+
+    for point in ("swapin.reserved", "swap_cache.insert", "page.write"):
+        rig.world.watch(Spy(point, partial(look, point)))
+    assert rig.run(body, lambda: rig.load(0)) == ["a", "a"]
+    assert seen[-3:] == [
+        ("swapin.reserved", 2, False),
+        ("swap_cache.insert", 2, False),
+        ("page.write", 0, True),
+    ]

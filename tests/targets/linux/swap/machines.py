@@ -6,6 +6,7 @@ from typing import Final
 
 from fuzz.values.anchor import Anchor, Fault, Switch
 from fuzz.values.choices import Choices
+from fuzz.values.point import Point
 from fuzz.values.refusal import Refusal
 from fuzz.world.event import Event
 from fuzz.world.faults.explicit import ExplicitFaults
@@ -33,6 +34,7 @@ from targets.linux.mm.user import user_load
 from targets.linux.swap.core import SwapCore
 
 ZEROS: Final = bytes(PAGE_SIZE)
+NAP: Final = Point("nap", "sleep until nothing else can run")
 
 
 def filled(letter: str) -> bytes:

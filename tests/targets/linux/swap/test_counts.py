@@ -34,7 +34,7 @@ def entry_of(rig: Rig) -> Entry:
 
 def test_an_entry_is_a_type_and_an_offset() -> None:
     entry = swp_entry(3, 5)
-    assert (entry, swp_type(entry), swp_offset(entry)) == (3 << 58 | 5, 3, 5)
+    assert (entry, swp_type(entry), swp_offset(entry)) == (3 << 57 | 5, 3, 5)
 
 
 def test_a_slot_is_free_when_its_byte_becomes_zero_and_the_device_is_told_once() -> None:

@@ -50,6 +50,7 @@ def test_without_a_bio_the_page_stays_dirty_in_the_swap_cache() -> None:
     assert rig.run(lambda: store_and_swap_out(rig)) == [False]
     (page,) = pages_in_swap_cache(rig.core)
     assert (page.dirty, page.writeback, page.lock.locked) == (True, False, False)
+    assert not page.error, "the error is noted in the address space only"
 
 
 def test_a_write_error_keeps_the_page_dirty_in_the_swap_cache_for_another_try() -> None:
@@ -115,3 +116,14 @@ def test_a_fault_without_memory_is_refused(fault: str, answer: str) -> None:
         return refusal_of(lambda: rig.load(0))
 
     assert rig.run(body) == [answer]
+
+
+def test_a_write_that_could_not_be_started_is_noted_with_the_page_locked() -> None:
+    locks: list[int] = []
+    for fault in ((), ("A swap.bio#1 ENOMEM",)):
+        rig = Rig(faults=faults(*fault))
+        rig.driver.refusals = ["ENOMEM"]
+        rig.driver.holds_bios = True
+        rig.run(lambda rig=rig: store_and_swap_out(rig))
+        locks.append([event[1].name for event in rig.world.trace].count("page.lock"))
+    assert locks == [1, 2]

@@ -1,5 +1,7 @@
 """Finding a free slot: order, priorities, what happens when there are few left."""
 
+from fuzz.values.choices import Choices
+from fuzz.world.faults import Attributes, DrawnFaults, OrderOfTests
 from targets.linux.mm.reclaim import swap_out
 from targets.linux.mm.user import user_store
 from targets.linux.swap.area import Entry, swp_offset, swp_type
@@ -86,3 +88,16 @@ def test_without_a_tree_node_the_slot_is_given_back_and_the_page_stays() -> None
 
     assert rig.run(body) == [[False, False]]
     assert (rig.where(0), rig.core.nr_swap_pages) == ("writable", 7)
+
+
+def test_failslab_spares_atomic_masks_too() -> None:
+    """The masks of 4.6 to 4.20 all have a reclaim bit, which ignore-gfp-wait exempts."""
+    failslab = Attributes("failslab", probability=100, times=-1)
+    rig = Rig(faults=DrawnFaults(failslab, Choices(1), OrderOfTests.PLAIN))
+
+    def body() -> bool:
+        swap_on(rig, None)
+        user_store(rig.core, rig.mm, 0, filled("a"))
+        return swap_out(rig.core, rig.mm, 0)
+
+    assert rig.run(body) == [True]

@@ -2,13 +2,14 @@
 
 import pytest
 
+from fuzz.values.point import Access
 from targets.linux.mm.fork import fork
 from targets.linux.mm.reclaim import swap_out
 from targets.linux.mm.user import user_store
 from targets.linux.swap.flags import SWP_WRITEOK
 from targets.linux.swap.swapoff import swapoff
 from targets.linux.swap.swapon import mkswap, swapon
-from tests.targets.linux.swap.machines import Rig, faults, filled, refusal_of, switch
+from tests.targets.linux.swap.machines import NAP, Rig, faults, filled, refusal_of, switch
 
 
 def fill_and_swap_out(rig: Rig, letters: str) -> None:
@@ -100,7 +101,7 @@ def test_after_a_read_error_the_process_gets_a_page_that_was_never_read() -> Non
 
 @pytest.mark.parametrize(("errors", "read"), [([], "a"), (["EIO"], "\0")], ids=["ok", "failing"])
 def test_a_page_swapped_out_again_meanwhile_is_saved_first(errors: list[str], read: str) -> None:
-    """Reclaim takes the page from the parent while swapoff waits for the child.
+    """Reclaim takes the page from the parent while swapoff waits for the child, which is busy.
 
     The slot was forgotten when it was read, so the page must be written before it is dropped.
     No kernel before 5.0 looks whether that went well: then the data is lost.
@@ -116,6 +117,36 @@ def test_a_page_swapped_out_again_meanwhile_is_saved_first(errors: list[str], re
         swapoff(rig.core, rig.disk)
         return [rig.load(0), rig.load(0, child)]
 
-    loads, freed = rig.run(body, lambda: swap_out(rig.core, rig.mm, 0))
+    def reclaim() -> bool:
+        with rig.core.mms[1].mmap_sem.writing():
+            rig.world.sleep(NAP, 1)
+            return swap_out(rig.core, rig.mm, 0)
+
+    loads, freed = rig.run(body, reclaim)
     assert (loads, freed) == ([read, "a"], False)
     assert [way for way, *_ in rig.driver.seen] == ["rw_page", "bio"]
+
+
+def test_while_mmap_sem_is_free_swapoff_keeps_the_page_locked() -> None:
+    rig = Rig(strategy=switch("A mmap_sem.lock#5 B"))
+
+    def body() -> str:
+        fill_and_swap_out(rig, "a")
+        fork(rig.core, rig.mm)
+        swapoff(rig.core, rig.disk)
+        return rig.load(0)
+
+    assert rig.run(body, lambda: swap_out(rig.core, rig.mm, 0)) == ["a", False]
+    assert [way for way, *_ in rig.driver.seen] == ["rw_page"]
+
+
+def test_swapoff_looks_at_counts_without_the_lock_and_says_so() -> None:
+    rig = Rig()
+
+    def body() -> None:
+        fill_and_swap_out(rig, "a")
+        swapoff(rig.core, rig.disk)
+
+    rig.run(body)
+    looks = [event[1].access for event in rig.world.trace if event[1].name == "swapoff.look"]
+    assert looks == [Access.READ] * 3

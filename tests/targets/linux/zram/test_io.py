@@ -8,6 +8,7 @@ from targets.linux.kernel.versions import VERSIONS
 from targets.linux.machine.page import PAGE_SIZE, Page
 from targets.linux.zram.device import Zram
 from targets.linux.zram.inspection import Unreadable, slot_image
+from targets.linux.zram.read import zram_decompress_page
 from tests.targets.linux.zram.devices import (
     bare_device,
     content,
@@ -201,3 +202,18 @@ def test_one_fault_is_enough_to_overrun_an_asynchronous_device(
         to=["A end#1 zramd", "zramd zsmalloc.handle#2 B"],
     )
     assert kinds(zram)[:1] == found
+
+
+def test_a_slot_that_was_emptied_meanwhile_reads_as_zeros_with_its_lock_dropped() -> None:
+    zram = device()
+    slot = zram.meta.slot(3)
+    page = page_of(zram)
+    page.bytes[:] = content("text:1")
+
+    def decompress(zram: Zram) -> str:
+        zram_decompress_page(zram, page, slot)
+        return bytes(page.bytes).strip(b"\0").decode()
+
+    assert run(zram, decompress) == [""]
+    names = [event[1].name for event in zram.machine.world.trace]
+    assert names.index("zram.slot.unlock") < names.index("page.write")

@@ -1,0 +1,116 @@
+"""Disturbance: faults and switches added to a program that stays as it is, or taken away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from fuzz.search.generate import draw_fault, draw_schedule, one_a_moment
+from fuzz.values.anchor import Anchor, Fault, Switch
+
+if TYPE_CHECKING:
+    from fuzz.program.case import Case
+    from fuzz.program.target import Target
+    from fuzz.search.recall import Passage, Race
+    from fuzz.values.choices import Choices
+
+FAULTS_MAX: Final = 6
+LASTING_PERCENT: Final = 50
+"""How often one more visit fails: a shortage seldom ends with the first request."""
+BLIND_PERCENT: Final = 10
+"""How often something is drawn without regard to what the parent's run passed."""
+TROUBLED_PERCENT: Final = 50
+"""How often a race is looked for after a fault, if there is one."""
+ALONE_PERCENT: Final = 50
+"""How often a new switch stands alone, instead of beside those of the run."""
+
+
+class Disturber:
+    """Adds and drops faults and switches."""
+
+    def __init__(self, target: Target) -> None:
+        """Disturb cases of a target."""
+        self._target = target
+        self._points = {point.name: point for point in target.fault_points}
+
+    def add_faults(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
+        """Let something fail, and often the same again: a shortage lasts a while."""
+        if not case.programs:
+            return case
+        tasks = tuple(program.name for program in case.programs)
+        if passage is None or not passage.failing or choices.percent(BLIND_PERCENT):
+            fault = draw_fault(self._target, tasks, choices)
+        else:
+            anchor = choices.one_of(_where_faults_are_near(case, passage, choices))
+            fault = Fault(anchor, choices.one_of(self._points[anchor.point].faults))
+        added = [fault]
+        while choices.percent(LASTING_PERCENT) and len(added) < FAULTS_MAX:
+            last = added[-1].at
+            added.append(Fault(replace(last, visit=last.visit + 1), fault.outcome))
+        return replace(case, faults=one_a_moment((*case.faults, *added))[-FAULTS_MAX:])
+
+    def drop_fault(self, case: Case, _: Passage | None, choices: Choices) -> Case:
+        """Let something succeed again."""
+        if not case.faults:
+            return case
+        which = choices.below(len(case.faults))
+        return replace(case, faults=case.faults[:which] + case.faults[which + 1 :])
+
+    def redraw_schedule(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
+        """Draw the whole schedule again, or keep what the run decided up to some moment."""
+        if passage is None or not passage.decisions or choices.percent(30):
+            steps = len(passage.visits) if passage else 0
+            return replace(case, switches=(), schedule=draw_schedule(choices, steps=steps))
+        after = choices.below(passage.decisions)
+        kept = len(passage.switches) * after // passage.decisions
+        schedule = draw_schedule(choices, after=after, steps=len(passage.visits))
+        return replace(case, switches=passage.switches[:kept], schedule=schedule)
+
+    def add_switch(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
+        """Let another task through before a visit, and as far as it gets."""
+        if passage is None or len(passage.tasks) < 2:
+            return case
+        if passage.races and not choices.percent(BLIND_PERCENT):
+            race = _race(passage, choices)
+            switch = Switch(race.at, race.to)
+        else:
+            switch = Switch(choices.one_of(passage.visits), choices.one_of(passage.tasks))
+        if switch.at.task == switch.to:
+            return case
+        base = () if choices.percent(ALONE_PERCENT) else passage.switches
+        return replace(case, switches=(*base, switch), schedule=None)
+
+    def drop_switch(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
+        """Let a task go on where the run switched."""
+        switches = case.switches if case.schedule is None or not passage else passage.switches
+        if not switches:
+            return replace(case, schedule=None)
+        which = choices.below(len(switches))
+        return replace(case, switches=switches[:which] + switches[which + 1 :], schedule=None)
+
+
+def _race(passage: Passage, choices: Choices) -> Race:
+    """Draw the thing first: rare things matter as much as those that every step touches."""
+    if choices.percent(TROUBLED_PERCENT):
+        troubled = [
+            found for races in passage.races if (found := [one for one in races if one.troubled])
+        ]
+        if troubled:
+            return choices.one_of(choices.one_of(troubled))
+    return choices.one_of(choices.one_of(passage.races))
+
+
+NEAR: Final = 6
+"""Fault points passed after a fault that count as near it."""
+
+
+def _where_faults_are_near(case: Case, passage: Passage, choices: Choices) -> tuple[Anchor, ...]:
+    """Choose where a fault may be added: often soon after another one, where few tests ever get."""
+    known = {fault.at for fault in case.faults}
+    hit = [number for number, anchor in enumerate(passage.failing) if anchor in known]
+    if hit and choices.percent(60):
+        start = choices.one_of(hit) + 1
+        near = passage.failing[start : start + NEAR]
+        if near:
+            return near
+    return passage.failing
