@@ -123,7 +123,8 @@ def drain_mmlist(core: SwapCore) -> None:
 def try_to_unuse(core: SwapCore, area: SwapArea) -> None:
     """Empty every slot; ENOMEM when a page to read one into is missing.
 
-    A slot may be counted before its page table entry can be found: then it is looked at again.
+    A slot may be counted before its page table entry can be found: then it is looked at again,
+    but only after somebody else has run, as cond_resched sees to in the end.
     """
     offset = 0
     while offset := find_next_to_unuse(core, area, offset):
@@ -133,7 +134,8 @@ def try_to_unuse(core: SwapCore, area: SwapArea) -> None:
             unuse_entry(core, area, entry, page)
         elif read_swap_map(core, area, offset):
             raise Refusal(ENOMEM)
-        core.world.sleep(RESCHED, RESCHED_TICKS)
+        if area.swap_map[offset]:
+            core.world.sleep(RESCHED, RESCHED_TICKS)
 
 
 def find_next_to_unuse(core: SwapCore, area: SwapArea, previous: int) -> int:
