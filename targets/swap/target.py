@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from targets.linux.kernel.versions import VERSIONS, describe, differences, kernel_named
-from targets.linux.machine.fault_injection import ORDER_OF_TESTS
 from targets.shared.device import DEVICE_OPERATIONS
 from targets.shared.fault_points import SWAP_FAULT_POINTS
+from targets.shared.modelled import ModelledTarget
 from targets.shared.settings import (
     ALGORITHM,
     CPUS,
@@ -25,16 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from fuzz.program.operation import Operation
-    from fuzz.world.faults import OrderOfTests
     from fuzz.world.world import World
 
 
-class SwapTarget:
+class SwapTarget(ModelledTarget):
     """Processes whose memory is swapped out and in while they use it."""
 
     name = "swap"
     sentence = "processes over swap, over zram or over a disk that checks CRCs"
-    kernels = VERSIONS
     settings = (
         CPUS,
         DISK,
@@ -49,10 +46,6 @@ class SwapTarget:
     operations = (*PROCESS_OPERATIONS, *DEVICE_OPERATIONS)
     fault_points = SWAP_FAULT_POINTS
 
-    def check(self, kernel: str, settings: Mapping[str, Any]) -> None:
-        """Refuse a design or a defect that the kernel cannot have."""
-        kernel_of(kernel, settings)
-
     def build(
         self,
         world: World,
@@ -63,19 +56,6 @@ class SwapTarget:
     ) -> SwapSystem:
         """Make a machine with one swap device."""
         return SwapSystem(world, kernel_of(kernel, settings), settings, _children(tasks), launch)
-
-    def order_of_tests(self, kernel: str) -> OrderOfTests:
-        """Say how a kernel draws faults: all that are modelled do it alike."""
-        del kernel
-        return ORDER_OF_TESTS
-
-    def kernel_notes(self, version: str) -> list[str]:
-        """Say in words what a kernel is like."""
-        return describe(kernel_named(version))
-
-    def kernel_differences(self, one: str, other: str) -> list[str]:
-        """Say in words what changes from one kernel to another."""
-        return differences(kernel_named(one), kernel_named(other))
 
 
 def _children(tasks: Mapping[str, tuple[Operation[Any], ...]]) -> frozenset[str]:

@@ -1,0 +1,37 @@
+"""What every target on the reference model answers about kernels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from targets.linux.kernel.versions import VERSIONS, describe, differences, kernel_named
+from targets.linux.machine.fault_injection import ORDER_OF_TESTS
+from targets.shared.settings import kernel_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fuzz.world.faults import OrderOfTests
+
+
+class ModelledTarget:
+    """The kernels of the model: which there are, how they differ, what they can be configured to."""
+
+    kernels = VERSIONS
+
+    def check(self, kernel: str, settings: Mapping[str, Any]) -> None:
+        """Refuse a design or a defect that the kernel cannot have."""
+        kernel_of(kernel, settings)
+
+    def order_of_tests(self, kernel: str) -> OrderOfTests:
+        """Say how a kernel draws faults: all that are modelled do it alike."""
+        del kernel
+        return ORDER_OF_TESTS
+
+    def kernel_notes(self, version: str) -> list[str]:
+        """Say in words what a kernel is like."""
+        return describe(kernel_named(version))
+
+    def kernel_differences(self, one: str, other: str) -> list[str]:
+        """Say in words what changes from one kernel to another."""
+        return differences(kernel_named(one), kernel_named(other))
