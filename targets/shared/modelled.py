@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class ModelledTarget:
-    """The kernels of the model: which there are, how they differ, what they can be configured to."""
+    """The kernels of the model: which there are, how they differ, what they can be."""
 
     kernels = VERSIONS
 

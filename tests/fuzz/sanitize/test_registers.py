@@ -9,11 +9,11 @@ from fuzz.sanitize.registers import Call, Registers
 
 
 def write(value: str, called: int, returned: int, register: int = 0) -> Call[str]:
-    return Call(register, value, True, called, returned, "A")
+    return Call(register, value, is_write=True, called=called, returned=returned, task="A")
 
 
 def read(value: str, called: int, returned: int, register: int = 0) -> Call[str]:
-    return Call(register, value, False, called, returned, "B")
+    return Call(register, value, is_write=False, called=called, returned=returned, task="B")
 
 
 def impossible(*calls: Call[str]) -> list[Call[str]]:
