@@ -43,7 +43,7 @@ class Registers(Generic[V]):
         self._calls.setdefault(call.register, []).append(call)
 
     def impossible(self) -> Iterator[Call[V]]:
-        """Yield, for each register that no linearization explains, the first read that breaks it."""
+        """Yield the first read of each register that no linearization explains."""
         for calls in self._calls.values():
             ordered = sorted(calls, key=lambda call: (call.returned, call.called))
             for count, call in enumerate(ordered, 1):

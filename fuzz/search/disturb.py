@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fuzz.values.choices import Choices
 
 FAULTS_MAX: Final = 6
+"""Faults of a mutated case: a person can still tell what each is for."""
 LASTING_PERCENT: Final = 50
 """How often one more visit fails: a shortage seldom ends with the first request."""
 BLIND_PERCENT: Final = 10
@@ -23,6 +24,12 @@ TROUBLED_PERCENT: Final = 50
 """How often a race is looked for after a fault, if there is one."""
 ALONE_PERCENT: Final = 50
 """How often a new switch stands alone, instead of beside those of the run."""
+NEAR: Final = 6
+"""Fault points passed after a fault that count as near it."""
+NEAR_PERCENT: Final = 60
+"""How often a fault is added near another one, if there is one."""
+SUFFIX_PERCENT: Final = 70
+"""How often a new schedule leaves the beginning of the run as it was."""
 
 
 class Disturber:
@@ -35,7 +42,7 @@ class Disturber:
 
     def add_faults(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
         """Let something fail, and often the same again: a shortage lasts a while."""
-        if not case.programs:
+        if not case.programs or not self._points:
             return case
         tasks = tuple(program.name for program in case.programs)
         if passage is None or not passage.failing or choices.percent(BLIND_PERCENT):
@@ -58,7 +65,7 @@ class Disturber:
 
     def redraw_schedule(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
         """Draw the whole schedule again, or keep what the run decided up to some moment."""
-        if passage is None or not passage.decisions or choices.percent(30):
+        if passage is None or not passage.decisions or not choices.percent(SUFFIX_PERCENT):
             steps = len(passage.visits) if passage else 0
             return replace(case, switches=(), schedule=draw_schedule(choices, steps=steps))
         after = choices.below(passage.decisions)
@@ -68,7 +75,7 @@ class Disturber:
 
     def add_switch(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
         """Let another task through before a visit, and as far as it gets."""
-        if passage is None or len(passage.tasks) < 2:
+        if passage is None or len(passage.tasks) <= 1:
             return case
         if passage.races and not choices.percent(BLIND_PERCENT):
             race = _race(passage, choices)
@@ -78,7 +85,7 @@ class Disturber:
         if switch.at.task == switch.to:
             return case
         base = () if choices.percent(ALONE_PERCENT) else passage.switches
-        return replace(case, switches=(*base, switch), schedule=None)
+        return replace(case, switches=with_switch(base, switch), schedule=None)
 
     def drop_switch(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
         """Let a task go on where the run switched."""
@@ -87,6 +94,11 @@ class Disturber:
             return replace(case, schedule=None)
         which = choices.below(len(switches))
         return replace(case, switches=switches[:which] + switches[which + 1 :], schedule=None)
+
+
+def with_switch(switches: tuple[Switch, ...], switch: Switch) -> tuple[Switch, ...]:
+    """Add a switch, in place of one at the same visit."""
+    return (*(other for other in switches if other.at != switch.at), switch)
 
 
 def _race(passage: Passage, choices: Choices) -> Race:
@@ -100,15 +112,11 @@ def _race(passage: Passage, choices: Choices) -> Race:
     return choices.one_of(choices.one_of(passage.races))
 
 
-NEAR: Final = 6
-"""Fault points passed after a fault that count as near it."""
-
-
 def _where_faults_are_near(case: Case, passage: Passage, choices: Choices) -> tuple[Anchor, ...]:
     """Choose where a fault may be added: often soon after another one, where few tests ever get."""
     known = {fault.at for fault in case.faults}
     hit = [number for number, anchor in enumerate(passage.failing) if anchor in known]
-    if hit and choices.percent(60):
+    if hit and choices.percent(NEAR_PERCENT):
         start = choices.one_of(hit) + 1
         near = passage.failing[start : start + NEAR]
         if near:

@@ -1,4 +1,4 @@
-"""The explorer: runs one input after another and keeps what each taught, whatever engine drives it."""
+"""The explorer: runs one input after another and keeps what each taught, for any engine."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ from typing import TYPE_CHECKING, Final
 from fuzz.program.execute import execute, materialised
 from fuzz.program.reading import CaseError
 from fuzz.program.text import case_text, parse_case
-from fuzz.search.feedback import Feedback
-from fuzz.search.mutate import Mutator
 from fuzz.search.recall import Passage, Recall, passage_of
 from fuzz.values.choices import Choices
-from fuzz.values.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,11 +17,18 @@ if TYPE_CHECKING:
     from fuzz.program.case import Case
     from fuzz.program.outcome import Outcome
     from fuzz.program.target import Target
+    from fuzz.search.feedback import Feedback
+    from fuzz.search.mutate import Mutator
+    from fuzz.values.finding import Finding
 
 PARSED_MAX: Final = 4096
 """Parsed inputs kept between an engine's mutation and its run of the child."""
-
 CROSS_PERCENT: Final = 15
+"""How many of the crossings that an engine asks for are done: libFuzzer asks half of the time."""
+NOVEL_PERCENT: Final = 60
+"""How many children have a parent that reached something new, the less tried the likelier."""
+CANDIDATES: Final = 4
+"""Parents drawn, of which the least tried is taken: new ones catch up, old ones do not starve."""
 
 
 class Explorer:
@@ -38,7 +42,7 @@ class Explorer:
         found: Callable[[Finding, Case], None],
         kept: Callable[[Case], None],
     ) -> None:
-        """`found` is told of each new identity with its materialised case, `kept` of new coverage."""
+        """`found` is told of each new finding, its case materialised, `kept` of new coverage."""
         self._target = target
         self._mutator = mutator
         self._feedback = feedback
@@ -47,6 +51,10 @@ class Explorer:
         self._recall = Recall()
         self._parsed: dict[bytes, Case] = {}
         self._identities: set[str] = set()
+        self._novel: list[bytes] = []
+        """Inputs that reached something new, in that order."""
+        self._children: dict[bytes, int] = {}
+        """How often each of them was chosen as a parent here."""
         self.features: set[int] = set()
         self.runs = 0
 
@@ -66,13 +74,20 @@ class Explorer:
         reached = self._feedback.counters(case, outcome)
         if not reached <= self.features:
             self.features |= reached
+            self._novel.append(text)
+            self._children[text] = 0
             self._recall.remember(text, passage_of(outcome))
             self._kept(materialised(case, outcome))
         return reached
 
     def child(self, text: bytes, seed: int) -> bytes:
-        """Make a child of an input, or a fresh case when the input is no case."""
+        """Make a child of an input, or a fresh case when the input is no case.
+
+        Often the parent is not the engine's: it keeps for reasons of its own, and favours its old ones.
+        """
         choices = Choices(seed)
+        if self._novel and choices.percent(NOVEL_PERCENT):
+            text = self._neglected(choices)
         parent = self._parse(text)
         if parent is None:
             return self._written(self._mutator.fresh(choices))
@@ -85,6 +100,13 @@ class Explorer:
         if first is None or second is None or not choices.percent(CROSS_PERCENT):
             return self.child(mother, choices.seed_for_child())
         return self._written(self._mutator.cross(first, second, choices))
+
+    def _neglected(self, choices: Choices) -> bytes:
+        """Draw an input that reached something new, and has few children."""
+        drawn = [choices.one_of(self._novel) for _ in range(CANDIDATES)]
+        text = min(drawn, key=self._children.__getitem__)
+        self._children[text] += 1
+        return text
 
     def _passage(self, text: bytes, case: Case) -> Passage:
         passage = self._recall.of(text)

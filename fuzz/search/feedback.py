@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
+from fuzz.program.execute import OPERATION
 from fuzz.values.point import Access
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Feedback:
         """Use some of `SIGNALS`."""
         self._signals = tuple(signals)
         assert all(signal in SIGNALS for signal in self._signals), "signals are known by name"
-        self._pairs: dict[tuple[Point, Point, Point], int] = {}
+        self._pairs: dict[tuple[str, Point, Point, Point], int] = {}
         self._steps: dict[tuple[Point | None, Point], int] = {}
 
     def counters(self, case: Case, outcome: Outcome) -> set[int]:
@@ -55,27 +56,38 @@ class Feedback:
         return reached
 
     def _add_pairs(self, outcome: Outcome, reached: set[int]) -> None:
-        """Add (writer's point, reader's point before, reader's point) where a task sees another's write.
+        """Add (writer's point, reader's point, circumstance) where a task sees another's write.
 
-        The point before tells apart the passes of a loop and the callers of a helper.
+        One circumstance is the reader's point before, which tells apart the passes of a loop and
+        the callers of a helper. The other one is the fault that its operation has just met.
         """
-        pairs = self._pairs
+        faulted = {(fault.at.task, fault.at.point, fault.at.visit) for fault in outcome.faults}
         last: dict[tuple[str, int], tuple[Task, Point]] = {}
         before: dict[int, Point] = {}
-        for task, point, _, instance in outcome.trace:
+        failed: dict[int, Point] = {}
+        for task, point, visit, instance in outcome.trace:
+            if point is OPERATION:
+                failed.pop(task.number, None)
+            elif faulted and point.faults and (task.name, point.name, visit) in faulted:
+                failed[task.number] = point
             if point.thing:
                 cell = point.thing, instance
                 seen = last.get(cell)
                 if seen is not None and seen[0] is not task:
-                    pair = seen[1], before[task.number], point
-                    number = pairs.get(pair)
-                    if number is None:
-                        names = " ".join(part.name for part in pair)
-                        number = pairs[pair] = _number(f"pair {names}")
-                    reached.add(number)
+                    reached.add(self._pair(seen[1], before[task.number], point))
+                    if task.number in failed:
+                        reached.add(self._pair(failed[task.number], seen[1], point, "after"))
                 if point.access is not Access.READ:
                     last[cell] = task, point
             before[task.number] = point
+
+    def _pair(self, one: Point, two: Point, three: Point, kind: str = "pair") -> int:
+        key = kind, one, two, three
+        number = self._pairs.get(key)
+        if number is None:
+            names = f"{one.name} {two.name} {three.name}"
+            number = self._pairs[key] = _number(f"{kind} {names}")
+        return number
 
     def _add_steps(self, outcome: Outcome, reached: set[int]) -> None:
         """Add (point, next point) of every task: the paths through the system, without its code."""
@@ -92,10 +104,13 @@ class Feedback:
 
 
 def _fault_features(outcome: Outcome) -> list[str]:
-    """Name each fault by its point and outcome, and by how many came before at the same point."""
+    """Name each fault by its point and outcome, how many came before there, and which was last."""
     features: list[str] = []
     counts: dict[str, int] = {}
+    last: dict[str, str] = {}
     for fault in outcome.faults:
+        features.append(f"then {last.get(fault.at.task)} {fault.at.point} {fault.outcome}")
+        last[fault.at.task] = f"{fault.at.point} {fault.outcome}"
         kind = f"{fault.at.point} {fault.outcome}"
         counts[kind] = counts.get(kind, 0) + 1
         features.append(f"fault {kind} {min(counts[kind], 4)}")

@@ -5,27 +5,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.program.case import Case, Program, Schedule
-from fuzz.program.operation import draw_operation
+from fuzz.program.domain import Number, Word
+from fuzz.program.operation import ECHO_PERCENT, arguments_of
+from fuzz.program.target import settings_of
 from fuzz.values.anchor import Anchor, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from fuzz.program.operation import Operation
+    from fuzz.program.operation import Argument, Operation
     from fuzz.program.target import Target
     from fuzz.values.choices import Choices
 
 TASK_NAMES: Final = tuple("ABCDEFGH")
 TASKS_DRAWN_MAX: Final = 3
 """Most bugs need two tasks; a third one lets two races meet."""
-OPERATIONS_DRAWN_MAX: Final = 5
+TASKS_DRAWN: Final = (1, 2, 2, 2, 3, 3)
+OPERATIONS_DRAWN_MAX: Final = 4
+"""Operations of a drawn task; mutation adds more where they pay."""
+VISIT_DRAWN_MAX: Final = 5
+"""Later visits of a fault point are aimed at once a run has shown that there are any."""
+SETTING_PERCENT: Final = 25
+SETTINGS_TRIES: Final = 8
+NAMES: Final = (Number, Word)
+"""Domains whose values name things that tasks may share; other values are data, best different."""
 STRATEGIES_DRAWN: Final = ("pos", "pos", "pct2", "pct2", "pct3", "walk")
 """Partial-order sampling is the best blind default; the others find what it is slow at."""
 
 
 def draw_case(target: Target, kernel: str, fixed: dict[str, str], choices: Choices) -> Case:
     """Draw a case for a kernel; `fixed` settings are kept as they are given."""
-    names = TASK_NAMES[: 1 + choices.below(TASKS_DRAWN_MAX)]
+    names = TASK_NAMES[: choices.one_of(TASKS_DRAWN)]
     kinds = draw_swarm(target, choices)
     drawn: list[Operation[Any]] = []
     programs: list[Program] = []
@@ -37,10 +47,10 @@ def draw_case(target: Target, kernel: str, fixed: dict[str, str], choices: Choic
     return Case(
         target=target.name,
         kernel=kernel,
-        settings=draw_settings(target, fixed, choices),
+        settings=draw_settings(target, kernel, fixed, choices),
         programs=tuple(programs),
         schedule=draw_schedule(choices) if choices.percent(75) else None,
-        faults=one_a_moment(draw_fault(target, names, choices) for _ in range(choices.below(3))),
+        faults=draw_faults(target, names, choices),
     )
 
 
@@ -67,24 +77,62 @@ def draw_kind(kinds: Sequence[type[Operation[Any]]], choices: Choices) -> type[O
 
 
 def draw_any(
-    kinds: Sequence[type[Operation[Any]]], choices: Choices, used: Sequence[Operation[Any]]
+    kinds: Sequence[type[Operation[Any]]],
+    choices: Choices,
+    used: Sequence[Operation[Any]],
+    echo: int = ECHO_PERCENT,
 ) -> Operation[Any]:
-    """Draw an operation of some kind; `used` ones lend it arguments."""
-    return draw_operation(draw_kind(kinds, choices), choices, used)
+    """Draw an operation of some kind; `used` ones lend it names, `echo` of 100 times."""
+    kind = draw_kind(kinds, choices)
+    return kind(**{a.field: draw_value(a, choices, used, echo) for a in arguments_of(kind)})
+
+
+def draw_value(
+    argument: Argument, choices: Choices, used: Sequence[Operation[Any]], echo: int = ECHO_PERCENT
+) -> Any:
+    """Draw an argument; one that names something is often a name that is there: tasks meet so."""
+    domain = argument.domain
+    if isinstance(domain, NAMES) and choices.percent(echo):
+        names = [
+            getattr(other, a.field)
+            for other in used
+            for a in arguments_of(type(other))
+            if a.domain == domain
+        ]
+        if names:
+            return choices.one_of(names)
+    return domain.draw(choices)
 
 
 def draw_settings(
-    target: Target, fixed: dict[str, str], choices: Choices
+    target: Target, kernel: str, fixed: dict[str, str], choices: Choices
 ) -> tuple[tuple[str, str], ...]:
-    """Draw each setting that may be drawn, one in four differently from its default."""
-    texts: dict[str, str] = {}
-    for setting in target.settings:
-        text = fixed.get(setting.name)
-        if text is None and setting.drawn and choices.percent(25):
-            text = setting.domain.text(setting.domain.draw(choices))
-        if text is not None and text != setting.default:
-            texts[setting.name] = text
-    return tuple(texts.items())
+    """Draw each setting that may be drawn, one in four differently from its default.
+
+    What the kernel cannot have is drawn again; when it never fits, only `fixed` settings differ.
+    """
+    for _ in range(SETTINGS_TRIES):
+        texts = dict(fixed)
+        for setting in target.settings:
+            if setting.drawn and setting.name not in fixed and choices.percent(SETTING_PERCENT):
+                texts[setting.name] = setting.domain.text(setting.domain.draw(choices))
+        if _possible(target, kernel, texts):
+            break
+    else:
+        texts = fixed
+    return tuple(
+        (setting.name, texts[setting.name])
+        for setting in target.settings
+        if texts.get(setting.name, setting.default) != setting.default
+    )
+
+
+def _possible(target: Target, kernel: str, texts: dict[str, str]) -> bool:
+    try:
+        target.check(kernel, settings_of(target, texts))
+    except ValueError:
+        return False
+    return True
 
 
 def draw_schedule(choices: Choices, *, after: int = 0, steps: int = 0) -> Schedule:
@@ -95,6 +143,12 @@ def draw_schedule(choices: Choices, *, after: int = 0, steps: int = 0) -> Schedu
     strategy = choices.one_of(STRATEGIES_DRAWN)
     expected = max(1, steps - after) if steps else 60 << choices.below(3)
     return Schedule(strategy, choices.seed_for_child(), after, expected)
+
+
+def draw_faults(target: Target, tasks: tuple[str, ...], choices: Choices) -> tuple[Fault, ...]:
+    """Draw up to two faults; none for a target in which nothing can fail."""
+    count = choices.below(3) if target.fault_points else 0
+    return one_a_moment(draw_fault(target, tasks, choices) for _ in range(count))
 
 
 def one_a_moment(faults: Iterable[Fault]) -> tuple[Fault, ...]:
@@ -109,6 +163,6 @@ def draw_fault(target: Target, tasks: tuple[str, ...], choices: Choices) -> Faul
     """Draw a fault without knowing what a run passes: early visits are likelier."""
     point = choices.one_of(target.fault_points)
     visit = 1
-    while visit < 5 and choices.percent(40):
+    while visit < VISIT_DRAWN_MAX and choices.percent(40):
         visit += 1
     return Fault(Anchor(choices.one_of(tasks), point.name, visit), choices.one_of(point.faults))

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.program.case import Case, Program
-from fuzz.program.operation import arguments_of, draw_argument
+from fuzz.program.operation import arguments_of
+from fuzz.search.collide import collide
 from fuzz.search.disturb import FAULTS_MAX, Disturber
 from fuzz.search.generate import (
     TASK_NAMES,
@@ -14,6 +15,7 @@ from fuzz.search.generate import (
     draw_any,
     draw_case,
     draw_settings,
+    draw_value,
     one_a_moment,
 )
 
@@ -28,7 +30,12 @@ if TYPE_CHECKING:
     Step = Callable[[Case, Passage | None, Choices], Case]
     Steps = tuple[tuple[int, Step], ...]
 
+COLLIDE_PERCENT: Final = 25
+"""How many children are collisions: no other change makes as many windows meet something."""
 DISTURB_PERCENT: Final = 60
+"""How many of the others keep the program: faults and switches are the cheapest way to a window."""
+STEPS_DRAWN: Final = (1, 1, 2, 3)
+"""How many changes a child has: few, or nothing is left of what its parent was kept for."""
 OPERATIONS_MAX: Final = 16
 """Operations of a mutated case; longer programs find no more and run slower."""
 FRESH_PERCENT: Final = 5
@@ -45,7 +52,7 @@ class Mutator:
         self._fixed = fixed
         disturber = Disturber(target)
         self._disturbances: Steps = (
-            (16, disturber.add_faults),
+            (28, disturber.add_faults),
             (6, disturber.drop_fault),
             (14, disturber.redraw_schedule),
             (24, disturber.add_switch),
@@ -55,7 +62,7 @@ class Mutator:
             (8, self._insert_operation),
             (6, self._delete_operation),
             (3, self._duplicate_operation),
-            (10, self._change_argument),
+            (16, self._change_argument),
             (5, self._move_operation),
             (3, self._add_task),
             (2, self._drop_task),
@@ -67,12 +74,17 @@ class Mutator:
         return draw_case(self._target, self._kernel, self._fixed, choices)
 
     def child(self, parent: Case, passage: Passage | None, choices: Choices) -> Case:
-        """Change a case in one to four ways; `passage` says what its run passed, if that is known."""
+        """Change a case a little; `passage` says what its run passed, if that is known.
+
+        Faults that no visit came to are dropped: they would only fill the case.
+        """
         if choices.percent(FRESH_PERCENT):
             return self.fresh(choices)
         case = parent if passage is None else replace(parent, faults=passage.faults)
+        if passage is not None and passage.visits and choices.percent(COLLIDE_PERCENT):
+            return collide(self._target, case, passage, choices)
         steps = self._disturbances if choices.percent(DISTURB_PERCENT) else self._changes
-        for _ in range(1 << choices.below(3)):
+        for _ in range(choices.one_of(STEPS_DRAWN)):
             case = _step(steps, choices)(case, passage, choices)
         return case
 
@@ -132,7 +144,7 @@ class Mutator:
         if not arguments:
             return case
         argument = choices.one_of(arguments)
-        value = draw_argument(argument, choices, _operations(case))
+        value = draw_value(argument, choices, _operations(case))
         changes: dict[str, Any] = {argument.field: value}
         operations[index] = replace(operations[index], **changes)  # type: ignore[type-var]
         return _with_operations(case, which, operations)
@@ -160,13 +172,15 @@ class Mutator:
         return replace(case, programs=(*case.programs, program))
 
     def _drop_task(self, case: Case, _: Passage | None, choices: Choices) -> Case:
-        if len(case.programs) < 2:
+        if len(case.programs) <= 1:
             return case
         which = choices.below(len(case.programs))
         return replace(case, programs=case.programs[:which] + case.programs[which + 1 :])
 
     def _redraw_settings(self, case: Case, _: Passage | None, choices: Choices) -> Case:
-        return replace(case, settings=draw_settings(self._target, self._fixed, choices))
+        return replace(
+            case, settings=draw_settings(self._target, self._kernel, self._fixed, choices)
+        )
 
 
 def _step(steps: Steps, choices: Choices) -> Step:

@@ -6,17 +6,17 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from fuzz.program.execute import OPERATION
 from fuzz.values.anchor import Anchor
 
 if TYPE_CHECKING:
-    from fuzz.program.case import Case
     from fuzz.program.outcome import Outcome
     from fuzz.values.anchor import Fault, Switch
 
-RECALLED_MAX: Final = 20_000
-"""Runs remembered; at some kilobytes each this stays far below a worker's memory limit."""
+RECALLED_MAX: Final = 4096
+"""Runs remembered; at some ten kilobytes each this stays far below a worker's memory limit."""
 
-RACES_MAX: Final = 64
+RACES_MAX: Final = 256
 """Races kept of one thing: a loop passes the same ones again and again."""
 
 
@@ -39,6 +39,8 @@ class Passage:
     """Every visit, in the order of the run."""
     failing: tuple[Anchor, ...]
     """The visits of fault points."""
+    troubled: tuple[Anchor, ...]
+    """The visits between a fault and the end of its operation: seldom tested."""
     races: tuple[tuple[Race, ...], ...]
     """For each thing that tasks race for, its races."""
     faults: tuple[Fault, ...]
@@ -50,26 +52,40 @@ class Passage:
 def passage_of(outcome: Outcome) -> Passage:
     """Summarise a run."""
     visits = tuple(Anchor(task.name, point.name, visit) for task, point, visit, _ in outcome.trace)
+    troubled = _troubled(outcome, visits)
     return Passage(
         tasks=tuple(dict.fromkeys(anchor.task for anchor in visits)),
         visits=visits,
         failing=tuple(
             anchor for anchor, event in zip(visits, outcome.trace, strict=True) if event[1].faults
         ),
-        races=_races(outcome, visits),
+        troubled=troubled,
+        races=_races(outcome, visits, frozenset(troubled)),
         faults=outcome.faults,
         switches=outcome.switches,
         decisions=outcome.decisions,
     )
 
 
-def _races(outcome: Outcome, visits: tuple[Anchor, ...]) -> tuple[tuple[Race, ...], ...]:
-    """Find the visits that a later access of another task to the same cell does not commute with."""
+def _troubled(outcome: Outcome, visits: tuple[Anchor, ...]) -> tuple[Anchor, ...]:
+    """Find the visits that come after a fault in the same operation of a task."""
     faulted = {fault.at for fault in outcome.faults}
-    trouble: dict[str, int] = {}
-    for number, anchor in enumerate(visits):
+    in_trouble: set[str] = set()
+    found: list[Anchor] = []
+    for anchor, (_, point, _, _) in zip(visits, outcome.trace, strict=True):
+        if point is OPERATION:
+            in_trouble.discard(anchor.task)
+        elif anchor.task in in_trouble:
+            found.append(anchor)
         if anchor in faulted:
-            trouble.setdefault(anchor.task, number)
+            in_trouble.add(anchor.task)
+    return tuple(found)
+
+
+def _races(
+    outcome: Outcome, visits: tuple[Anchor, ...], troubled: frozenset[Anchor]
+) -> tuple[tuple[Race, ...], ...]:
+    """Find the visits that do not commute with a later access of another task."""
     later: dict[tuple[str, int], dict[str, bool]] = {}
     races: dict[str, list[Race]] = {}
     for number in range(len(visits) - 1, -1, -1):
@@ -81,8 +97,7 @@ def _races(outcome: Outcome, visits: tuple[Anchor, ...]) -> tuple[tuple[Race, ..
             if name != task.name and (writes or point.writes):
                 found = races.setdefault(point.thing, [])
                 if len(found) < RACES_MAX:
-                    troubled = trouble.get(task.name, number) < number
-                    found.append(Race(visits[number], name, troubled))
+                    found.append(Race(visits[number], name, visits[number] in troubled))
         users[task.name] = users.get(task.name, False) or point.writes
     return tuple(map(tuple, races.values()))
 

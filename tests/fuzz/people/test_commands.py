@@ -170,7 +170,9 @@ def test_show_draws_the_timeline(capsys: Said) -> None:
 def test_show_lists_the_visits_that_anchors_can_name(capsys: Said) -> None:
     put("a.case", "target counter\nkernel 1\ntask A\n  add amount=1\n")
     assert swapstorm("show", "a.case", "--points") == Status.GOOD
-    assert capsys.readouterr().out == """\
+    assert (
+        capsys.readouterr().out
+        == """\
 A begin#1          a task is about to start
 A operation#1      a task begins its next operation
 A counter.note#1   get memory to note the addition [ENOMEM]
@@ -178,6 +180,7 @@ A counter.read#1   read the counter
 A counter.write#1  write the counter
 A end#1            a task has ended
 """
+    )
 
 
 @pytest.mark.usefixtures("folder")

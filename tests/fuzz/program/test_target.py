@@ -40,10 +40,6 @@ task B
 switch A counter.write#1 B
 """
 
-NOT_YET: Final = pytest.mark.xfail(
-    reason="the search draws a fault even for a target in which nothing can fail", strict=False
-)
-
 LONG: Final = Case(
     target="lost-update",
     kernel="1",
@@ -96,7 +92,6 @@ def test_the_commands_take_a_target_that_is_not_installed(
     assert capsys.readouterr().out == MINIMUM
 
 
-@NOT_YET
 def test_cases_are_drawn_for_a_target_that_cannot_fail() -> None:
     drawn = [draw_case(TARGET, "1", {}, Choices(seed)) for seed in range(20)]
     assert all(case.faults == () for case in drawn)
@@ -113,7 +108,6 @@ def installed(folder: Path) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"}
 
 
-@NOT_YET
 def test_a_target_of_another_distribution_is_listed_and_searched(tmp_path: Path) -> None:
     environment = installed(tmp_path)
 

@@ -1,0 +1,206 @@
+"""Claims about children, and about what is done to their parents."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+import pytest
+
+from fuzz.program.case import Case, Program
+from fuzz.program.execute import execute, materialised
+from fuzz.program.target import settings_of
+from fuzz.program.text import case_text, parse_case
+from fuzz.search.collide import collide
+from fuzz.search.disturb import FAULTS_MAX, Disturber, with_switch
+from fuzz.search.mutate import OPERATIONS_MAX, Mutator
+from fuzz.search.recall import Passage, passage_of
+from fuzz.values.anchor import Anchor, Fault, Switch
+from fuzz.values.choices import Choices
+from tests.toys import counter, depot
+
+TARGETS: Final = {"counter": counter.TARGET, "depot": depot.TARGET}
+KERNELS: Final = [("counter", "1"), ("counter", "2"), ("depot", "1")]
+GENERATIONS: Final = 400
+
+ALONE: Final = Case("depot", "1", programs=(Program("A", (depot.Put(5),)),))
+FULL: Final = Case(
+    "depot",
+    "1",
+    programs=tuple(Program(name, (depot.Put(2), depot.Move("out"))) for name in "ABC"),
+)
+
+
+def passage(case: Case) -> Passage:
+    return passage_of(execute(TARGETS[case.target], case))
+
+
+def line_of_descent(name: str, kernel: str, *, seen: bool, **fixed: str) -> Iterator[Case]:
+    mutator = Mutator(TARGETS[name], kernel, fixed)
+    case = mutator.fresh(Choices(0))
+    other = mutator.fresh(Choices(1))
+    for seed in range(GENERATIONS):
+        choices = Choices(seed)
+        if seed % 7 == 6:
+            case, other = mutator.cross(case, other, choices), case
+        else:
+            case = mutator.child(case, passage(case) if seen else None, choices)
+        yield case
+
+
+@pytest.mark.parametrize("seen", [True, False], ids=["seen", "blind"])
+@pytest.mark.parametrize(("name", "kernel"), KERNELS)
+def test_every_child_is_a_case_that_a_person_may_write(
+    name: str, kernel: str, *, seen: bool
+) -> None:
+    for case in line_of_descent(name, kernel, seen=seen):
+        assert parse_case(case_text(case), TARGETS) == case
+        TARGETS[name].check(kernel, settings_of(TARGETS[name], dict(case.settings)))
+
+
+@pytest.mark.parametrize(("name", "kernel"), KERNELS)
+def test_a_kernel_never_changes(name: str, kernel: str) -> None:
+    assert {case.kernel for case in line_of_descent(name, kernel, seen=True)} == {kernel}
+
+
+def test_fixed_settings_never_change_and_others_do() -> None:
+    settings = {case.settings for case in line_of_descent("depot", "1", seen=True, room="5")}
+    assert {dict(one)["room"] for one in settings} == {"5"}
+    assert len(settings) > 1
+
+
+def test_children_stay_small() -> None:
+    for case in line_of_descent("depot", "1", seen=True):
+        assert case.size <= 2 * OPERATIONS_MAX
+        assert len(case.faults) <= FAULTS_MAX
+        assert len(case.programs) <= 3
+
+
+def test_there_is_one_fault_and_one_switch_a_visit() -> None:
+    for case in line_of_descent("depot", "1", seen=True):
+        assert len({fault.at for fault in case.faults}) == len(case.faults)
+        assert len({switch.at for switch in case.switches}) == len(case.switches)
+
+
+def test_the_same_choices_make_the_same_children() -> None:
+    first, again = (list(line_of_descent("depot", "1", seen=True)) for _ in range(2))
+    assert first == again
+
+
+def test_every_part_of_a_case_changes() -> None:
+    mutator = Mutator(depot.TARGET, "1", {})
+    children = [mutator.child(FULL, passage(FULL), Choices(seed)) for seed in range(300)]
+    for part in ("programs", "faults", "switches", "schedule", "settings"):
+        assert any(getattr(child, part) != getattr(FULL, part) for child in children)
+
+
+def test_faults_that_no_visit_came_to_are_dropped() -> None:
+    far = Fault(Anchor("A", "depot.box", 90), "EMPTY")
+    parent = replace(ALONE, faults=(far,))
+    mutator = Mutator(depot.TARGET, "1", {})
+    children = [mutator.child(parent, passage(parent), Choices(seed)) for seed in range(200)]
+    assert not any(far in child.faults for child in children)
+
+
+def test_a_case_without_tasks_has_children() -> None:
+    empty = Case("depot", "1")
+    mutator = Mutator(depot.TARGET, "1", {})
+    for seed in range(200):
+        child = mutator.child(empty, passage(empty), Choices(seed))
+        assert parse_case(case_text(child), TARGETS) == child
+
+
+def test_a_crossing_takes_tasks_faults_and_switches_from_both() -> None:
+    mother = replace(FULL, faults=(Fault(Anchor("A", "depot.box", 1), "EMPTY"),))
+    father = replace(
+        ALONE,
+        faults=(Fault(Anchor("A", "depot.box", 2), "EMPTY"),),
+        switches=(Switch(Anchor("A", "depot.box", 1), "B"),),
+    )
+    mutator = Mutator(depot.TARGET, "1", {})
+    children = [mutator.cross(mother, father, Choices(seed)) for seed in range(50)]
+    assert any(child.faults == mother.faults + father.faults for child in children)
+    assert any(father.programs[0].operations == p.operations for c in children for p in c.programs)
+
+
+def test_a_shortage_lasts_for_some_visits_of_one_point() -> None:
+    disturber = Disturber(depot.TARGET)
+    one = Anchor("A", "depot.box", 1)
+    bursts = {
+        tuple(fault.at.visit for fault in case.faults if fault.at.point == one.point)
+        for seed in range(300)
+        if (case := disturber.add_faults(ALONE, passage(ALONE), Choices(seed)))
+    }
+    assert {(1,), (1, 2), (1, 2, 3)} <= bursts
+
+
+def test_a_switch_is_most_often_added_where_tasks_race() -> None:
+    disturber = Disturber(depot.TARGET)
+    seen = passage(FULL)
+    races = {(race.at, race.to) for races in seen.races for race in races}
+    added = [
+        (switch.at, switch.to)
+        for seed in range(300)
+        for switch in disturber.add_switch(FULL, seen, Choices(seed)).switches
+    ]
+    assert sum(pair in races for pair in added) > len(added) / 2
+
+
+def test_a_switch_replaces_the_one_at_its_visit() -> None:
+    here, there = Anchor("A", "depot.door", 1), Anchor("A", "depot.door", 2)
+    switches = (Switch(here, "B"), Switch(there, "B"))
+    assert with_switch(switches, Switch(here, "C")) == (Switch(there, "B"), Switch(here, "C"))
+
+
+def test_a_collision_adds_a_task_of_one_operation_and_the_switch_to_it() -> None:
+    seen = passage(ALONE)
+    for seed in range(100):
+        case = collide(depot.TARGET, ALONE, seen, Choices(seed))
+        kept, added = case.programs
+        (switch,) = case.switches
+        assert kept == ALONE.programs[0]
+        assert (added.name, len(added.operations)) == ("B", 1)
+        assert switch.at in seen.visits
+        assert switch.to == "B"
+
+
+def test_the_operation_of_a_collision_mostly_repeats_the_names_of_the_one_it_meets() -> None:
+    cases = [collide(depot.TARGET, ALONE, passage(ALONE), Choices(seed)) for seed in range(300)]
+    added = [case.programs[1].operations[0] for case in cases]
+    puts = [operation.load for operation in added if isinstance(operation, depot.Put)]
+    assert puts.count(5) > len(puts) * 0.8
+
+
+def test_a_collision_comes_often_after_a_fault() -> None:
+    failing = replace(ALONE, faults=(Fault(Anchor("A", "depot.box", 1), "EMPTY"),))
+    seen = passage(failing)
+    ats = [
+        collide(depot.TARGET, failing, seen, Choices(seed)).switches[0].at for seed in range(200)
+    ]
+    assert sum(at in seen.troubled for at in ats) > len(ats) * 0.4
+
+
+def test_a_collision_spares_the_task_that_it_meets() -> None:
+    seen = passage(FULL)
+    for seed in range(100):
+        case = collide(depot.TARGET, FULL, seen, Choices(seed))
+        assert len(case.programs) == 3
+        assert case.switches[-1].at.task in [program.name for program in case.programs]
+
+
+def test_a_collision_can_show_a_bug_that_needs_a_fault_and_a_switch() -> None:
+    failing = replace(ALONE, faults=(Fault(Anchor("A", "depot.box", 1), "EMPTY"),))
+    seen = passage(failing)
+    findings = {
+        finding.kind
+        for seed in range(300)
+        for finding in execute(
+            depot.TARGET, collide(depot.TARGET, failing, seen, Choices(seed))
+        ).findings
+    }
+    assert "overflow" in findings
+
+
+def test_children_of_materialised_cases_replay() -> None:
+    for case in line_of_descent("depot", "1", seen=True):
+        outcome = execute(depot.TARGET, case)
+        assert execute(depot.TARGET, materialised(case, outcome)).text() == outcome.text()
