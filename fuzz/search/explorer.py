@@ -83,7 +83,7 @@ class Explorer:
     def child(self, text: bytes, seed: int) -> bytes:
         """Make a child of an input, or a fresh case when the input is no case.
 
-        Often the parent is not the engine's: it keeps for reasons of its own, and favours its old ones.
+        Often the parent is not the engine's, which keeps inputs for reasons of its own.
         """
         choices = Choices(seed)
         if self._novel and choices.percent(NOVEL_PERCENT):

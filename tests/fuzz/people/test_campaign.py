@@ -156,12 +156,7 @@ def test_in_a_hurry_what_was_found_is_kept_as_it_is(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(campaigns, "HURRY_SECONDS", -1.0)
     watching = Watching()
     campaign = Campaign(plan(runs=0), watching)
-
-    def interfere(_: Totals) -> None:
-        if watching.found_ones:
-            campaign.stop()
-
-    watching.at_progress = interfere
+    monkeypatch.setattr(watching, "found", lambda _: campaign.stop())
     campaign.run()
     last = campaign.findings[-1]
     assert last.stored is Stored.NEW
