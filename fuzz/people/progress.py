@@ -37,7 +37,7 @@ class Screen:
         console = Console(stderr=True)
         self._live = (
             Live(console=console, refresh_per_second=REFRESHES, transient=True)
-            if console.is_terminal
+            if console.is_terminal and not console.is_dumb_terminal
             else None
         )
         self._next = PLAIN_SECONDS

@@ -124,6 +124,7 @@ def test_on_a_terminal_one_line_moves_and_is_gone_at_the_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     drawn = io.StringIO()
+    monkeypatch.setenv("TERM", "xterm")
     console = Console(file=drawn, force_terminal=True, width=100)
     monkeypatch.setattr(progress, "Console", lambda **_: console)
     with Screen() as screen:
