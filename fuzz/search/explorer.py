@@ -26,9 +26,10 @@ PARSED_MAX: Final = 4096
 CROSS_PERCENT: Final = 15
 """How many of the crossings that an engine asks for are done: libFuzzer asks half of the time."""
 NOVEL_PERCENT: Final = 60
-"""How many children have a parent that reached something new, the less tried the likelier."""
-CANDIDATES: Final = 4
-"""Parents drawn, of which the least tried is taken: new ones catch up, old ones do not starve."""
+"""How many children have a parent that reached something new, the newer the likelier.
+
+Measured against 0, against the parents with the fewest children and against the shortest ones.
+"""
 
 
 class Explorer:
@@ -53,8 +54,6 @@ class Explorer:
         self._identities: set[str] = set()
         self._novel: list[bytes] = []
         """Inputs that reached something new, in that order."""
-        self._children: dict[bytes, int] = {}
-        """How often each of them was chosen as a parent here."""
         self.features: set[int] = set()
         self.runs = 0
 
@@ -75,7 +74,6 @@ class Explorer:
         if not reached <= self.features:
             self.features |= reached
             self._novel.append(text)
-            self._children[text] = 0
             self._recall.remember(text, passage_of(outcome))
             self._kept(materialised(case, outcome))
         return reached
@@ -87,7 +85,8 @@ class Explorer:
         """
         choices = Choices(seed)
         if self._novel and choices.percent(NOVEL_PERCENT):
-            text = self._neglected(choices)
+            count = len(self._novel)
+            text = self._novel[max(choices.below(count), choices.below(count))]
         parent = self._parse(text)
         if parent is None:
             return self._written(self._mutator.fresh(choices))
@@ -100,13 +99,6 @@ class Explorer:
         if first is None or second is None or not choices.percent(CROSS_PERCENT):
             return self.child(mother, choices.seed_for_child())
         return self._written(self._mutator.cross(first, second, choices))
-
-    def _neglected(self, choices: Choices) -> bytes:
-        """Draw an input that reached something new, and has few children."""
-        drawn = [choices.one_of(self._novel) for _ in range(CANDIDATES)]
-        text = min(drawn, key=self._children.__getitem__)
-        self._children[text] += 1
-        return text
 
     def _passage(self, text: bytes, case: Case) -> Passage:
         passage = self._recall.of(text)
