@@ -42,7 +42,12 @@ DISK: Final = Setting(
     ZRAM,
     "what is swapped to; zram-async is the thread's development kernel, crc checks every page",
 )
-SWAPPING: Final = Setting("swap", Word(("on", "off")), "on", "whether swap is on after boot")
+SWAPPING: Final = Setting(
+    "swap",
+    Word(("on", "off", "no-size")),
+    "on",
+    "whether swap is on after boot; with no-size, a zram has not even its size then",
+)
 
 ESRCH: Final = "ESRCH"
 
@@ -86,7 +91,8 @@ class SwapSystem:
             comp_algorithm_store(zram, settings[ALGORITHM.name])
             if settings[STREAMS.name] > 1:
                 max_comp_streams_store(zram, str(settings[STREAMS.name]))
-            disksize_store(zram, str(settings[DISK_PAGES.name] * PAGE_SIZE))
+            if settings[SWAPPING.name] != "no-size":
+                disksize_store(zram, str(settings[DISK_PAGES.name] * PAGE_SIZE))
         if settings[SWAPPING.name] == "on":
             mkswap(self.core, self.disk)
             swapon(self.core, self.disk)

@@ -56,7 +56,7 @@ FOLDER: Final = click.Path(path_type=Path, file_okay=False)
 @click.option("--crashes", type=FOLDER, default=Path("crashes"), show_default=True)
 @click.option(
     "--signals",
-    default=",".join(ALL_SIGNALS),
+    default=",".join(SIGNALS),
     show_default=True,
     help="What guides the search; '-' for nothing.",
 )
