@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from fuzz.program.domain import Word
+from fuzz.program.target import Setting
 from fuzz.program.text import case_text, parse_case
 from fuzz.search.shrink.anchors import simplify_anchors
 from fuzz.search.shrink.arguments import simplify_arguments
@@ -129,3 +131,20 @@ def test_one_switch_is_found_where_several_were() -> None:
     )
     body, _ = after(find_fewer_switches, text, LOCKED_IN)
     assert body == "task B\n  open\n  take\ntask A\n  close\nswitch B depot.inside#1 A\n"
+
+
+class Moody(counter.CounterTarget):
+    """A counter with a setting that makes no difference, and that only a person chooses."""
+
+    settings = (
+        *counter.TARGET.settings,
+        Setting("mood", Word(("calm", "wild")), "calm", "of no consequence", drawn=False),
+    )
+
+
+def test_a_setting_that_a_person_chose_is_kept() -> None:
+    target = Moody()
+    text = "target counter\nkernel 1\nconfig cpus=3 mood=wild\n" + RACE
+    attempts = Attempts(target, parse_case(text, {"counter": target}), UPDATE, budget=10)
+    drop_settings(attempts)
+    assert attempts.case.settings == (("mood", "wild"),)
