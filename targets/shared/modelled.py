@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from targets.linux.kernel.versions import VERSIONS, describe, differences, kernel_named
+from targets.linux.kernel.versions import VERSIONS, kernel_named
+from targets.linux.kernel.words import describe, differences
 from targets.linux.machine.fault_injection import ORDER_OF_TESTS
 from targets.shared.settings import kernel_of
 

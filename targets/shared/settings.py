@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.program.domain import Number, Word, Words
 from fuzz.program.target import Setting
+from targets.linux.kernel.build import Build
 from targets.linux.kernel.defects import DEFECTS
 from targets.linux.kernel.versions import DESIGNS, kernel_named
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 ITS_OWN: Final = "default"
 """The design that the kernel's own release had."""
+
+YES_OR_NO: Final = Word(("no", "yes"))
 
 SLUGS: Final = tuple(defect.slug for defect in DEFECTS)
 
@@ -30,8 +33,32 @@ DESIGN: Final = Setting(
     "how a page under writeback is kept stable, of the designs that were debated",
     drawn=False,
 )
+TRACKING: Final = Setting(
+    "tracking", YES_OR_NO, "no", "whether the kernel was built to keep access times", drawn=False
+)
+WRITEBACK: Final = Setting(
+    "writeback", YES_OR_NO, "yes", "whether it was built with backing devices", drawn=False
+)
+MULTI_COMP: Final = Setting(
+    "multi_comp", YES_OR_NO, "yes", "whether it was built with recompression", drawn=False
+)
+CHAIN_SIZE: Final = Setting(
+    "chain_size", Number(4, 16), "8", "CONFIG_ZSMALLOC_CHAIN_SIZE, from 6.3 on", drawn=False
+)
+BUILD: Final = (TRACKING, WRITEBACK, MULTI_COMP, CHAIN_SIZE)
+"""How the kernel was built."""
+
 WITH: Final = Setting("with", Words(SLUGS), "-", "defects that the kernel gets", drawn=False)
 WITHOUT: Final = Setting("without", Words(SLUGS), "-", "defects that it is spared", drawn=False)
+
+
+def _build_of(settings: Mapping[str, Any]) -> Build:
+    return Build(
+        writeback=settings[WRITEBACK.name] == "yes",
+        memory_tracking=settings[TRACKING.name] == "yes",
+        multi_comp=settings[MULTI_COMP.name] == "yes",
+        chain_size=settings[CHAIN_SIZE.name],
+    )
 
 
 def kernel_of(version: str, settings: Mapping[str, Any]) -> Kernel:
@@ -42,4 +69,5 @@ def kernel_of(version: str, settings: Mapping[str, Any]) -> Kernel:
         design=None if design == ITS_OWN else design,
         with_defects=settings[WITH.name],
         without_defects=settings[WITHOUT.name],
+        build=_build_of(settings),
     )

@@ -9,6 +9,7 @@ from targets.shared.fault_points import SWAP_FAULT_POINTS
 from targets.shared.modelled import ModelledTarget
 from targets.shared.settings import (
     ALGORITHM,
+    BUILD,
     CPUS,
     DESIGN,
     DISK_PAGES,
@@ -42,6 +43,7 @@ class SwapTarget(ModelledTarget):
         DESIGN,
         WITH,
         WITHOUT,
+        *BUILD,
     )
     operations = (*PROCESS_OPERATIONS, *DEVICE_OPERATIONS)
     fault_points = SWAP_FAULT_POINTS

@@ -9,6 +9,7 @@ from targets.shared.fault_points import DEVICE_FAULT_POINTS
 from targets.shared.modelled import ModelledTarget
 from targets.shared.settings import (
     ALGORITHM,
+    BUILD,
     CPUS,
     DESIGN,
     DISK_PAGES,
@@ -31,7 +32,7 @@ class ZramTarget(ModelledTarget):
 
     name = "zram"
     sentence = "a zram block device: raw reads, writes and discards, and its files in sysfs"
-    settings = (CPUS, DISK_PAGES, ALGORITHM, STREAMS, ASYNCHRONOUS, DESIGN, WITH, WITHOUT)
+    settings = (CPUS, DISK_PAGES, ALGORITHM, STREAMS, ASYNCHRONOUS, DESIGN, WITH, WITHOUT, *BUILD)
     operations = DEVICE_OPERATIONS
     fault_points = DEVICE_FAULT_POINTS
 

@@ -8,18 +8,18 @@ import pytest
 
 from tests.rules.source import ROOT, python_files
 
-TABLE: Final = ROOT / "targets/linux/kernel/features.py"
+TABLE: Final = ROOT / "targets/linux/kernel/history"
 
 HOLDERS: Final = frozenset({"features", "kernel"})
 """What a feature is read from: `features.x`, `kernel.x`, `self._features.x`."""
 
 
 def fields_of_features(source: str) -> list[str]:
-    """The field names of the dataclass `Features`, read off its syntax tree."""
+    """The fields of the dataclasses called `...Features`, read off their syntax tree."""
     return [
         field.target.id
         for node in ast.parse(source).body
-        if isinstance(node, ast.ClassDef) and node.name == "Features"
+        if isinstance(node, ast.ClassDef) and node.name.endswith("Features")
         for field in node.body
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
     ]
@@ -58,15 +58,17 @@ def test_a_feature_is_read_in_only_one_module() -> None:
     if not TABLE.exists():
         assert not (ROOT / "targets/linux").exists(), "a model of Linux has a table of features"
         return
-    fields = fields_of_features(TABLE.read_text())
-    assert fields, "the class Features has fields"
+    parts = [fields_of_features(file.read_text()) for file in sorted(TABLE.glob("*.py"))]
+    fields = [name for part in parts for name in part]
+    assert fields, "the classes of features have fields"
+    assert len(fields) == len(dict.fromkeys(fields)), "two parts do not call a feature alike"
     sources = {str(file.relative_to(ROOT)): file.read_text() for file in python_files("targets")}
     assert scattered(fields, sources) == []
 
 
-def test_the_fields_are_those_of_the_class_features() -> None:
+def test_the_fields_are_those_of_the_classes_of_features() -> None:
     source = (
-        "class Features:\n  '''Doc.'''\n  a: int = 1\n  b: str = ''\nclass Other:\n  c: int = 2"
+        "class ZramFeatures:\n  '''Doc.'''\n  a: int = 1\n  b: str = ''\nclass Other:\n  c: int = 2"
     )
     assert fields_of_features(source) == ["a", "b"]
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from targets.linux.kernel.features import Features, StableAnon, ZramCapability
+from targets.linux.kernel.history.block import ZramCapability
+from targets.linux.kernel.history.swap import StableAnon
 
 if TYPE_CHECKING:
-    from targets.linux.kernel.timeline import Release
+    from targets.linux.kernel.features import Features
+    from targets.linux.kernel.release import Release
 
 ZRAM_REVALIDATE_OUTSIDE_INIT_LOCK: Final = "zram-revalidate-outside-init-lock"
 AS_FLAG_NEVER_CLEARED: Final = "as-flag-never-cleared"

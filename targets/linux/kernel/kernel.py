@@ -1,9 +1,11 @@
-"""A kernel: a version, the features that it has, the defects that it carries."""
+"""A kernel: a version, how it was built, the features that it has, the defects that it carries."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from targets.linux.kernel.build import BUILD, Build
 
 if TYPE_CHECKING:
     from targets.linux.kernel.features import Features
@@ -11,8 +13,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """What a case's `kernel` line, design and defect settings come to."""
+    """What a case's `kernel` line, its settings of build, design and defects come to."""
 
     version: str
     features: Features
     defects: frozenset[str] = frozenset()
+    build: Build = BUILD

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from enum import Enum
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from targets.linux.kernel.build import BUILD
 from targets.linux.kernel.defects import DEFECTS
-from targets.linux.kernel.features import StableAnon
+from targets.linux.kernel.history.block import ZRAM_ASKS_FOR_STABLE_PAGES
+from targets.linux.kernel.history.swap import StableAnon
 from targets.linux.kernel.kernel import Kernel
-from targets.linux.kernel.timeline import TIMELINE, ZRAM_ASKS_FOR_STABLE_PAGES, features_of
+from targets.linux.kernel.timeline import features_of
+from targets.linux.kernel.words import label, words
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from targets.linux.kernel.build import Build
     from targets.linux.kernel.defects import Defect
     from targets.linux.kernel.features import Features
-    from targets.linux.kernel.timeline import Release
+    from targets.linux.kernel.release import Release
 
-VERSIONS: Final = ("4.6", "4.7", "4.9", "4.10")
+VERSIONS: Final = (
+    "4.6", "4.7", "4.9", "4.10", "4.14", "4.15", "4.20",
+    "5.0", "5.4", "5.10", "5.15", "5.17", "5.19",
+    "6.1", "6.3", "6.5", "6.8", "6.12", "6.14", "6.17", "6.18", "6.19",
+)  # fmt: skip
 """The kernels that are modelled, oldest first."""
 
 DESIGNS: Final = MappingProxyType(
@@ -42,6 +49,7 @@ def kernel_named(
     design: str | None = None,
     with_defects: Collection[str] = (),
     without_defects: Collection[str] = (),
+    build: Build = BUILD,
 ) -> Kernel:
     """Return the kernel `version`, with another design and other defects when they are given.
 
@@ -56,30 +64,9 @@ def kernel_named(
     kept = _defects_kept(release, with_defects, without_defects)
     for defect in kept:
         if defect.slug in with_defects and not defect.makes_sense_on(features):
-            needed = ", ".join(f"{_label(name)} = {_words(value)}" for name, value in defect.needs)
+            needed = ", ".join(f"{label(name)} = {words(value)}" for name, value in defect.needs)
             raise ValueError(f"the defect {defect.slug} means nothing here: it needs {needed}")
-    return Kernel(version, features, frozenset(defect.slug for defect in kept))
-
-
-def describe(kernel: Kernel) -> list[str]:
-    """Say what a kernel is like, a line for each feature and each defect."""
-    values = [f"{_label(name)}: {_words(value)}" for name, value in _values(kernel.features)]
-    return values + [f"defect: {slug}" for slug in sorted(kernel.defects)]
-
-
-def differences(one: Kernel, other: Kernel) -> list[str]:
-    """Say what changes between two kernels, a line for each feature and each defect."""
-    pairs = zip(_values(one.features), _values(other.features), strict=True)
-    lines = [
-        f"{_label(name)}: {_words(before)} -> {_words(after)}{_history(name, before, after)}"
-        for (name, before), (_, after) in pairs
-        if before is not after
-    ]
-    for defect in DEFECTS:
-        if (defect.slug in one.defects) is not (defect.slug in other.defects):
-            holder = one if defect.slug in one.defects else other
-            lines.append(f"defect {defect.slug}: only in {holder.version}. {defect.sentence}")
-    return lines
+    return Kernel(version, features, frozenset(defect.slug for defect in kept), build)
 
 
 def _release(version: str) -> Release:
@@ -116,31 +103,3 @@ def _defects_kept(
         if defect.slug in with_defects
         or (defect.in_release(release) and defect.slug not in without_defects)
     ]
-
-
-def _values(features: Features) -> list[tuple[str, object]]:
-    return [(field.name, getattr(features, field.name)) for field in fields(features)]
-
-
-def _label(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def _words(value: object) -> str:
-    match value:
-        case Enum():
-            return str(value.value)
-        case bool():
-            return "yes" if value else "no"
-        case _:
-            return str(value)
-
-
-def _history(name: str, before: object, after: object) -> str:
-    """Say which release made the change, when it was one that history made, in either direction."""
-    for row in TIMELINE:
-        for field, value in row.fields:
-            if field == name and value in (before, after):
-                commit = f", {row.commit}" if row.commit else ""
-                return f" ({'.'.join(map(str, row.release))}{commit})"
-    return ""

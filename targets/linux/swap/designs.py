@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from fuzz.values.point import Access, Point
 from targets.linux.block.disk import bdi_cap_stable_pages_required
 from targets.linux.kernel.defects import AS_FLAG_NEVER_CLEARED
-from targets.linux.kernel.features import StableAnon
+from targets.linux.kernel.history.swap import StableAnon
 from targets.linux.swap.flags import WITH_STABLE_WRITES, WITHOUT_STABLE_WRITES, FlagLayout
 
 if TYPE_CHECKING:

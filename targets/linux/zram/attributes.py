@@ -110,7 +110,7 @@ def mm_stat_show(zram: Zram) -> str:
             used * PAGE_SIZE,
             zram.limit_pages * PAGE_SIZE,
             stats.max_used_pages * PAGE_SIZE,
-            stats.zero_pages,
+            stats.same_pages,
             compacted,
         )
     return " ".join(map(str, columns))

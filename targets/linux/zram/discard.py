@@ -21,9 +21,9 @@ def zram_free_page(zram: Zram, slot: Slot) -> None:
         zram.stats.pages_stored -= 1
         slot.handle = 0
         slot.size = 0
-    elif slot.zero:
-        slot.zero = False
-        zram.stats.zero_pages -= 1
+    elif slot.same:
+        slot.same = False
+        zram.stats.same_pages -= 1
 
 
 def zram_bio_discard(zram: Zram, bio: Bio) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from targets.linux.block.disk import set_capacity
 from targets.linux.kernel.defects import ZRAM_REVALIDATE_OUTSIDE_INIT_LOCK
-from targets.linux.kernel.features import Revalidation
+from targets.linux.kernel.history.block import Revalidation
 from targets.linux.machine.errno import EBUSY, EINVAL, Refusal
 from targets.linux.machine.page import SECTOR_SIZE
 from targets.linux.zram.device import init_done

@@ -32,7 +32,7 @@ class Recount:
 
     pages_stored: int
     compr_data_size: int
-    zero_pages: int
+    same_pages: int
     handles: tuple[int, ...]
     """The objects that the slots hold, in the order of the slots: all that the pool may have."""
 
@@ -42,7 +42,7 @@ def slot_image(zram: Zram, index: int) -> bytes | Unreadable | None:
     slot = zram.meta.slots.get(index) if init_done(zram) else None
     if slot is None:
         return None
-    if slot.zero:
+    if slot.same:
         return bytes(PAGE_SIZE)
     return _object_image(zram, slot) if slot.handle else None
 
@@ -54,7 +54,7 @@ def recount(zram: Zram) -> Recount:
     return Recount(
         pages_stored=sum(slot.handle != 0 for slot in in_order),
         compr_data_size=sum(slot.size for slot in in_order if slot.handle),
-        zero_pages=sum(slot.zero for slot in in_order),
+        same_pages=sum(slot.same for slot in in_order),
         handles=tuple(slot.handle for slot in in_order if slot.handle),
     )
 

@@ -45,7 +45,7 @@ def handle_zero_page(zram: Zram, page: Page) -> None:
 
 
 def _has_object(slot: Slot) -> bool:
-    return slot.handle != 0 and not slot.zero
+    return slot.handle != 0 and not slot.same
 
 
 def _fill_page(zram: Zram, page: Page, stored: bytes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from targets.linux.block.disk import revalidate_disk, set_stable_writes
-from targets.linux.kernel.features import ZramCapability
+from targets.linux.kernel.history.block import ZramCapability
 
 if TYPE_CHECKING:
     from targets.linux.zram.device import Zram

@@ -17,7 +17,7 @@ class ZramStats:
     """Requests outside the device, or not of whole pages."""
     notify_free: int = 0
     """Slots that swap or a discard said are free, even if they were empty."""
-    zero_pages: int = 0
+    same_pages: int = 0
     pages_stored: int = 0
     """Slots with an object; zero pages have none."""
     max_used_pages: int = 0

@@ -29,9 +29,24 @@ POOL: Final = fault_point(
 
 
 class Slot:
-    """One page of the device: an object, the note that it is all zeros, or nothing."""
+    """One page of the device: an object, a word that fills it, a block elsewhere, or nothing."""
 
-    __slots__ = ("handle", "lock", "size", "zero")
+    __slots__ = (
+        "ac_time",
+        "block",
+        "element",
+        "handle",
+        "huge",
+        "idle",
+        "incompressible",
+        "lock",
+        "pp_slot",
+        "priority",
+        "same",
+        "size",
+        "under_wb",
+        "wb",
+    )
 
     def __init__(self, world: World, index: int) -> None:
         """Make an empty slot."""
@@ -41,8 +56,27 @@ class Slot:
         """The object's handle, or 0."""
         self.size = 0
         """Bytes in the object; a whole page when it is not compressed."""
-        self.zero = False
-        """ZRAM_ZERO: the page is zeros, and has no object."""
+        self.same = False
+        """ZRAM_SAME, ZRAM_ZERO in 4.6 to 4.10: one word fills the page, which has no object."""
+        self.element = 0
+        """The word that fills the page, when `same`."""
+        self.huge = False
+        """ZRAM_HUGE: the page is stored as it is [4.20]."""
+        self.wb = False
+        """ZRAM_WB: the page is on the backing device, in `block` [4.14]."""
+        self.block = 0
+        self.under_wb = False
+        """ZRAM_UNDER_WB: the page is on its way to the backing device [5.0 to 6.12]."""
+        self.pp_slot = False
+        """ZRAM_PP_SLOT: writeback or recompression has selected the slot [6.14]."""
+        self.idle = False
+        """ZRAM_IDLE: nobody has used the slot since it was marked [5.0]."""
+        self.incompressible = False
+        """ZRAM_INCOMPRESSIBLE: no algorithm makes the page smaller [6.3]."""
+        self.priority = 0
+        """Which of the device's algorithms compressed the page, 0 to 3 [6.3]."""
+        self.ac_time = 0
+        """Virtual time of the last access, where the kernel tracks it [4.20]."""
 
 
 class Meta:

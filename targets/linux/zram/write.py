@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from targets.linux.kernel.features import ObjectMasks
+from targets.linux.kernel.history.zram import ObjectMasks
 from targets.linux.machine.errno import ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_NOIO, Gfp
 from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_SIZE
@@ -156,8 +156,8 @@ def store_zero_page(zram: Zram, index: int) -> None:
     slot = zram.meta.slot(index)
     with slot.lock:
         zram_free_page(zram, slot)
-        slot.zero = True
-    zram.stats.zero_pages += 1
+        slot.same = True
+    zram.stats.same_pages += 1
 
 
 def _tell(zram: Zram, text: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Point
-from targets.linux.kernel.features import Streams as StreamKind
+from targets.linux.kernel.history.compression import Streams as StreamKind
 from targets.linux.machine.errno import EINVAL, Refusal
 from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE
 from targets.linux.zram.compressor import ALGORITHMS, compressed, decompressed

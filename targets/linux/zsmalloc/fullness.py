@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from targets.linux.kernel.features import FullnessLists
+from targets.linux.kernel.history.zsmalloc import FullnessLists
 from targets.linux.zsmalloc.structs import Group
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import fault_point
-from targets.linux.kernel.features import FreeLink
+from targets.linux.kernel.history.zsmalloc import FreeLink
 from targets.linux.machine.errno import ENOMEM
 from targets.linux.machine.oops import paging_request
 from targets.linux.machine.slab import KmemCache

@@ -70,8 +70,8 @@ def miscount_data_size(zram: Zram) -> None:
     zram.stats.compr_data_size -= 1
 
 
-def miscount_zero_pages(zram: Zram) -> None:
-    zram.stats.zero_pages = 0
+def miscount_same_pages(zram: Zram) -> None:
+    zram.stats.same_pages = 0
 
 
 def lose_a_page(zram: Zram) -> None:
@@ -94,7 +94,7 @@ def tear(zram: Zram) -> None:
         (forget_object, ["zsmalloc-leak-zs_malloc"]),
         (miscount_pages_stored, ["zram-wrong-count-pages_stored"]),
         (miscount_data_size, ["zram-wrong-count-compr_data_size"]),
-        (miscount_zero_pages, ["zram-wrong-count-zero_pages"]),
+        (miscount_same_pages, ["zram-wrong-count-same_pages"]),
         (lose_a_page, ["page-leak-alloc_page"]),
         (tear, ["zram-torn-image-zram_bvec_write"]),
     ],

@@ -7,25 +7,20 @@ from typing import Any
 import pytest
 
 from targets.linux.kernel.defects import DEFECTS
-from targets.linux.kernel.features import (
-    Features,
-    FreeLink,
-    FullnessLists,
-    ObjectMasks,
-    Revalidation,
-    StableAnon,
-    Streams,
-    ZramCapability,
-)
+from targets.linux.kernel.features import Features
+from targets.linux.kernel.history.block import Revalidation, ZramCapability
+from targets.linux.kernel.history.compression import Streams
+from targets.linux.kernel.history.swap import StableAnon
+from targets.linux.kernel.history.zram import ObjectMasks
+from targets.linux.kernel.history.zsmalloc import FreeLink, FullnessLists
 from targets.linux.kernel.kernel import Kernel
 from targets.linux.kernel.timeline import TIMELINE
 from targets.linux.kernel.versions import (
     DESIGNS,
     VERSIONS,
-    describe,
-    differences,
     kernel_named,
 )
+from targets.linux.kernel.words import describe, differences
 
 IN_4_7 = Features(streams=Streams.PER_CPU, object_masks=ObjectMasks.TWO, debug_stat=True)
 IN_4_9 = replace(
@@ -99,15 +94,15 @@ def test_taking_away_a_defect_that_is_not_there_changes_nothing() -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ({"version": "4.8"}, "no kernel 4.8 is modelled; there are 4.6, 4.7, 4.9, 4.10"),
-        ({"version": "latest"}, "no kernel latest is modelled; there are 4.6, 4.7, 4.9, 4.10"),
+        ({"version": "4.8"}, f"no kernel 4.8 is modelled; there are {', '.join(VERSIONS)}"),
+        ({"version": "latest"}, f"no kernel latest is modelled; there are {', '.join(VERSIONS)}"),
         (
             {"version": "4.9", "design": "v3"},
             "there is no design v3; there are none, v1, as-flag, v2",
         ),
         (
             {"version": "4.6", "design": "v2"},
-            "4.6 has no design v2; designs are for 4.7, 4.9, 4.10",
+            f"4.6 has no design v2; designs are for {', '.join(VERSIONS[1:])}",
         ),
         (
             {"version": "4.9", "with_defects": ["rust"]},
@@ -137,20 +132,32 @@ def test_an_impossible_kernel_is_refused_with_what_is_known(
 
 def test_the_difference_between_two_kernels_is_said_in_words() -> None:
     assert differences(kernel_named("4.6"), kernel_named("4.7")) == [
-        "streams: one mutex-guarded stream, or a list of idle ones -> "
-        "one stream a CPU, held with preemption disabled (4.7, da9556a2367c)",
-        "object masks: one try, with the pool's own GFP_NOIO mask, the stream still held -> "
-        "a try that cannot sleep, then a sleeping one without the stream and a second compression "
-        "(4.7, da9556a2367c)",
-        "debug stat: no -> yes (4.7)",
+        "+ 4.7 (da9556a2367c): zram asks for an object without sleeping first; "
+        "when it has slept, it compresses again.",
+        "+ 4.7: zram counts its second compressions in debug_stat.",
+        "+ 4.7 (da9556a2367c): Compression streams became per-CPU: who holds one cannot sleep.",
+    ]
+
+
+def test_what_a_kernel_is_without_is_said_too() -> None:
+    there = differences(kernel_named("4.6"), kernel_named("4.7"))
+    back = differences(kernel_named("4.7"), kernel_named("4.6"))
+    assert back == [line.replace("+", "-", 1) for line in there]
+
+
+def test_a_design_that_no_release_had_is_said_as_a_value() -> None:
+    plain, v1 = kernel_named("4.10", design="none"), kernel_named("4.10", design="v1")
+    assert differences(plain, v1) == [
+        "stable anon: it does not ask -> "
+        "v1: it asks the backing device of the swapper space's host inode"
     ]
 
 
 def test_the_difference_names_defects() -> None:
     fixed, broken = kernel_named("4.10"), kernel_named("4.10", with_defects=[OUTSIDE])
-    line = f"defect {OUTSIDE}: only in 4.10. {DEFECTS[0].sentence}"
-    assert differences(fixed, broken) == [line]
-    assert differences(broken, fixed) == [line]
+    line = f"defect {OUTSIDE}: {DEFECTS[0].sentence}"
+    assert differences(fixed, broken) == [f"+ {line}"]
+    assert differences(broken, fixed) == [f"- {line}"]
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -161,5 +168,5 @@ def test_a_kernel_does_not_differ_from_itself(version: str) -> None:
 def test_a_kernel_is_described_by_all_its_features_and_defects() -> None:
     lines = describe(kernel_named("4.10", with_defects=[OUTSIDE]))
     assert len(lines) == len(fields(Features)) + 1
-    assert lines[0] == "streams: one stream a CPU, held with preemption disabled"
+    assert "streams: one stream a CPU, held with preemption disabled" in lines
     assert lines[-1] == f"defect: {OUTSIDE}"

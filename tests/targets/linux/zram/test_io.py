@@ -140,7 +140,7 @@ def test_a_discard_empties_the_slots_that_it_covers(kernel: str) -> None:
     text, zeros = content("text:1"), content("zeros")
     assert run(zram, fill_and_discard) == [["ok", text, zeros, zeros, text]]
     stats = zram.stats
-    assert (stats.notify_free, stats.pages_stored, stats.zero_pages) == (2, 2, 0)
+    assert (stats.notify_free, stats.pages_stored, stats.same_pages) == (2, 2, 0)
 
 
 @pytest.mark.parametrize("kernel", VERSIONS)

@@ -30,7 +30,7 @@ def stats(zram: Zram) -> tuple[int, int, int]:
     return (
         zram.stats.pages_stored,
         zram.stats.compr_data_size,
-        zram.stats.zero_pages,
+        zram.stats.same_pages,
     )
 
 
@@ -77,7 +77,7 @@ def test_overwriting_frees_what_the_slot_held(kernel: str) -> None:
     run(zram, lambda zram: [write(zram, 0, recipe) for recipe in recipes])
     counted = recount(zram)
     assert stats(zram) == (1, 500, 0)
-    assert (counted.pages_stored, counted.compr_data_size, counted.zero_pages) == (1, 500, 0)
+    assert (counted.pages_stored, counted.compr_data_size, counted.same_pages) == (1, 500, 0)
     assert leaked_objects(zram.meta.pool, counted.handles) == []
 
 

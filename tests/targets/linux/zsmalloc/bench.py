@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.world.strategy import default_choice
 from fuzz.world.world import World
-from targets.linux.kernel.features import Features, FreeLink, FullnessLists
+from targets.linux.kernel.features import Features
+from targets.linux.kernel.history.zsmalloc import FreeLink, FullnessLists
 from targets.linux.kernel.kernel import Kernel
 from targets.linux.machine.gfp import GFP_NOIO, Gfp
 from targets.linux.machine.machine import Machine

@@ -1,0 +1,24 @@
+"""What a kernel was compiled with: distributions differ, so this is no matter of releases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """Options of a kernel's configuration; one that a release does not know yet means nothing."""
+
+    writeback: bool = True
+    """CONFIG_ZRAM_WRITEBACK: a zram may have a backing device [4.14]."""
+    memory_tracking: bool = False
+    """CONFIG_ZRAM_MEMORY_TRACKING, or only its access times: CONFIG_ZRAM_TRACK_ENTRY_ACTIME."""
+    multi_comp: bool = True
+    """CONFIG_ZRAM_MULTI_COMP: a zram may recompress with other algorithms [6.3]."""
+    chain_size: int = 8
+    """CONFIG_ZSMALLOC_CHAIN_SIZE, 4 to 16: the most pages of a zspage [6.3]."""
+
+
+BUILD: Final = Build()
+"""As distributions that care about zram build it, and upstream's default chain."""

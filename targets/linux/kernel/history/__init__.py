@@ -1,0 +1,1 @@
+"""What kernels changed by intent, a file for each part of the stack: its features and its rows."""
