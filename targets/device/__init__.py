@@ -1,0 +1,1 @@
+"""Programs of operations on the zram of a real kernel."""

@@ -1,0 +1,63 @@
+"""The agent as a program: on the running kernel, a worker and a janitor that outlives it.
+
+agent.pyz FOLDER DESCRIPTOR    talks through a socket that it was given
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+from targets.device.agent import libc
+from targets.device.agent.serve import Agent, serve
+from targets.device.agent.undo import Journal, read_journal
+
+PATIENCE_SECONDS = 20
+"""How long the janitor lets a worker tidy up by itself."""
+
+
+def work(folder: str, channel: int, notes: int) -> None:
+    """Serve on the running kernel, and tell the janitor of everything made."""
+    libc.end_with_parent(signal.SIGTERM)
+    libc.leave_the_mounts_of_others()
+    libc.mount("none", folder, "tmpfs", libc.MS_NOSUID_NODEV)
+    if not os.path.ismount("/sys/kernel/debug"):
+        libc.mount("none", "/sys/kernel/debug", "debugfs")
+    with os.fdopen(channel, "rb") as requests, os.fdopen(os.dup(channel), "wb") as answers:
+        serve(Agent(Journal(notes), folder, own_machine=False), requests, answers)
+
+
+def main() -> int:
+    """Fork the worker, wait until it has ended, however it did, and take away what it left."""
+    folder, channel = sys.argv[1], int(sys.argv[2])
+    reader, writer = os.pipe()
+    worker = os.fork()
+    if worker == 0:
+        os.close(reader)
+        work(folder, channel, writer)
+        return 0
+    os.close(writer)
+    os.close(channel)
+    _bury_late(worker)
+    left = read_journal(reader)
+    _, status = os.waitpid(worker, 0)
+    left.undo()
+    return os.waitstatus_to_exitcode(status)
+
+
+def _bury_late(worker: int) -> None:
+    """Outlive signals that are meant for the worker; one that ignores them is killed in the end."""
+
+    def wait_a_while(number: int, frame: object) -> None:
+        del number, frame
+        os.kill(worker, signal.SIGTERM)
+        signal.alarm(PATIENCE_SECONDS)
+
+    def kill(number: int, frame: object) -> None:
+        del number, frame
+        os.kill(worker, signal.SIGKILL)
+
+    signal.signal(signal.SIGTERM, wait_a_while)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, kill)
