@@ -98,7 +98,7 @@ def _pages_are_counted(zram: Zram) -> None:
 def _statistics_are_a_recount(zram: Zram) -> None:
     """What the statistics say is what the slots hold."""
     truth = recount(zram)
-    for name in ("pages_stored", "compr_data_size", "same_pages"):
+    for name in ("pages_stored", "compr_data_size", "same_pages", "huge_pages"):
         counted, recounted = getattr(zram.stats, name), getattr(truth, name)
         if counted != recounted:
             _report_count(zram, name, counted, recounted)

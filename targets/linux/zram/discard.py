@@ -5,25 +5,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE
+from targets.linux.zram.stats import same_pages_stored
 from targets.linux.zsmalloc.pool import zs_free
 
 if TYPE_CHECKING:
     from targets.linux.block.bio import Bio
     from targets.linux.zram.device import Zram
-    from targets.linux.zram.table import Slot
+    from targets.linux.zram.slot import Slot
 
 
 def zram_free_page(zram: Zram, slot: Slot) -> None:
-    """Empty a slot, whose lock is held; an empty one stays as it is."""
+    """Empty a slot, whose lock is held; an empty one stays as it is.
+
+    ZRAM_UNDER_WB stays: who writes the page back clears it, and learns of this from ZRAM_IDLE.
+    """
+    stats = zram.stats
+    slot.ac_time = 0
+    slot.idle = slot.incompressible = slot.pp_slot = False
+    slot.priority = 0
+    if slot.huge:
+        slot.huge = False
+        stats.huge_pages -= 1
     if slot.handle:
         zs_free(zram.meta.pool, slot.handle)
-        zram.stats.compr_data_size -= slot.size
-        zram.stats.pages_stored -= 1
+        stats.compr_data_size -= slot.size
+        stats.pages_stored -= 1
         slot.handle = 0
         slot.size = 0
     elif slot.same:
         slot.same = False
-        zram.stats.same_pages -= 1
+        slot.element = 0
+        stats.same_pages -= 1
+        stats.pages_stored -= same_pages_stored(zram.machine.kernel)
 
 
 def zram_bio_discard(zram: Zram, bio: Bio) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.zram.compressor import decompressed
 from targets.linux.zram.device import init_done
+from targets.linux.zram.slot import filled_page
+from targets.linux.zram.stats import same_pages_stored
 from targets.linux.zsmalloc.layout import obj_to_location
 from targets.linux.zsmalloc.objects import payload_address, read_object, spans
 from targets.linux.zsmalloc.size_class import ZS_HANDLE_SIZE
@@ -15,7 +17,7 @@ from targets.linux.zsmalloc.zspage import number_at
 
 if TYPE_CHECKING:
     from targets.linux.zram.device import Zram
-    from targets.linux.zram.table import Slot
+    from targets.linux.zram.slot import Slot
     from targets.linux.zsmalloc.structs import Pool
 
 
@@ -33,6 +35,7 @@ class Recount:
     pages_stored: int
     compr_data_size: int
     same_pages: int
+    huge_pages: int
     handles: tuple[int, ...]
     """The objects that the slots hold, in the order of the slots: all that the pool may have."""
 
@@ -43,7 +46,7 @@ def slot_image(zram: Zram, index: int) -> bytes | Unreadable | None:
     if slot is None:
         return None
     if slot.same:
-        return bytes(PAGE_SIZE)
+        return filled_page(slot.element)
     return _object_image(zram, slot) if slot.handle else None
 
 
@@ -51,10 +54,13 @@ def recount(zram: Zram) -> Recount:
     """Count what the slots hold; a device without a size holds nothing."""
     slots = zram.meta.slots if init_done(zram) else {}
     in_order = [slots[index] for index in sorted(slots)]
+    same_pages = sum(slot.same for slot in in_order)
+    elsewhere = sum(slot.handle != 0 or slot.wb for slot in in_order)
     return Recount(
-        pages_stored=sum(slot.handle != 0 for slot in in_order),
+        pages_stored=elsewhere + same_pages * same_pages_stored(zram.machine.kernel),
         compr_data_size=sum(slot.size for slot in in_order if slot.handle),
-        same_pages=sum(slot.same for slot in in_order),
+        same_pages=same_pages,
+        huge_pages=sum(slot.huge for slot in in_order),
         handles=tuple(slot.handle for slot in in_order if slot.handle),
     )
 

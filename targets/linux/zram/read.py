@@ -12,7 +12,7 @@ from targets.linux.zsmalloc.structs import MapMode
 if TYPE_CHECKING:
     from targets.linux.machine.page import Page
     from targets.linux.zram.device import Zram
-    from targets.linux.zram.table import Slot
+    from targets.linux.zram.slot import Slot
 
 
 def zram_bvec_read(zram: Zram, page: Page, index: int) -> None:

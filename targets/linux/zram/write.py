@@ -13,6 +13,7 @@ from targets.linux.machine.errno import ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_NOIO, Gfp
 from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_SIZE
 from targets.linux.zram.discard import zram_free_page
+from targets.linux.zram.stats import same_pages_stored
 from targets.linux.zram.zcomp import zcomp_compress, zcomp_stream_get, zcomp_stream_put
 from targets.linux.zsmalloc.mapping import zs_map_object, zs_unmap_object
 from targets.linux.zsmalloc.pool import zs_free, zs_get_total_pages, zs_malloc
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from targets.linux.machine.page import Page
     from targets.linux.zram.device import Zram
     from targets.linux.zram.streams import Stream
-
-MAX_ZPAGE_SIZE: Final = PAGE_SIZE // 4 * 3
-"""The longest result that is worth keeping; a page that gives more is stored as it is."""
 
 ZERO_PAGE: Final = bytes(PAGE_SIZE)
 POOL_MASK: Final = GFP_NOIO | Gfp.HIGHMEM
@@ -124,7 +122,7 @@ def compress_page(zram: Zram, zstrm: Stream, page: Page) -> int:
     except Refusal:
         zcomp_stream_put(zram.comp, zstrm)
         raise
-    clen = PAGE_SIZE if length > MAX_ZPAGE_SIZE else length
+    clen = PAGE_SIZE if length >= zram.meta.huge_class_size else length
     _tell(zram, f"compressed {PAGE_SIZE} -> {length}{', stored whole' if clen > length else ''}")
     return clen
 
@@ -147,6 +145,9 @@ def store_object(zram: Zram, index: int, handle: int, clen: int) -> None:
         zram_free_page(zram, slot)
         slot.handle = handle
         slot.size = clen
+        slot.huge = clen == PAGE_SIZE
+    zram.stats.huge_pages += slot.huge
+    zram.stats.huge_pages_since += slot.huge
     zram.stats.compr_data_size += clen
     zram.stats.pages_stored += 1
 
@@ -158,6 +159,7 @@ def store_zero_page(zram: Zram, index: int) -> None:
         zram_free_page(zram, slot)
         slot.same = True
     zram.stats.same_pages += 1
+    zram.stats.pages_stored += same_pages_stored(zram.machine.kernel)
 
 
 def _tell(zram: Zram, text: str) -> None:

@@ -40,6 +40,7 @@ from targets.linux.zsmalloc.size_class import (
     Packing,
     class_table,
     get_size_class_index,
+    huge_class_size,
 )
 from targets.linux.zsmalloc.structs import Group, MappingArea, Pool, ZsClass
 from targets.linux.zsmalloc.zspage import (
@@ -199,6 +200,12 @@ def zs_get_total_pages(pool: Pool) -> int:
     """Return how many pages the pool has."""
     pool.world.reach(PAGES_READ, pool.number)
     return pool.pages_allocated
+
+
+def zs_huge_class_size(pool: Pool) -> int:
+    """Return the smallest request that takes a whole page of its own [4.20]."""
+    del pool
+    return huge_class_size(PACKING, ZS_MAX_PAGES_PER_ZSPAGE)
 
 
 def pages_allocated_add(pool: Pool, pages: int) -> None:

@@ -99,7 +99,10 @@ def test_what_fails_is_answered_and_harms_nothing(operation: str, fault: str, an
 def test_a_target_describes_its_kernels_in_words(target: SwapTarget | ZramTarget) -> None:
     assert "stable anon: it does not ask" in target.kernel_notes("4.9")
     assert target.kernel_differences("4.9", "4.9") == []
-    assert any("is not reused on a swap device" in line for line in target.kernel_differences("4.9", "4.10"))
+    assert any(
+        "is not reused on a swap device" in line
+        for line in target.kernel_differences("4.9", "4.10")
+    )
 
 
 @pytest.mark.parametrize("target", [SWAP, ZRAM], ids=lambda target: target.name)

@@ -29,7 +29,7 @@ from tests.targets.linux.zram.devices import (
     write,
 )
 
-NOTHING = Recount(pages_stored=0, compr_data_size=0, same_pages=0, handles=())
+NOTHING = Recount(pages_stored=0, compr_data_size=0, same_pages=0, huge_pages=0, handles=())
 
 
 def state(zram: Zram) -> tuple[object, ...]:
