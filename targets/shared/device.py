@@ -1,4 +1,8 @@
-"""Operations on a block device and, if it is a zram, on its files in sysfs."""
+"""Operations on a block device and, if it is a zram, on its files in sysfs.
+
+Each is one call of its seat, which may lead to the model or to a real kernel: only what the seat
+answers decides what the operation answers.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +12,11 @@ from zlib import crc32
 
 from fuzz.program.domain import Number, Word
 from fuzz.program.operation import Operation, argument
-from targets.linux.machine.errno import EINVAL, Refusal
 from targets.linux.machine.page import PAGE_SIZE
-from targets.linux.zram import attributes
-from targets.linux.zram.disksize import disksize_store
-from targets.linux.zram.reset import reset_store
 from targets.shared.contents import CONTENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from targets.linux.content.recipe import Recipe
-    from targets.linux.zram.device import Zram
 
 BLOCKS: Final = Number(0, 63)
 COUNTS: Final = Number(1, 8)
@@ -29,9 +26,12 @@ SIZES: Final = Number(0, 64)
 class DeviceSeat(Protocol):
     """What these operations work with: a device, and somebody who keeps its history."""
 
-    @property
-    def zram(self) -> Zram:
-        """The zram; a device that is none refuses with ENOENT, as it has no such files."""
+    def read_file(self, name: str) -> str:
+        """Read a file of the zram; a device that is none refuses with ENOENT: it has no files."""
+        ...
+
+    def write_file(self, name: str, text: str) -> None:
+        """Write a file of the zram."""
         ...
 
     def read_block(self, block: int) -> bytes:
@@ -44,10 +44,6 @@ class DeviceSeat(Protocol):
 
     def discard_blocks(self, first: int, count: int) -> None:
         """Discard blocks of the device."""
-        ...
-
-    def emptied(self, act: Callable[[], None]) -> None:
-        """Do something after which, if it is not refused, all blocks are zeros."""
         ...
 
 
@@ -107,7 +103,7 @@ class SetDisksize(Operation[DeviceSeat]):
 
     def run(self, seat: DeviceSeat) -> str:
         """Set the size; EBUSY when it has one."""
-        disksize_store(seat.zram, str(self.pages * PAGE_SIZE))
+        seat.write_file(self.word, str(self.pages * PAGE_SIZE))
         return "ok"
 
 
@@ -120,8 +116,7 @@ class Reset(Operation[DeviceSeat]):
 
     def run(self, seat: DeviceSeat) -> str:
         """Reset; EBUSY while the device is open."""
-        zram = seat.zram
-        seat.emptied(lambda: reset_store(zram, "1"))
+        seat.write_file(self.word, "1")
         return "ok"
 
 
@@ -135,7 +130,7 @@ class SetMemLimit(Operation[DeviceSeat]):
 
     def run(self, seat: DeviceSeat) -> str:
         """Set the limit; always possible."""
-        attributes.mem_limit_store(seat.zram, str(self.pages * PAGE_SIZE))
+        seat.write_file(self.word, str(self.pages * PAGE_SIZE))
         return "ok"
 
 
@@ -149,7 +144,7 @@ class SetStreams(Operation[DeviceSeat]):
 
     def run(self, seat: DeviceSeat) -> str:
         """Set the number of streams, where it means anything."""
-        attributes.max_comp_streams_store(seat.zram, str(self.count))
+        seat.write_file(self.word, str(self.count))
         return "ok"
 
 
@@ -163,7 +158,7 @@ class SetAlgorithm(Operation[DeviceSeat]):
 
     def run(self, seat: DeviceSeat) -> str:
         """Choose a compressor; EBUSY once the device has a size."""
-        attributes.comp_algorithm_store(seat.zram, self.name)
+        seat.write_file(self.word, self.name)
         return "ok"
 
 
@@ -176,7 +171,7 @@ class Compact(Operation[DeviceSeat]):
 
     def run(self, seat: DeviceSeat) -> str:
         """Compact; EINVAL when the device has no size."""
-        attributes.compact_store(seat.zram, "1")
+        seat.write_file(self.word, "1")
         return "ok"
 
 
@@ -189,7 +184,7 @@ class ResetMaxUsed(Operation[DeviceSeat]):
 
     def run(self, seat: DeviceSeat) -> str:
         """Start counting the maximum again."""
-        attributes.mem_used_max_store(seat.zram, "0")
+        seat.write_file(self.word, "0")
         return "ok"
 
 
@@ -205,23 +200,7 @@ class Show(Operation[DeviceSeat]):
 
     def run(self, seat: DeviceSeat) -> str:
         """Answer with the file's words, joined by commas."""
-        zram = seat.zram
-        match self.file:
-            case "mm_stat":
-                text = attributes.mm_stat_show(zram)
-            case "io_stat":
-                text = attributes.io_stat_show(zram)
-            case "debug_stat":
-                text = attributes.debug_stat_show(zram)
-            case "initstate":
-                text = attributes.initstate_show(zram)
-            case "disksize":
-                text = attributes.disksize_show(zram)
-            case "comp_algorithm":
-                text = attributes.comp_algorithm_show(zram)
-            case _:
-                raise Refusal(EINVAL)
-        return ",".join(text.split())
+        return ",".join(seat.read_file(self.file).split())
 
 
 DEVICE_OPERATIONS: Final = (

@@ -19,6 +19,7 @@ from targets.linux.swap.swapon import mkswap, swapon
 from targets.linux.zram.attributes import comp_algorithm_store, max_comp_streams_store
 from targets.linux.zram.disksize import disksize_store
 from targets.linux.zram.operations import zram_add
+from targets.linux.zram.sysfs import show_file, store_file
 from targets.shared import raw_io
 from targets.shared.settings import ALGORITHM, DISK_PAGES, STREAMS
 from targets.swap.promises import judge_changed_page, judge_memory, judge_written_page
@@ -191,6 +192,10 @@ class Seat:
         """Discard blocks of the device itself; EBUSY while it is swapped to."""
         raw_io.discard_blocks(self.disk, first, count)
 
-    def emptied(self, act: Callable[[], None]) -> None:
-        """Do what makes all blocks zeros."""
-        act()
+    def read_file(self, name: str) -> str:
+        """Read a file of the zram that is swapped to."""
+        return show_file(self.zram, name)
+
+    def write_file(self, name: str, text: str) -> None:
+        """Write a file of the zram that is swapped to."""
+        store_file(self.zram, name, text)

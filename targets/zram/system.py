@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.program.domain import Word
@@ -16,13 +17,14 @@ from targets.linux.zram.device import init_done
 from targets.linux.zram.disksize import disksize_store
 from targets.linux.zram.inspection import Unreadable, slot_image
 from targets.linux.zram.operations import zram_add
+from targets.linux.zram.sysfs import show_file, store_file
 from targets.shared import raw_io
 from targets.shared.device_promises import judge_device
 from targets.shared.settings import ALGORITHM, DISK_PAGES, STREAMS
 from targets.zram.history import EMPTY, History
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from fuzz.world.world import World
     from targets.linux.kernel.kernel import Kernel
@@ -146,10 +148,14 @@ class ZramSeat:
         for block in range(first, first + count):
             history.wrote(block, EMPTY, called)
 
-    def emptied(self, act: Callable[[], None]) -> None:
-        """Do, and note, what makes all blocks zeros."""
-        with self._history.emptying():
-            act()
+    def read_file(self, name: str) -> str:
+        """Read a file of the device."""
+        return show_file(self.zram, name)
+
+    def write_file(self, name: str, text: str) -> None:
+        """Write a file of the device; a reset that is not refused makes all blocks zeros."""
+        with self._history.emptying() if name == "reset" else nullcontext():
+            store_file(self.zram, name, text)
 
     def _outside(self, block: int) -> bool:
         """Whether the device does not reach that far, now."""

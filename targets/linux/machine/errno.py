@@ -5,6 +5,7 @@ from typing import Final
 from fuzz.values.refusal import Refusal
 
 EPERM: Final = "EPERM"
+EACCES: Final = "EACCES"
 ENOENT: Final = "ENOENT"
 EIO: Final = "EIO"
 EAGAIN: Final = "EAGAIN"

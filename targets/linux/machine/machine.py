@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from fuzz.world.world import World
     from targets.linux.kernel.kernel import Kernel
     from targets.linux.machine.memory import Memory
+
+
+class Codec(Protocol):
+    """What compresses and decompresses pages, whatever the algorithm is."""
+
+    def compress(self, algorithm: str, page: bytes) -> bytes:
+        """Return the block of a page, of one byte to two pages."""
+        ...
+
+    def decompress(self, algorithm: str, block: bytes) -> bytes | None:
+        """Return the page of a block; None when it is no block of at most a page."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +30,5 @@ class Machine:
     world: World
     kernel: Kernel
     memory: Memory
+    codec: Codec | None = None
+    """Stands in for the compressors, in a run that is told what real ones made of each page."""

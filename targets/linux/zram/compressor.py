@@ -6,11 +6,14 @@ A kernel may be built without the other algorithms; this one is.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lz4.block import LZ4BlockError, compress, decompress
 
 from targets.linux.machine.page import PAGE_SIZE
+
+if TYPE_CHECKING:
+    from targets.linux.machine.machine import Codec, Machine
 
 ALGORITHMS: Final = ("lz4",)
 """What comp_algorithm accepts: lzo, the default of these kernels, has no binding to build on."""
@@ -32,3 +35,25 @@ def decompressed(block: bytes) -> bytes | None:
         return decompress(block, uncompressed_size=PAGE_SIZE)
     except LZ4BlockError:
         return None
+
+
+class Libraries:
+    """The real algorithms."""
+
+    def compress(self, algorithm: str, page: bytes) -> bytes:
+        """Compress a page."""
+        del algorithm
+        return compressed(page)
+
+    def decompress(self, algorithm: str, block: bytes) -> bytes | None:
+        """Decompress a block; None when it is none."""
+        del algorithm
+        return decompressed(block)
+
+
+LIBRARIES: Final = Libraries()
+
+
+def codec_of(machine: Machine) -> Codec:
+    """Return what compresses on a machine."""
+    return machine.codec or LIBRARIES

@@ -9,7 +9,7 @@ from fuzz.values.point import Point
 from targets.linux.kernel.history.compression import Streams as StreamKind
 from targets.linux.machine.errno import EINVAL, Refusal
 from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE
-from targets.linux.zram.compressor import ALGORITHMS, compressed, decompressed
+from targets.linux.zram.compressor import ALGORITHMS, codec_of
 from targets.linux.zram.streams import IdleStreams, PerCpuStreams, SingleStream
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def zcomp_compress(comp: Zcomp, zstrm: Stream, page: Page) -> int:
         raise Refusal(EINVAL)
     first = page.bytes[:HALF]
     world.reach(PAGE_BYTES_READ, page.pfn)
-    zstrm.buffer = compressed(bytes(first + page.bytes[HALF:]))
+    zstrm.buffer = codec_of(comp.machine).compress(comp.algorithm, bytes(first + page.bytes[HALF:]))
     return len(zstrm.buffer)
 
 
@@ -101,7 +101,7 @@ def zcomp_decompress(comp: Zcomp, block: bytes, page: Page) -> None:
 
     A block of less than a page leaves the rest of the page as it was, and nobody minds.
     """
-    data = decompressed(block)
+    data = codec_of(comp.machine).decompress(comp.algorithm, block)
     if data is None:
         raise Refusal(EINVAL)
     comp.machine.world.reach(PAGE_BYTES_WRITE, page.pfn)
