@@ -13,6 +13,8 @@ from fuzz.values.point import Access, Point
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.per_cpu import PerCpu
 from fuzz.world.sync.spinlock import SpinLock
+from targets.linux.kernel.history.zsmalloc import RequestErrors
+from targets.linux.machine.errno import EINVAL, ENOSPC, Refusal
 from targets.linux.machine.memory import ACCESSORS
 from targets.linux.machine.oops import paging_request
 from targets.linux.machine.page import PAGE_SIZE
@@ -37,8 +39,7 @@ from targets.linux.zsmalloc.objects import payload_address, spans
 from targets.linux.zsmalloc.size_class import (
     ZS_HANDLE_SIZE,
     ZS_MAX_ALLOC_SIZE,
-    Packing,
-    class_table,
+    classes_of,
     get_size_class_index,
     huge_class_size,
 )
@@ -68,10 +69,6 @@ PAGES_READ: Final = Point(
 PAGES_WRITE: Final = Point(
     "zsmalloc.pages_allocated.change", "count a zspage", Access.WRITE, "zsmalloc pages"
 )
-
-PACKING: Final = Packing.BY_PERCENT
-ZS_MAX_PAGES_PER_ZSPAGE: Final = 4
-"""How zspages are made up in 4.6 to 6.1, which is all that is modelled so far."""
 
 LEAKED_FROM: Final = "zs_malloc"
 """The place of a leak: where what is lost was allocated, whenever it is found out."""
@@ -108,7 +105,7 @@ def zs_create_pool(machine: Machine, name: str) -> Pool:
         machine,
         name,
         number,
-        class_table(PACKING, ZS_MAX_PAGES_PER_ZSPAGE),
+        classes_of(machine.kernel),
         handle_cache,
         create_zspage_cache(machine, name),
         shadow,
@@ -132,13 +129,17 @@ def zs_destroy_pool(pool: Pool) -> None:
 
 
 def zs_malloc(pool: Pool, size: int, gfp: Gfp) -> int:
-    """Allocate an object of `size` bytes and return its handle; 0 when that cannot be done."""
+    """Allocate an object of `size` bytes and return its handle; 0 when there is no memory.
+
+    No caller asks why it got no handle, so that 0 stands for -ENOMEM as well [6.1].
+    A size that no class has is refused with EINVAL or ENOSPC then, and gives 0 before.
+    """
     if not 0 < size <= ZS_MAX_ALLOC_SIZE:
-        return 0
+        return refuse_size(pool, size)
     handle = cache_alloc_handle(pool, gfp)
     if not handle:
         return 0
-    zs_class = class_for(pool, pool.table[get_size_class_index(size)])
+    zs_class = class_for(pool, pool.table[get_size_class_index(size + ZS_HANDLE_SIZE)])
     zs_class.lock.acquire()
     zspage = find_get_zspage(zs_class)
     if zspage is None:
@@ -159,6 +160,17 @@ def zs_malloc(pool: Pool, size: int, gfp: Gfp) -> int:
     note_object(pool, zspage, number, handle, "zs_malloc")
     zs_class.lock.release()
     return handle
+
+
+def refuse_size(pool: Pool, size: int) -> int:
+    """Answer a request of a size that no class has."""
+    match pool.machine.kernel.features.request_errors:
+        case RequestErrors.NONE:
+            return 0
+        case RequestErrors.EINVAL:
+            raise Refusal(EINVAL)
+        case RequestErrors.TOLD_APART:
+            raise Refusal(ENOSPC if size else EINVAL)
 
 
 def zs_free(pool: Pool, handle: int) -> None:
@@ -204,8 +216,15 @@ def zs_get_total_pages(pool: Pool) -> int:
 
 def zs_huge_class_size(pool: Pool) -> int:
     """Return the smallest request that takes a whole page of its own [4.20]."""
-    del pool
-    return huge_class_size(PACKING, ZS_MAX_PAGES_PER_ZSPAGE)
+    return huge_class_size(pool.table)
+
+
+def zs_lookup_class_index(pool: Pool, size: int) -> int:
+    """Return the index of the class that `size` bytes go to [6.3].
+
+    Unlike `zs_malloc`, it does not count the header: a size near a border is told the class below.
+    """
+    return pool.table[get_size_class_index(size)].index
 
 
 def pages_allocated_add(pool: Pool, pages: int) -> None:

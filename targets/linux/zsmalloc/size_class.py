@@ -7,11 +7,14 @@ pages as its predecessor is merged into it [4.9 mm/zsmalloc.c, zs_create_pool].
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from targets.linux.kernel.history.zsmalloc import Packing
 from targets.linux.machine.page import PAGE_SIZE
+
+if TYPE_CHECKING:
+    from targets.linux.kernel.kernel import Kernel
 
 ZS_ALIGN: Final = 8
 """Objects begin at multiples of this many bytes."""
@@ -28,17 +31,11 @@ ZS_MAX_ALLOC_SIZE: Final = PAGE_SIZE
 ZS_SIZE_CLASS_DELTA: Final = PAGE_SIZE >> 8
 """Bytes from one class to the next."""
 
+CHAIN_SIZE: Final = 4
+"""The most pages of a zspage where nobody could configure it (ZS_MAX_PAGES_PER_ZSPAGE)."""
+
 INDEX_LAST: Final = -(-(ZS_MAX_ALLOC_SIZE - ZS_MIN_ALLOC_SIZE) // ZS_SIZE_CLASS_DELTA)
 """The index of the class of whole pages: 254."""
-
-
-class Packing(Enum):
-    """How the length of a run of pages is chosen."""
-
-    BY_PERCENT = "the shortest run with the highest used percentage, rounded down [4.6 to 6.1]"
-    BY_BYTES = (
-        "one page for powers of two, else the shortest run that wastes the fewest bytes [6.3]"
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +61,16 @@ class SizeClass:
         return self.size if self.huge else self.size - ZS_HANDLE_SIZE
 
 
+def classes_of(kernel: Kernel) -> tuple[SizeClass, ...]:
+    """Return the class of every index on a kernel, 0 to 254."""
+    packing = kernel.features.packing
+    match packing:
+        case Packing.BY_PERCENT:
+            return class_table(packing, CHAIN_SIZE)
+        case Packing.BY_BYTES:
+            return class_table(packing, kernel.build.chain_size)
+
+
 def get_pages_per_zspage(size: int, packing: Packing, chain_max: int) -> int:
     """Choose the length of the run of pages for objects of `size` bytes, 1 to `chain_max`."""
     runs = range(1, chain_max + 1)
@@ -75,10 +82,9 @@ def get_pages_per_zspage(size: int, packing: Packing, chain_max: int) -> int:
             return 1 if power_of_two else min(runs, key=lambda pages: pages * PAGE_SIZE % size)
 
 
-def get_size_class_index(request: int) -> int:
-    """Find the class index for a request of `request` bytes, 1 to 4096, header not included."""
-    beyond = request + ZS_HANDLE_SIZE - ZS_MIN_ALLOC_SIZE
-    return min(INDEX_LAST, max(0, -(-beyond // ZS_SIZE_CLASS_DELTA)))
+def get_size_class_index(size: int) -> int:
+    """Find the class index for an object of `size` bytes, its header included; the last if none."""
+    return min(INDEX_LAST, max(0, -(-(size - ZS_MIN_ALLOC_SIZE) // ZS_SIZE_CLASS_DELTA)))
 
 
 @cache
@@ -95,10 +101,9 @@ def class_table(packing: Packing, chain_max: int) -> tuple[SizeClass, ...]:
     return tuple(reversed(table))
 
 
-def huge_class_size(packing: Packing, chain_max: int) -> int:
-    """Return the smallest request that takes a whole page of its own [4.20 zs_huge_class_size]."""
-    table = reversed(class_table(packing, chain_max))
-    largest = next(one for one in table if one.pages > 1 and one.objects > 1)
+def huge_class_size(table: tuple[SizeClass, ...]) -> int:
+    """Return the smallest request that takes a whole page of its own [4.20 zs_create_pool]."""
+    largest = next(one for one in reversed(table) if one.pages > 1 and one.objects > 1)
     return largest.usable + 1
 
 

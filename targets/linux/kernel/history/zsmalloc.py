@@ -21,9 +21,27 @@ class FullnessLists(Enum):
     ALL = "empty, almost empty, almost full, full"
 
 
+class Packing(Enum):
+    """How the length of a run of pages is chosen."""
+
+    BY_PERCENT = "the shortest of 1 to 4 pages with the highest used percentage, rounded down"
+    BY_BYTES = "one page for powers of two, else the shortest run that wastes the fewest bytes"
+
+
+class RequestErrors(Enum):
+    """What `zs_malloc` answers to a request of a size that no class has."""
+
+    NONE = "0, as for want of memory"
+    EINVAL = "-EINVAL"
+    TOLD_APART = "-EINVAL for no bytes, -ENOSPC for more than a page"
+
+
 @dataclass(frozen=True)
 class ZsmallocFeatures:
     """The answers of zsmalloc; the defaults are those of 4.6."""
+
+    packing: Packing = Packing.BY_PERCENT
+    request_errors: RequestErrors = RequestErrors.NONE
 
     free_link: FreeLink = FreeLink.LOCATION
     zspage_struct: bool = False
@@ -49,5 +67,20 @@ ZSMALLOC: Final = (
         "A zspage got a struct of its own, from a slab.",
         commit="3783689a1aa8",
         zspage_struct=True,
+    ),
+    change(
+        (6, 1),
+        "zs_malloc answers with an errno, and no longer with 0.",
+        request_errors=RequestErrors.EINVAL,
+    ),
+    change(
+        (6, 3),
+        "zspages are packed by the bytes that are lost, and chain as many pages as was configured.",
+        packing=Packing.BY_BYTES,
+    ),
+    change(
+        (6, 8),
+        "zs_malloc tells a request that is too large (ENOSPC) from one for nothing (EINVAL).",
+        request_errors=RequestErrors.TOLD_APART,
     ),
 )

@@ -4,6 +4,8 @@ import pytest
 
 from fuzz.values.finding import Harm
 from targets.linux.kernel.kernel import Kernel
+from targets.linux.kernel.versions import kernel_named
+from targets.linux.machine.errno import EINVAL, ENOSPC, Refusal
 from targets.linux.machine.gfp import Gfp
 from targets.linux.zsmalloc.inspection import (
     broken_chains,
@@ -17,6 +19,8 @@ from targets.linux.zsmalloc.pool import (
     zs_destroy_pool,
     zs_free,
     zs_get_total_pages,
+    zs_huge_class_size,
+    zs_lookup_class_index,
     zs_malloc,
 )
 from tests.targets.linux.zsmalloc.bench import (
@@ -245,3 +249,39 @@ def test_the_end_of_a_chain_loses_its_top_bit_when_an_object_is_freed() -> None:
     assert run(pool, body) == []
     assert heads == [0xFFFF_FFFF, 0x7FFF_FFFF]
     assert list(broken_chains(pool)) == []
+
+
+@pytest.mark.parametrize(
+    ("version", "nothing", "too_much"),
+    [
+        ("4.6", "0", "0"),
+        ("5.19", "0", "0"),
+        ("6.1", EINVAL, EINVAL),
+        ("6.5", EINVAL, EINVAL),
+        ("6.8", EINVAL, ENOSPC),
+        ("6.19", EINVAL, ENOSPC),
+    ],
+)
+def test_a_size_that_no_class_has_is_answered_as_the_kernel_does(
+    version: str, nothing: str, too_much: str
+) -> None:
+    pool = pool_on(kernel_named(version))
+
+    def answer(size: int) -> str:
+        try:
+            return str(zs_malloc(pool, size, SLOW))
+        except Refusal as refusal:
+            return refusal.name
+
+    def body() -> None:
+        assert [answer(0), answer(4097)] == [nothing, too_much]
+        assert pool.handle_cache.live == 0
+
+    assert run(pool, body) == []
+
+
+def test_the_class_that_a_size_is_told_takes_no_account_of_the_header() -> None:
+    pool = pool_on(kernel_named("6.3"))
+    told = [zs_lookup_class_index(pool, size) for size in (1, 32, 33, 48, 3632, 3633, 4096)]
+    assert told == [0, 0, 1, 1, 225, 254, 254]
+    assert zs_huge_class_size(pool) == 3625

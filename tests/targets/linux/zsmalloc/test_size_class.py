@@ -4,10 +4,14 @@ from itertools import pairwise
 
 import pytest
 
+from targets.linux.kernel.build import Build
+from targets.linux.kernel.history.zsmalloc import Packing
+from targets.linux.kernel.versions import VERSIONS, kernel_named
 from targets.linux.zsmalloc.size_class import (
     INDEX_LAST,
-    Packing,
+    ZS_HANDLE_SIZE,
     class_table,
+    classes_of,
     get_size_class_index,
     huge_class_size,
 )
@@ -82,7 +86,7 @@ def test_a_request_goes_to_the_smallest_class_with_room_for_its_header(
     requests: tuple[int, ...], index: int, old: tuple[int, int], new: tuple[int, int]
 ) -> None:
     for request in requests:
-        assert get_size_class_index(request) == index
+        assert get_size_class_index(request + ZS_HANDLE_SIZE) == index
         for packing, chain_max, expected in (
             (Packing.BY_PERCENT, 4, old),
             (Packing.BY_BYTES, 8, new),
@@ -103,20 +107,61 @@ def test_a_request_goes_to_the_smallest_class_with_room_for_its_header(
 def test_requests_from_the_huge_size_on_take_a_page_of_their_own(
     packing: Packing, chain_max: int, expected: int
 ) -> None:
-    assert huge_class_size(packing, chain_max) == expected
     table = class_table(packing, chain_max)
-    assert [table[get_size_class_index(request)].huge for request in (expected - 1, expected)] == [
-        False,
-        True,
-    ]
+    assert huge_class_size(table) == expected
+    borders = (expected - 1, expected)
+    huge = [table[get_size_class_index(request + ZS_HANDLE_SIZE)].huge for request in borders]
+    assert huge == [False, True]
 
 
 def test_every_request_fits_the_class_that_it_goes_to() -> None:
     table = class_table(Packing.BY_PERCENT, 4)
-    assert all(request <= table[get_size_class_index(request)].usable for request in range(1, 4097))
+    for request in range(1, 4097):
+        assert request <= table[get_size_class_index(request + ZS_HANDLE_SIZE)].usable
 
 
 def test_there_are_255_indices_and_their_classes_grow() -> None:
     table = class_table(Packing.BY_PERCENT, 4)
     assert len(table) == INDEX_LAST + 1 == 255
     assert all(one.size <= other.size for one, other in pairwise(table))
+
+
+def test_a_chain_of_16_wastes_the_least_that_any_run_of_pages_can() -> None:
+    """No table was published: what a class must be is checked, class by class."""
+    table = class_table(Packing.BY_BYTES, 16)
+    own = [one for index, one in enumerate(table) if one.index == index]
+    for one in own:
+        if one.size & (one.size - 1) == 0:
+            assert one.pages == 1
+            continue
+        wastes = [pages * 4096 % one.size for pages in range(1, 17)]
+        assert one.pages == wastes.index(min(wastes)) + 1
+        assert one.objects == one.pages * 4096 // one.size
+    assert len(own) == len({(one.pages, one.objects) for one in own})
+
+
+@pytest.mark.parametrize(
+    ("version", "chain_size", "classes"),
+    [
+        ("4.6", 8, 69),
+        ("6.1", 16, 69),
+        ("6.3", 4, 69),
+        ("6.3", 8, 119),
+        ("6.12", 4, 69),
+        ("6.19", 8, 119),
+    ],
+)
+def test_the_chain_is_four_pages_until_it_could_be_configured(
+    version: str, chain_size: int, classes: int
+) -> None:
+    table = classes_of(kernel_named(version, build=Build(chain_size=chain_size)))
+    assert len({one.index for one in table}) == classes
+
+
+def test_the_table_of_208_bytes_tells_the_rules_apart() -> None:
+    sizes = {
+        version: next(one for one in classes_of(kernel_named(version)) if one.size == 208)
+        for version in VERSIONS
+    }
+    by_percent = [version for version, one in sizes.items() if (one.pages, one.objects) == (2, 39)]
+    assert by_percent == list(VERSIONS[: VERSIONS.index("6.3")])
