@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.finding import Harm
-from targets.linux.block.disk import Bdi
+from targets.linux.block.capabilities import wants_stable_pages
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.mm.mm_struct import MappedPte, SwapPte
 from targets.linux.swap.area import swp_offset
@@ -47,8 +47,11 @@ def judge_written_page(system: SwapSystem, mm: MmStruct, index: int, data: bytes
 
 
 def judge_changed_page(system: SwapSystem, page: Page) -> None:
-    """A device that asked for stable pages sees none change while it looks at it."""
-    if page.writeback and Bdi.STABLE_WRITES in system.disk.capabilities:
+    """A device that asked for stable pages sees none change while it looks at it.
+
+    Where root has overruled the device, nothing is promised.
+    """
+    if page.writeback and not system.disk.overruled and wants_stable_pages(system.disk):
         system.machine.world.report(
             "page-changed-under-writeback",
             Harm.LATENT,
@@ -154,10 +157,12 @@ def _writeback_has_ended(system: SwapSystem) -> None:
 
 
 def _areas_know_their_device(system: SwapSystem) -> None:
-    """An area that keeps a note of what its device asks for has it right."""
+    """An area that keeps a note of what its device asks for has it right, unless root meddled."""
+    if system.disk.overruled:
+        return
     for area in areas_in_use(system.core):
         believed = area_stable_writes(system.core, area)
-        wanted = Bdi.STABLE_WRITES in system.disk.capabilities
+        wanted = wants_stable_pages(system.disk)
         if believed is None or believed == wanted:
             continue
         kind = "stable-writes-missed" if wanted else "stable-writes-stale"

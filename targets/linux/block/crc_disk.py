@@ -16,7 +16,12 @@ from fuzz.values.finding import Harm
 from fuzz.values.point import Access, Point
 from fuzz.world.sync.timer import Timer
 from targets.linux.block.bio import Op, bio_endio, bio_page
-from targets.linux.block.disk import Disk, blk_integrity_register, blk_integrity_revalidate
+from targets.linux.block.capabilities import (
+    blk_integrity_register,
+    blk_integrity_unregister,
+    revalidate_disk,
+)
+from targets.linux.block.disk import Disk, add_disk
 from targets.linux.machine.errno import EBUSY, EIO, Refusal
 from targets.linux.machine.page import (
     PAGE_BYTES_READ,
@@ -81,6 +86,7 @@ class CrcDisk:
         self.disk = Disk(machine, name, number, self)
         self.disk.capacity = pages * SECTORS_PER_PAGE
         blk_integrity_register(self.disk)
+        add_disk(self.disk)
 
     def block(self, index: int) -> Block:
         """Return what a block holds; for judges too, it announces nothing."""
@@ -150,8 +156,11 @@ def format_disk(disk: CrcDisk, *, protected: bool) -> None:
         if disk.disk.openers:
             raise Refusal(EBUSY)
         disk.blocks.clear()
-        disk.disk.integrity = protected
-    blk_integrity_revalidate(disk.disk)
+    if protected:
+        blk_integrity_register(disk.disk)
+    else:
+        blk_integrity_unregister(disk.disk)
+    revalidate_disk(disk.disk)
 
 
 def receive_page(disk: CrcDisk, world: World, page: Page, index: int, guard: int) -> None:

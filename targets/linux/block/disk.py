@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from enum import Flag
 from typing import TYPE_CHECKING, Final, Protocol
 
 from fuzz.values.point import Access, Point, fault_point
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.mutex import Mutex
 from targets.linux.block.bio import bio_endio
+from targets.linux.block.capabilities import Bdi
 from targets.linux.machine.errno import EBUSY, EIO, EOPNOTSUPP, Refusal
 from targets.linux.machine.page import end_page_writeback, set_page_writeback
 
@@ -18,12 +18,6 @@ if TYPE_CHECKING:
     from targets.linux.machine.page import Page
 
 BD_MUTEX: Final = LockClass("bd_mutex", "a block device's openers and size")
-CAPABILITIES_READ: Final = Point(
-    "bdi.capabilities.test", "does the device want stable pages?", Access.READ, "bdi capabilities"
-)
-CAPABILITIES_WRITE: Final = Point(
-    "bdi.capabilities.set", "change what the device asks for", Access.WRITE, "bdi capabilities"
-)
 CAPACITY_READ: Final = Point(
     "disk.capacity.read", "how large is the disk? (get_capacity)", Access.READ, "disk capacity"
 )
@@ -35,18 +29,11 @@ MAKE_REQUEST: Final = fault_point(
 )
 
 
-class Bdi(Flag):
-    """Capabilities of a backing device: the one that matters [include/linux/backing-dev.h]."""
-
-    NONE = 0
-    STABLE_WRITES = 8
-
-
 class DiskOperations(Protocol):
     """What a driver provides (struct block_device_operations and make_request_fn)."""
 
     has_rw_page: bool
-    """Whether `rw_page` may be called; it then does the I/O before it returns."""
+    """Whether `rw_page` may be called, on a kernel that knows it; it does the I/O at once."""
     has_slot_free_notify: bool
 
     def open(self) -> None:
@@ -85,10 +72,19 @@ class Disk:
         self.capabilities = Bdi.NONE
         self.integrity = False
         """Whether a block integrity profile (DIF/DIX) is registered."""
+        self.up = False
+        """Whether others can see the disk (GENHD_FL_UP)."""
+        self.overruled = False
+        """Whether root has changed what the driver asks for: no part of the kernel, for judges."""
         self.bd_mutex = Mutex(machine.world, BD_MUTEX, number)
         self.openers = 0
         self.holder: object | None = None
         """Who opened the device exclusively (bd_claim)."""
+
+
+def add_disk(disk: Disk) -> None:
+    """Let others see a disk; what its driver says of it before is nobody's business."""
+    disk.up = True
 
 
 def get_capacity(disk: Disk) -> int:
@@ -101,36 +97,6 @@ def set_capacity(disk: Disk, sectors: int) -> None:
     """Change the size."""
     disk.machine.world.reach(CAPACITY_WRITE, disk.number)
     disk.capacity = sectors
-
-
-def bdi_cap_stable_pages_required(disk: Disk) -> bool:
-    """Test BDI_CAP_STABLE_WRITES."""
-    disk.machine.world.reach(CAPABILITIES_READ, disk.number)
-    return Bdi.STABLE_WRITES in disk.capabilities
-
-
-def set_stable_writes(disk: Disk, *, wanted: bool) -> None:
-    """Set or clear BDI_CAP_STABLE_WRITES."""
-    disk.machine.world.reach(CAPABILITIES_WRITE, disk.number)
-    disk.capabilities = Bdi.STABLE_WRITES if wanted else Bdi.NONE
-
-
-def blk_integrity_register(disk: Disk) -> None:
-    """Declare that the device checks what it is given; done before anybody can see the disk."""
-    disk.integrity = True
-    disk.capabilities = Bdi.STABLE_WRITES
-
-
-def blk_integrity_revalidate(disk: Disk) -> None:
-    """Make the capability follow the integrity profile, whatever a driver had set [4.9, 4.10]."""
-    set_stable_writes(disk, wanted=disk.integrity)
-
-
-def revalidate_disk(disk: Disk) -> None:
-    """Tell the block device that its disk has changed size [4.9 fs/block_dev.c]."""
-    blk_integrity_revalidate(disk)
-    with disk.bd_mutex:
-        pass
 
 
 def blkdev_get(disk: Disk, holder: object) -> None:
@@ -161,9 +127,16 @@ def submit_bio(disk: Disk, bio: Bio) -> None:
         disk.operations.make_request(bio)
 
 
+def offers_rw_page(disk: Disk) -> bool:
+    """Whether pages can go to the driver without a bio; a kernel from 6.3 on has no such way."""
+    return (
+        disk.machine.kernel.features.rw_page and disk.operations.has_rw_page and not disk.integrity
+    )
+
+
 def bdev_write_page(disk: Disk, sector: int, page: Page) -> None:
     """Write a locked page through rw_page, which unlocks it; a refusal leaves it locked."""
-    if not disk.operations.has_rw_page or disk.integrity:
+    if not offers_rw_page(disk):
         raise Refusal(EOPNOTSUPP)
     set_page_writeback(page)
     try:
@@ -185,6 +158,6 @@ def page_endio(page: Page, *, write: bool) -> None:
 
 def bdev_read_page(disk: Disk, sector: int, page: Page) -> None:
     """Read into a locked page through rw_page, which unlocks it; a refusal leaves it locked."""
-    if not disk.operations.has_rw_page or disk.integrity:
+    if not offers_rw_page(disk):
         raise Refusal(EOPNOTSUPP)
     disk.operations.rw_page(sector, page, write=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from targets.linux.kernel.history.block import ZramCapability
+from targets.linux.kernel.history.block import IntegrityCapability, ZramCapability
 from targets.linux.kernel.history.swap import StableAnon
 
 if TYPE_CHECKING:
@@ -49,7 +49,10 @@ DEFECTS: Final = (
         fixed=None,
         sentence="disksize_store revalidates the disk after init_lock is released, "
         "so that swapon may look while the stable-writes capability is cleared.",
-        needs=(("zram_capability", ZramCapability.AFTER_REVALIDATE),),
+        needs=(
+            ("zram_capability", ZramCapability.AFTER_REVALIDATE),
+            ("integrity_capability", IntegrityCapability.REVALIDATED),
+        ),
     ),
     Defect(
         AS_FLAG_NEVER_CLEARED,

@@ -84,7 +84,8 @@ def _with_design(features: Features, design: str, version: str) -> Features:
             known = ", ".join(name for name in VERSIONS if _release(name) >= FIRST_WITH_DESIGNS)
             raise ValueError(f"{version} has no design {design}; designs are for {known}")
         for row in ZRAM_ASKS_FOR_STABLE_PAGES:
-            features = row.applied_to(features)
+            if row.release > _release(version):
+                features = row.applied_to(features)
     return replace(features, stable_anon=stable_anon)
 
 

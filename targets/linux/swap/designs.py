@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Access, Point
-from targets.linux.block.disk import bdi_cap_stable_pages_required
+from targets.linux.block.capabilities import bdev_stable_writes
 from targets.linux.kernel.defects import AS_FLAG_NEVER_CLEARED
 from targets.linux.kernel.history.swap import StableAnon
 from targets.linux.swap.flags import WITH_STABLE_WRITES, WITHOUT_STABLE_WRITES, FlagLayout
@@ -45,12 +45,12 @@ def sample_stable_writes(kernel: Kernel, area: SwapArea, space: SwapperSpace, di
         case StableAnon.HOST_INODE:
             space.host = disk
         case StableAnon.ADDRESS_SPACE:
-            required = bdi_cap_stable_pages_required(disk)
+            required = bdev_stable_writes(disk)
             if required or AS_FLAG_NEVER_CLEARED not in kernel.defects:
                 space.world.reach(SPACE_FLAGS_SET, space.type)
                 space.stable_writes = required
         case StableAnon.SWAP_FLAG:
-            if bdi_cap_stable_pages_required(disk):
+            if bdev_stable_writes(disk):
                 area.flags |= flag_layout(kernel).stable_writes
 
 
@@ -61,7 +61,7 @@ def stable_page_required(kernel: Kernel, area: SwapArea, space: SwapperSpace) ->
             return False
         case StableAnon.HOST_INODE:
             assert space.host is not None, "swapon has set the host"
-            return bdi_cap_stable_pages_required(space.host)
+            return bdev_stable_writes(space.host)
         case StableAnon.ADDRESS_SPACE:
             space.world.reach(SPACE_FLAGS_TEST, space.type)
             return space.stable_writes

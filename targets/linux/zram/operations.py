@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from targets.linux.block.disk import add_disk
 from targets.linux.machine.errno import EBUSY, Refusal
 from targets.linux.zram.device import Zram
 from targets.linux.zram.discard import zram_slot_free_notify
 from targets.linux.zram.io import zram_make_request, zram_rw_page
+from targets.linux.zram.revalidate import zram_disk_capabilities
 
 if TYPE_CHECKING:
     from targets.linux.block.bio import Bio
@@ -50,4 +52,7 @@ def zram_add(machine: Machine, number: int, *, asynchronous: bool = False) -> Zr
     `asynchronous` is the development kernel of the thread: a worker serves the bios later.
     """
     operations = partial(ZramOperations, asynchronous=asynchronous)
-    return Zram(machine, number, operations, asynchronous=asynchronous)
+    zram = Zram(machine, number, operations, asynchronous=asynchronous)
+    zram_disk_capabilities(zram)
+    add_disk(zram.disk)
+    return zram

@@ -8,7 +8,7 @@ import pytest
 from fuzz.program.target import settings_of
 from fuzz.values.point import Point
 from fuzz.world.world import World
-from targets.linux.block.disk import Bdi
+from targets.linux.block.capabilities import Bdi
 from targets.linux.content.recipe import Recipe
 from targets.linux.machine.gfp import GFP_KERNEL
 from targets.linux.mm.fault import ANON_PAGE

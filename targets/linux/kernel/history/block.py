@@ -12,6 +12,15 @@ class ZramCapability(Enum):
 
     NEVER = "the capability is never set"
     AFTER_REVALIDATE = "set again after each revalidation, which clears it"
+    AT_CREATION = "set when the device is made, and left alone"
+
+
+class ZramSynchronous(Enum):
+    """Whether zram says that a request is over when submitting it returns."""
+
+    NEVER = "nobody asks"
+    ALWAYS = "from the making of the device on"
+    UNLESS_BACKED = "while no backing device is attached: a block that lies there is read later"
 
 
 class Revalidation(Enum):
@@ -21,12 +30,41 @@ class Revalidation(Enum):
     UNDER_INIT_LOCK = "with init_lock held for writing"
 
 
+class IntegrityCapability(Enum):
+    """How an integrity profile makes its device ask for stable pages."""
+
+    REVALIDATED = "each revalidation sets or clears the capability, by whether there is a profile"
+    REGISTERED = "registering a profile sets the capability, unregistering it clears it"
+    DERIVED = "whoever asks looks at the profile too, so that nothing has to be set"
+
+
+class StableWord(Enum):
+    """Where a device keeps its wish for stable pages."""
+
+    BDI = "BDI_CAP_STABLE_WRITES, a capability of its backing_dev_info"
+    QUEUE = "a flag of its request queue, which root may change in sysfs (stable_writes)"
+
+
+class SynchronousWord(Enum):
+    """How swapon learns that a device is synchronous."""
+
+    NONE = "it does not ask"
+    BDI = "BDI_CAP_SYNCHRONOUS_IO, a capability of its backing_dev_info"
+    RW_PAGE = "the driver offers rw_page"
+    QUEUE = "a flag of its request queue"
+
+
 @dataclass(frozen=True)
 class BlockFeatures:
     """The answers of the block layer; the defaults are those of 4.6."""
 
     zram_capability: ZramCapability = ZramCapability.NEVER
+    zram_synchronous: ZramSynchronous = ZramSynchronous.NEVER
     revalidation: Revalidation = Revalidation.OUTSIDE_INIT_LOCK
+    integrity_capability: IntegrityCapability = IntegrityCapability.REVALIDATED
+    stable_word: StableWord = StableWord.BDI
+    synchronous_word: SynchronousWord = SynchronousWord.NONE
+    rw_page: bool = True
 
 
 ZRAM_ASKS_FOR_STABLE_PAGES: Final = (
@@ -44,4 +82,62 @@ ZRAM_ASKS_FOR_STABLE_PAGES: Final = (
 )
 """Two of the three patches of the fix: each design of the third one needs them."""
 
-BLOCK: Final = (*ZRAM_ASKS_FOR_STABLE_PAGES,)
+BLOCK: Final = (
+    *ZRAM_ASKS_FOR_STABLE_PAGES,
+    change(
+        (4, 12),
+        "Revalidating a disk no longer touches what its driver has asked for.",
+        integrity_capability=IntegrityCapability.REGISTERED,
+    ),
+    change(
+        (4, 15),
+        "zram asks for stable pages once, when the device is made.",
+        zram_capability=ZramCapability.AT_CREATION,
+    ),
+    change(
+        (4, 15),
+        "Devices that complete requests before submitting them returns say so, and swapon asks.",
+        zram_synchronous=ZramSynchronous.ALWAYS,
+        synchronous_word=SynchronousWord.BDI,
+    ),
+    change(
+        (4, 19),
+        "zram is not synchronous while it has a backing device.",
+        commit="4f7a7beaee77",
+        zram_synchronous=ZramSynchronous.UNLESS_BACKED,
+    ),
+    change(
+        (5, 10),
+        "The wish for stable pages moved from the backing_dev_info to the request queue.",
+        stable_word=StableWord.QUEUE,
+    ),
+    change(
+        (5, 10),
+        "A device is synchronous if its driver offers rw_page.",
+        synchronous_word=SynchronousWord.RW_PAGE,
+    ),
+    change(
+        (5, 19),
+        "zram compresses a page once, and no longer asks for stable pages.",
+        commit="e7be8d1dd983",
+        zram_capability=ZramCapability.NEVER,
+    ),
+    change(
+        (6, 0),
+        "zram asks for stable pages again, with the second compression that came back.",
+        commit="37887783b3fe",
+        zram_capability=ZramCapability.AT_CREATION,
+    ),
+    change(
+        (6, 3),
+        "rw_page is gone: every page goes to its device in a bio.",
+        rw_page=False,
+        synchronous_word=SynchronousWord.QUEUE,
+        zram_synchronous=ZramSynchronous.ALWAYS,
+    ),
+    change(
+        (6, 12),
+        "An integrity profile is a reason to keep pages stable by itself.",
+        integrity_capability=IntegrityCapability.DERIVED,
+    ),
+)

@@ -12,15 +12,9 @@ from fuzz.world.faults.explicit import ExplicitFaults
 from fuzz.world.schedule.replay import Replay
 from fuzz.world.world import World
 from targets.linux.block.bio import Bio, Op
+from targets.linux.block.capabilities import bdi_cap_stable_pages_required, revalidate_disk
 from targets.linux.block.crc_disk import Block, CrcDisk, format_disk
-from targets.linux.block.disk import (
-    bdev_read_page,
-    bdev_write_page,
-    bdi_cap_stable_pages_required,
-    blkdev_get,
-    revalidate_disk,
-    submit_bio,
-)
+from targets.linux.block.disk import bdev_read_page, bdev_write_page, blkdev_get, submit_bio
 from targets.linux.kernel.versions import kernel_named
 from targets.linux.machine.machine import Machine
 from targets.linux.machine.memory import Memory

@@ -9,16 +9,18 @@ from fuzz.world.faults.explicit import ExplicitFaults
 from fuzz.world.strategy import DefaultOrder
 from fuzz.world.world import World
 from targets.linux.block.bio import Bio, Op
+from targets.linux.block.capabilities import (
+    bdi_cap_stable_pages_required,
+    revalidate_disk,
+    set_stable_writes,
+)
 from targets.linux.block.crc_disk import CrcDisk
 from targets.linux.block.disk import (
     Disk,
-    bdi_cap_stable_pages_required,
     blkdev_get,
     blkdev_put,
     get_capacity,
-    revalidate_disk,
     set_capacity,
-    set_stable_writes,
     submit_bio,
 )
 from targets.linux.kernel.versions import kernel_named

@@ -119,7 +119,9 @@ def test_taking_away_a_defect_that_is_not_there_changes_nothing() -> None:
         (
             {"version": "4.9", "with_defects": [OUTSIDE]},
             f"the defect {OUTSIDE} means nothing here: "
-            "it needs zram capability = set again after each revalidation, which clears it",
+            "it needs zram capability = set again after each revalidation, which clears it, "
+            "integrity capability = each revalidation sets or clears the capability, "
+            "by whether there is a profile",
         ),
     ],
 )

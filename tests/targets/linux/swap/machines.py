@@ -16,7 +16,8 @@ from fuzz.world.strategy import FaultPlan, Strategy
 from fuzz.world.task import Task
 from fuzz.world.world import World
 from targets.linux.block.bio import Bio, Op, bio_endio, bio_page
-from targets.linux.block.disk import Bdi, Disk, page_endio
+from targets.linux.block.capabilities import Bdi
+from targets.linux.block.disk import Disk, page_endio
 from targets.linux.kernel.kernel import Kernel
 from targets.linux.kernel.versions import kernel_named
 from targets.linux.machine.machine import Machine

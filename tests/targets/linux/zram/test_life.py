@@ -3,12 +3,7 @@
 import pytest
 
 from targets.linux.block.bio import Op
-from targets.linux.block.disk import (
-    Bdi,
-    bdi_cap_stable_pages_required,
-    blkdev_get,
-    blkdev_put,
-)
+from targets.linux.block.disk import blkdev_get, blkdev_put
 from targets.linux.kernel.kernel import Kernel
 from targets.linux.kernel.versions import VERSIONS, kernel_named
 from targets.linux.zram.attributes import mem_limit_store
@@ -190,17 +185,6 @@ def test_no_request_gets_in_once_reset_waits() -> None:
     assert answers == ["ok", None, "EIO"]
 
 
-@pytest.mark.parametrize(
-    ("kernel", "wanted"),
-    [("4.6", Bdi.NONE), ("4.7", Bdi.NONE), ("4.9", Bdi.NONE), ("4.10", Bdi.STABLE_WRITES)],
-)
-def test_zram_asks_for_stable_pages_since_4_10(kernel: str, wanted: Bdi) -> None:
-    zram = device(kernel)
-    assert zram.disk.capabilities is wanted
-    run(zram, lambda zram: reset_store(zram, "1"))
-    assert zram.disk.capabilities is wanted
-
-
 BEFORE_4_10 = ["zram.init_lock.lock", "zram.init_lock.unlock", "bdi.capabilities.set"]
 IN_4_10 = [
     "zram.init_lock.lock",
@@ -236,25 +220,3 @@ def test_a_size_is_revalidated_inside_or_outside_init_lock(
     zram = bare_device(kernel)
     run(zram, lambda zram: disksize_store(zram, "64K"))
     assert points(zram, *IN_4_10) == order
-
-
-@pytest.mark.parametrize(
-    ("moment", "seen"),
-    [
-        ("bdi.capabilities.set#1", "set"),
-        ("bd_mutex.lock#2", "cleared"),
-        ("bdi.capabilities.set#2", "cleared"),
-        ("bd_mutex.lock#3", "set"),
-    ],
-)
-def test_revalidation_clears_the_capability_before_zram_sets_it_again(
-    moment: str, seen: str
-) -> None:
-    zram = device("4.10")
-    answers = run(
-        zram,
-        lambda zram: reset_store(zram, "1"),
-        lambda zram: "set" if bdi_cap_stable_pages_required(zram.disk) else "cleared",
-        to=[f"A {moment} B"],
-    )
-    assert answers == [None, seen]
