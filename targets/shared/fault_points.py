@@ -6,6 +6,7 @@ from targets.linux.block.crc_disk import DISK_READ, DISK_WRITE
 from targets.linux.block.disk import MAKE_REQUEST
 from targets.linux.mm.copy_on_write import COPY_PAGE
 from targets.linux.mm.fault import ANON_PAGE
+from targets.linux.mm.ksm import KSM_COPY
 from targets.linux.swap.cache import NODE
 from targets.linux.swap.counts import CONTINUATION
 from targets.linux.swap.header import HEADER_PAGE
@@ -42,6 +43,7 @@ SWAP_FAULT_POINTS: Final = (
     CONTINUATION,
     ANON_PAGE,
     COPY_PAGE,
+    KSM_COPY,
     SWAPIN_PAGE,
     SWAP_INFO,
     SWAP_MAP,

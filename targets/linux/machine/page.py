@@ -16,6 +16,9 @@ PAGE_SIZE: Final = 4096
 SECTOR_SIZE: Final = 512
 SECTORS_PER_PAGE: Final = PAGE_SIZE // SECTOR_SIZE
 
+NOT_ANON: Final = -1
+"""The index of a page that no page table of a process has led to yet."""
+
 PAGE_BYTES_READ: Final = Point(
     "page.read", "look at the bytes of a page", Access.READ, "page bytes"
 )
@@ -44,9 +47,12 @@ class Page:
     """One page frame: its bytes, its flags, its counts."""
 
     __slots__ = (
+        "anon_exclusive",
         "bytes",
         "dirty",
         "error",
+        "index",
+        "ksm",
         "lock",
         "mapcount",
         "pfn",
@@ -71,6 +77,12 @@ class Page:
         self.mapcount = 0
         self.private = 0
         """The swap entry of a page in the swap cache (page_private)."""
+        self.index = NOT_ANON
+        """Where the page was first mapped, once it is anonymous memory."""
+        self.anon_exclusive = False
+        """PG_anon_exclusive: only one page table entry leads here, and nothing else does [5.19]."""
+        self.ksm = False
+        """PageKsm: the page stands for several that were equal; nobody may write to it."""
         self.dirty = False
         self.error = False
         self.reclaim = False

@@ -61,6 +61,7 @@ def copy_pte_range(core: SwapCore, parent: MmStruct, child: MmStruct, left: list
 def copy_one_pte(core: SwapCore, parent: MmStruct, child: MmStruct, index: int) -> Entry:
     """Copy one entry, with both page tables locked; return the entry of a full swap count, or 0.
 
+    Two processes have the page now, so neither is left with a mark that it is exclusive.
     What the process last wrote is copied in the step that copies the page table entry.
     """
     pte = parent.page_table.get(index)
@@ -71,11 +72,15 @@ def copy_one_pte(core: SwapCore, parent: MmStruct, child: MmStruct, index: int) 
             except Refusal:
                 return entry
             add_to_mmlist(core, child, parent)
+            if pte.exclusive:
+                pte = SwapPte(entry)
+                set_pte(parent, index, pte)
         case MappedPte(page=page):
             if pte.writable:
                 pte = replace(pte, writable=False)
                 set_pte(parent, index, pte)
             get_page(page)
+            page.anon_exclusive = False
             page_add_anon_rmap(core, page, child, index)
         case None:
             return 0

@@ -33,7 +33,7 @@ class MappedPte:
     page: Page
     writable: bool
     dirty: bool
-    """Whether the page may differ from its slot; the kernel makes every writable entry dirty."""
+    """Whether the page may differ from its slot; a processor that writes makes it so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class SwapPte:
     """A page table entry that says in which slot the page is."""
 
     entry: Entry
+    exclusive: bool = False
+    """Whether the page was exclusive when it was unmapped: nobody else has the slot [5.19]."""
 
 
 Pte: TypeAlias = MappedPte | SwapPte | None
@@ -58,6 +60,7 @@ class MmStruct:
         "page_table",
         "ptl",
         "users",
+        "vm_locked",
         "world",
     )
 
@@ -72,6 +75,8 @@ class MmStruct:
         self.mmap_sem = RwSemaphore(world, MMAP_SEM, number)
         self.ptl = SpinLock(world, PTL, number)
         self.page_table: dict[int, MappedPte | SwapPte] = {}
+        self.vm_locked: dict[int, None] = {}
+        """Indices where the process wants its pages to stay in memory (VM_LOCKED, of mlock)."""
         self.last_written: dict[int, bytes] = {}
         """What the process last wrote to each page: no part of the kernel, kept for judges only."""
 

@@ -9,6 +9,8 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from targets.linux.machine.errno import Refusal
+from targets.linux.machine.page import NOT_ANON
+from targets.linux.mm.exclusive import exclusive_pages_are_tracked
 from targets.linux.mm.mm_struct import MappedPte, SwapPte, set_pte
 from targets.linux.mm.mmlist import add_to_mmlist
 from targets.linux.mm.references import put_page
@@ -28,10 +30,21 @@ class Unmapped(Enum):
     FAIL = "a swap count could not be raised"
 
 
-def page_add_anon_rmap(core: SwapCore, page: Page, mm: MmStruct, index: int) -> None:
-    """Note a mapping that was just made; the page table is locked."""
+def page_add_anon_rmap(
+    core: SwapCore, page: Page, mm: MmStruct, index: int, *, exclusive: bool = False
+) -> None:
+    """Note a mapping that was just made, or is about to be; the page table is locked."""
     core.rmap.setdefault(page.pfn, []).append((mm, index))
     page.mapcount += 1
+    if page.index == NOT_ANON:
+        page.index = index
+    if exclusive:
+        page.anon_exclusive = exclusive_pages_are_tracked(core.machine.kernel)
+
+
+def page_add_new_anon_rmap(core: SwapCore, page: Page, mm: MmStruct, index: int) -> None:
+    """Note the first mapping of a page that nobody else knows."""
+    page_add_anon_rmap(core, page, mm, index, exclusive=True)
 
 
 def page_remove_rmap(core: SwapCore, page: Page, mm: MmStruct, index: int) -> None:
@@ -55,6 +68,7 @@ def try_to_unmap_one(core: SwapCore, page: Page, mm: MmStruct, index: int) -> bo
     """Replace one mapping; False when there is no memory to count it.
 
     The entry is cleared first (ptep_clear_flush): from then on no processor writes to the page.
+    That nobody else had the page is then said by the swap entry, and no longer by the page.
     """
     with mm.ptl:
         pte = mm.page_table.get(index)
@@ -68,7 +82,8 @@ def try_to_unmap_one(core: SwapCore, page: Page, mm: MmStruct, index: int) -> bo
             set_pte(mm, index, pte)
             return False
         add_to_mmlist(core, mm)
-        set_pte(mm, index, SwapPte(page.private))
+        set_pte(mm, index, SwapPte(page.private, exclusive=page.anon_exclusive))
+        page.anon_exclusive = False
         page_remove_rmap(core, page, mm, index)
         put_page(core, page)
         return True

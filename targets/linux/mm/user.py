@@ -6,6 +6,7 @@ while others ran. What it does not allow becomes a fault, and then the access is
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE
@@ -30,6 +31,7 @@ def user_store(core: SwapCore, mm: MmStruct, index: int, data: bytes) -> None:
         while (page := accessible_page(mm, index, PAGE_BYTES_WRITE)) is None:
             do_page_fault(core, mm, index, write=True)
         page.bytes[:] = data
+        mark_dirty(mm, index)
         mm.last_written[index] = data
     finally:
         mmput(core, mm)
@@ -57,6 +59,13 @@ def accessible_page(mm: MmStruct, index: int, access: Point) -> Page | None:
     if not isinstance(now, MappedPte) or now.page is not pte.page or (write and not now.writable):
         return None
     return now.page
+
+
+def mark_dirty(mm: MmStruct, index: int) -> None:
+    """Set the dirty bit of a writable entry, as the processor does in the step that writes."""
+    pte = mm.page_table[index]
+    if isinstance(pte, MappedPte) and not pte.dirty:
+        mm.page_table[index] = replace(pte, dirty=True)
 
 
 def do_page_fault(core: SwapCore, mm: MmStruct, index: int, *, write: bool) -> None:

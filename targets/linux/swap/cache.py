@@ -51,6 +51,13 @@ NODE: Final = fault_point(
 )
 
 
+def page_count(core: SwapCore, page: Page) -> int:
+    """Return how many references a page has; one in the swap cache can be looked up any moment."""
+    if page.swapcache:
+        core.world.reach(COUNT_REFERENCES, page.private)
+    return page.refcount
+
+
 def lookup_swap_cache(core: SwapCore, entry: Entry) -> Page | None:
     """Return the page of an entry with a reference for the caller, not locked."""
     core.world.reach(LOOKUP, entry)
@@ -137,9 +144,14 @@ def free_swap_and_cache(core: SwapCore, entry: Entry) -> None:
     put_page(core, page)
 
 
-def free_page_and_swap_cache(core: SwapCore, page: Page) -> None:
-    """Drop a reference to a page, and its place in the swap cache if nobody maps it any more."""
+def free_swap_cache(core: SwapCore, page: Page) -> None:
+    """Give up a page's place in the swap cache if nobody maps it any more, or needs its slot."""
     if page.swapcache and not page.mapcount and page.lock.try_acquire():
         try_to_free_swap(core, page)
         page.lock.release()
+
+
+def free_page_and_swap_cache(core: SwapCore, page: Page) -> None:
+    """Drop a reference to a page, and its place in the swap cache if nobody maps it any more."""
+    free_swap_cache(core, page)
     put_page(core, page)

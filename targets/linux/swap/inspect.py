@@ -136,7 +136,7 @@ def writable_under_writeback(core: SwapCore) -> list[WritableUnderWriteback]:
 def image_is_needed(core: SwapCore, entry: Entry) -> bool:
     """Whether what a slot holds may still be read: somebody refers to it, and has no newer copy."""
     ptes = [pte for _, _, pte in page_table_entries(core)]
-    if SwapPte(entry) not in ptes:
+    if not any(isinstance(pte, SwapPte) and pte.entry == entry for pte in ptes):
         return False
     page = core.space(entry).pages.get(swp_offset(entry))
     dirty = page is not None and (

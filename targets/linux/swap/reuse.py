@@ -31,7 +31,7 @@ class Reuse(Enum):
 def reuse_swap_page(core: SwapCore, page: Page) -> Reuse:
     """Decide about a locked page, without sleeping; a write makes its slot worthless."""
     assert page.lock.locked, "the page lock keeps the answer true"
-    if page.mapcount > 1:
+    if page.ksm or page.mapcount > 1:
         return Reuse.SHARED
     if not page.swapcache:
         return Reuse.IN_PLACE

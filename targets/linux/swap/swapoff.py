@@ -205,7 +205,7 @@ def unuse_mm(core: SwapCore, mm: MmStruct, entry: Entry, page: Page) -> None:
         mm.mmap_sem.acquire_reading()
         page.lock.acquire()
     for index, pte in tuple(mm.page_table.items()):
-        if pte == SwapPte(entry):
+        if isinstance(pte, SwapPte) and pte.entry == entry:
             unuse_pte(core, mm, index, entry, page)
     mm.mmap_sem.release_reading()
 
@@ -213,9 +213,10 @@ def unuse_mm(core: SwapCore, mm: MmStruct, entry: Entry, page: Page) -> None:
 def unuse_pte(core: SwapCore, mm: MmStruct, index: int, entry: Entry, page: Page) -> None:
     """Map the page read-only, whether it could be read or not [until 5.19]."""
     with mm.ptl:
-        if mm.page_table.get(index) != SwapPte(entry):
+        pte = mm.page_table.get(index)
+        if not isinstance(pte, SwapPte) or pte.entry != entry:
             return
         get_page(page)
         set_pte(mm, index, MappedPte(page, writable=False, dirty=False))
-        page_add_anon_rmap(core, page, mm, index)
+        page_add_anon_rmap(core, page, mm, index, exclusive=pte.exclusive)
         swap_free(core, entry)

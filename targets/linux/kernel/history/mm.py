@@ -1,15 +1,64 @@
 """How anonymous memory changed: faults, copy on write, fork, reclaim."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from enum import Enum
+from typing import Final
 
-if TYPE_CHECKING:
-    from targets.linux.kernel.release import Change
+from targets.linux.kernel.release import change
+
+
+class WpReuse(Enum):
+    """How do_wp_page learns that it may let a process write to the page that it has."""
+
+    SWAP_COUNT = "mappings and swap entries are counted, by reuse_swap_page"
+    PAGE_COUNT = "nothing but this mapping may hold the page, not even the swap cache"
+    EXCLUSIVE = "the page is marked exclusive, or leaves the swap cache and is then held once"
 
 
 @dataclass(frozen=True)
 class MmFeatures:
     """The answers of mm; the defaults are those of 4.6."""
 
+    wp_reuse: WpReuse = WpReuse.SWAP_COUNT
+    anon_exclusive: bool = False
+    """Whether a page, or its swap entry, remembers that only one process has it."""
+    ksm_reuse: bool = False
+    """Whether a KSM page that one process is left with becomes an ordinary page of it."""
+    cow_frees_swap_cache: bool = False
+    """Whether a copy takes the old page out of the swap cache if nobody else needs it there."""
+    swapin_maps_writable: bool = False
+    """Whether a read of a swapped page that only this process has makes it writable, too."""
 
-MM: Final[tuple["Change", ...]] = ()
+
+MM: Final = (
+    change(
+        (5, 1),
+        "A write to a KSM page that is mapped once, and not in the swap cache, takes the page.",
+        ksm_reuse=True,
+    ),
+    change(
+        (5, 9),
+        "A write reuses a page only if nothing but its mapping holds it; "
+        "pages in the swap cache are always copied.",
+        commit="09854ba94c6a",
+        wp_reuse=WpReuse.PAGE_COUNT,
+        ksm_reuse=False,
+    ),
+    change(
+        (5, 15),
+        "A page that was copied leaves the swap cache at once if nobody maps it any more.",
+        cow_frees_swap_cache=True,
+    ),
+    change(
+        (5, 19),
+        "Pages that only one process has are marked, and so are their swap entries; "
+        "swap-in frees the slot before it maps the page.",
+        wp_reuse=WpReuse.EXCLUSIVE,
+        anon_exclusive=True,
+    ),
+    change(
+        (6, 12),
+        "A read of a swapped page that only this process has maps it writable.",
+        swapin_maps_writable=True,
+    ),
+)

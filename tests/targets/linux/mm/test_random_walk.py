@@ -9,7 +9,7 @@ from fuzz.values.choices import Choices
 from fuzz.values.point import Point
 from fuzz.values.refusal import Refusal
 from targets.linux.kernel.kernel import Kernel
-from targets.linux.kernel.versions import kernel_named
+from targets.linux.kernel.versions import VERSIONS, kernel_named
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.mm.exit import exit_mm
 from targets.linux.mm.fork import fork
@@ -24,6 +24,7 @@ from tests.targets.linux.swap.machines import Rig, walk
 PAGES: Final = 3
 OPERATIONS: Final = 9
 SEEDS: Final = range(150)
+SEEDS_A_KERNEL: Final = range(1000, 1040)
 QUIET: Final = Point("test.quiet", "wait until the other tasks are done")
 
 
@@ -137,9 +138,18 @@ class Play:
 
 
 @pytest.mark.parametrize("design", ["none", "v1", "as-flag", "v2"])
-def test_a_process_reads_what_it_last_wrote_and_nothing_stays(design: str) -> None:
-    for seed in SEEDS:
-        play = Play(kernel_named("4.10", design=design), seed)
+def test_under_every_design_a_process_reads_what_it_last_wrote(design: str) -> None:
+    play_all(kernel_named("4.10", design=design), SEEDS)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_on_every_kernel_a_process_reads_what_it_last_wrote(version: str) -> None:
+    play_all(kernel_named(version), SEEDS_A_KERNEL)
+
+
+def play_all(kernel: Kernel, seeds: range) -> None:
+    for seed in seeds:
+        play = Play(kernel, seed)
         answers = play.play()
         assert (seed, answers, play.complaints) == (seed, [None] * 4, [])
         core = play.rig.core
