@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Protocol
 
 from fuzz.values.point import Access, Point, fault_point
+from fuzz.world.sync.completion import Completion
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.mutex import Mutex
 from targets.linux.block.bio import bio_endio
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from targets.linux.machine.machine import Machine
     from targets.linux.machine.page import Page
 
+BIO_WAIT: Final = LockClass("bio", "a bio that is waited for (submit_bio_wait)")
 BD_MUTEX: Final = LockClass("bd_mutex", "a block device's openers and size")
 CAPACITY_READ: Final = Point(
     "disk.capacity.read", "how large is the disk? (get_capacity)", Access.READ, "disk capacity"
@@ -132,6 +134,16 @@ def offers_rw_page(disk: Disk) -> bool:
     return (
         disk.machine.kernel.features.rw_page and disk.operations.has_rw_page and not disk.integrity
     )
+
+
+def submit_bio_wait(disk: Disk, bio: Bio) -> None:
+    """Give a bio to the driver and sleep until it is complete; `end_io` is called then."""
+    done = Completion(disk.machine.world, BIO_WAIT, disk.number)
+    end_io = bio.end_io
+    bio.end_io = lambda _: done.complete()
+    submit_bio(disk, bio)
+    done.wait()
+    end_io(bio)
 
 
 def bdev_write_page(disk: Disk, sector: int, page: Page) -> None:

@@ -42,6 +42,14 @@ DESIGNS: Final = MappingProxyType(
 FIRST_WITH_DESIGNS: Final = (4, 7)
 """Per-CPU streams made unstable pages dangerous; stable trees were to get the fix from here on."""
 
+FIRST_WITHOUT_REUSE_SWAP_PAGE: Final = (5, 19)
+"""Where a write may change a page is decided at swap-in from here on.
+
+That looks at the flag of the area: the designs that keep their note elsewhere mean nothing.
+"""
+
+FLAG_OR_NOTHING: Final = (StableAnon.NONE, StableAnon.SWAP_FLAG)
+
 
 def kernel_named(
     version: str,
@@ -79,6 +87,9 @@ def _with_design(features: Features, design: str, version: str) -> Features:
     if design not in DESIGNS:
         raise ValueError(f"there is no design {design}; there are {', '.join(DESIGNS)}")
     stable_anon = DESIGNS[design]
+    late = _release(version) >= FIRST_WITHOUT_REUSE_SWAP_PAGE
+    if late and stable_anon not in FLAG_OR_NOTHING:
+        raise ValueError(f"{version} has no reuse_swap_page, which the design {design} changes")
     if stable_anon is not StableAnon.NONE:
         if _release(version) < FIRST_WITH_DESIGNS:
             known = ", ".join(name for name in VERSIONS if _release(name) >= FIRST_WITH_DESIGNS)

@@ -69,6 +69,7 @@ class SwapArea:
         "prio",
         "swap_map",
         "type",
+        "zeromap",
     )
 
     def __init__(self, world: World, swap_type: int) -> None:
@@ -91,6 +92,8 @@ class SwapArea:
         """No slot above it is free; 0 when the area is full."""
         self.cluster_next = 0
         """Where the next search for a free slot starts."""
+        self.zeromap = bytearray()
+        """For each slot, whether its page is all zeros; empty in a kernel without zeromap."""
         self.continuations: dict[int, int] = {}
         """For each slot with COUNT_CONTINUED, how often its count has carried."""
         self.continuation_pages: dict[int, Page] = {}

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from targets.linux.machine.page import Page
     from targets.linux.mm.mm_struct import MmStruct
     from targets.linux.swap.area import Entry
+    from targets.linux.swap.frontswap import Frontswap
     from targets.linux.swap.space import SwapperSpace
 
 SWAP_LOCK: Final = LockClass("swap_lock", "the list of swap areas")
@@ -32,6 +33,9 @@ class SwapCounters:
 
     pswpin: int = 0
     pswpout: int = 0
+    swpin_zero: int = 0
+    swpout_zero: int = 0
+    """Pages of zeros, which did no I/O."""
     wp_copies: int = 0
     """Pages copied because a write met a page that must not be changed in place."""
     stable_copies: int = 0
@@ -48,6 +52,8 @@ class SwapCore:
         self.layout = flag_layout(machine.kernel)
         self.swap_info: list[SwapArea] = []
         """Areas by type, those not in use included."""
+        self.frontswap: Frontswap | None = None
+        """The cache of compressed pages in front of all areas, if there is one."""
         self.spaces: list[SwapperSpace] = []
         """Swapper address spaces by type; they are never freed."""
         self.avail: list[SwapArea] = []

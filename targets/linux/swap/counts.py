@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fuzz.values.point import fault_point
+from fuzz.values.point import Access, Point, fault_point
+from targets.linux.kernel.history.swap import SlotRelease
 from targets.linux.machine.errno import EEXIST, EINVAL, ENOENT, ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_ATOMIC, Gfp
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.swap.area import (
+    AREA_LOCK,
     COUNT_CONTINUED,
     SWAP_HAS_CACHE,
     SWAP_MAP_BAD,
@@ -21,6 +23,8 @@ from targets.linux.swap.area import (
     swp_type,
 )
 from targets.linux.swap.flags import SWP_BLKDEV, SWP_CONTINUED, SWP_USED, SWP_WRITEOK
+from targets.linux.swap.frontswap import frontswap_invalidate_page
+from targets.linux.swap.zeromap import clear_zeromap
 
 if TYPE_CHECKING:
     from targets.linux.machine.page import Page
@@ -30,6 +34,9 @@ if TYPE_CHECKING:
 ONE_REFERENCE: Final = 1
 """The usage of a page table entry; the other usage is SWAP_HAS_CACHE."""
 
+COUNT_READ: Final = Point(
+    "swap_map.count", "look at a slot's count, without the area's lock", Access.READ, AREA_LOCK.name
+)
 CONTINUATION: Final = fault_point(
     "swap_map.continuation",
     "a page for the higher digits of swap counts",
@@ -69,6 +76,7 @@ def swap_entry_free(core: SwapCore, area: SwapArea, entry: Entry, usage: int) ->
 
 def release_slot(core: SwapCore, area: SwapArea, offset: int) -> None:
     """Make a slot free, and tell the device, under the area's lock (the end of swap_entry_free)."""
+    clear_zeromap(core, area, offset)
     area.lowest_bit = min(area.lowest_bit, offset)
     if offset > area.highest_bit:
         was_full = not area.highest_bit
@@ -76,10 +84,26 @@ def release_slot(core: SwapCore, area: SwapArea, offset: int) -> None:
         if was_full and area.flags & SWP_WRITEOK:
             with core.avail_lock:
                 add_to_avail_list(core, area)
-    core.nr_swap_pages += 1
-    area.inuse_pages -= 1
     if core.world.watched:
         core.world.tell(f"slot {offset} is free")
+    match core.machine.kernel.features.slot_release:
+        case SlotRelease.BEFORE_NOTIFY:
+            count_free_slot(core, area)
+            invalidate_slot(core, area, offset)
+        case SlotRelease.AFTER_NOTIFY:
+            invalidate_slot(core, area, offset)
+            count_free_slot(core, area)
+
+
+def count_free_slot(core: SwapCore, area: SwapArea) -> None:
+    """Count one more free slot."""
+    core.nr_swap_pages += 1
+    area.inuse_pages -= 1
+
+
+def invalidate_slot(core: SwapCore, area: SwapArea, offset: int) -> None:
+    """Let the cache in front of swap forget a slot, then the device."""
+    frontswap_invalidate_page(core, area.type, offset)
     if area.flags & SWP_BLKDEV:
         assert area.disk is not None, "an area in use has a device"
         if area.disk.operations.has_slot_free_notify:
@@ -116,6 +140,14 @@ def page_swapcount(core: SwapCore, page: Page) -> int:
     area = swap_info_get(core, entry)
     with area.lock:
         return swap_count(area.swap_map[swp_offset(entry)])
+
+
+def swap_count_of(core: SwapCore, entry: Entry) -> int:
+    """Return the count of a slot, read without the area's lock (__swap_count)."""
+    area = core.swap_info[swp_type(entry)]
+    core.world.reach(COUNT_READ, area.type)
+    offset = swp_offset(entry)
+    return swap_count(area.swap_map[offset]) if offset < area.max else 0
 
 
 def swap_entry_dup(core: SwapCore, entry: Entry, usage: int) -> None:

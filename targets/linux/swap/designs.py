@@ -11,12 +11,13 @@ from fuzz.values.point import Access, Point
 from targets.linux.block.capabilities import bdev_stable_writes
 from targets.linux.kernel.defects import AS_FLAG_NEVER_CLEARED
 from targets.linux.kernel.history.swap import StableAnon
-from targets.linux.swap.flags import WITH_STABLE_WRITES, WITHOUT_STABLE_WRITES, FlagLayout
+from targets.linux.swap.flags import layout_of
 
 if TYPE_CHECKING:
     from targets.linux.block.disk import Disk
     from targets.linux.kernel.kernel import Kernel
     from targets.linux.swap.area import SwapArea
+    from targets.linux.swap.flags import FlagLayout
     from targets.linux.swap.space import SwapperSpace
 
 SPACE_FLAGS: Final = "swapper space flags"
@@ -30,11 +31,7 @@ SPACE_FLAGS_SET: Final = Point(
 
 def flag_layout(kernel: Kernel) -> FlagLayout:
     """Return the layout of swap_info_struct.flags: only v2 adds a flag."""
-    match kernel.features.stable_anon:
-        case StableAnon.SWAP_FLAG:
-            return WITH_STABLE_WRITES
-        case _:
-            return WITHOUT_STABLE_WRITES
+    return layout_of(kernel, stable_writes=kernel.features.stable_anon is StableAnon.SWAP_FLAG)
 
 
 def sample_stable_writes(kernel: Kernel, area: SwapArea, space: SwapperSpace, disk: Disk) -> None:

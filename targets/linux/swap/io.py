@@ -1,8 +1,9 @@
-"""Swap I/O: pages of the swap cache go to their slots, and come back [4.9 mm/page_io.c].
+"""Swap I/O: pages of the swap cache go to their slots, and come back [mm/page_io.c].
 
-A device with rw_page does the I/O at once, with the page locked throughout.
+A device with rw_page does the I/O at once, with the page locked throughout [until 6.1].
 If it refuses, or has none, a bio does it, and a page that is written is then *unlocked*:
 from there on only PG_writeback says that the device still looks at it.
+A page that is read need not be in the swap cache; its entry is in `private` all the same.
 """
 
 from __future__ import annotations
@@ -11,7 +12,14 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import fault_point
 from targets.linux.block.bio import Bio, Op
-from targets.linux.block.disk import Disk, bdev_read_page, bdev_write_page, submit_bio
+from targets.linux.block.disk import (
+    Disk,
+    bdev_read_page,
+    bdev_write_page,
+    submit_bio,
+    submit_bio_wait,
+)
+from targets.linux.kernel.history.swap import SwapIo
 from targets.linux.machine.errno import ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_NOIO
 from targets.linux.machine.page import (
@@ -24,7 +32,10 @@ from targets.linux.machine.page import (
 from targets.linux.machine.slab import failslab_exempt
 from targets.linux.swap.area import swp_offset, swp_type
 from targets.linux.swap.cache import try_to_free_swap
-from targets.linux.swap.flags import SWP_BLKDEV
+from targets.linux.swap.early_free import swap_slot_free_notify
+from targets.linux.swap.frontswap import Load, frontswap_load
+from targets.linux.swap.stored import store_without_io
+from targets.linux.swap.zeromap import swap_read_folio_zeromap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,22 +46,58 @@ BIO: Final = fault_point("swap.bio", "a bio for one page of swap", ENOMEM, capab
 
 
 def page_disk(core: SwapCore, page: Page) -> Disk:
-    """Return the device of a page in the swap cache (page_swap_info(page)->bdev)."""
+    """Return the device of a page's slot (page_swap_info(page)->bdev)."""
     disk = core.swap_info[swp_type(page.private)].disk
-    assert disk is not None, "a page in the swap cache has an area in use"
+    assert disk is not None, "a page that is read or written has an area in use"
     return disk
 
 
+def page_disk_is_synchronous(core: SwapCore, page: Page) -> bool:
+    """Whether the area of a page's slot has SWP_SYNCHRONOUS_IO."""
+    return bool(core.swap_info[swp_type(page.private)].flags & core.layout.synchronous_io)
+
+
 def swap_page_sector(page: Page) -> int:
-    """Return where the slot of a page in the swap cache starts on its device."""
+    """Return where the slot of a page starts on its device."""
     return swp_offset(page.private) * SECTORS_PER_PAGE
 
 
 def get_swap_bio(core: SwapCore, page: Page, op: Op, end_io: Callable[[Bio], None]) -> Bio | None:
     """Allocate a bio for one page; None when there is no memory."""
-    if core.world.fault(BIO, page.pfn, exempt=failslab_exempt(GFP_NOIO)) is not None:
-        return None
+    if core.machine.kernel.features.swap_bio_may_fail:
+        exempt = failslab_exempt(GFP_NOIO)
+        if core.world.fault(BIO, page.pfn, exempt=exempt) is not None:
+            return None
     return Bio(op, swap_page_sector(page), PAGE_SIZE, page, end_io)
+
+
+def by_rw_page(core: SwapCore, page: Page, op: Op) -> bool:
+    """Read or write a locked page by rw_page, which unlocks it; False if that is not the way."""
+    match core.machine.kernel.features.swap_io:
+        case SwapIo.RW_PAGE:
+            pass
+        case SwapIo.RW_PAGE_IF_SYNCHRONOUS:
+            if op is Op.READ and not page_disk_is_synchronous(core, page):
+                return False
+        case SwapIo.BIO:
+            return False
+    rw_page = bdev_write_page if op is Op.WRITE else bdev_read_page
+    try:
+        rw_page(page_disk(core, page), swap_page_sector(page), page)
+    except Refusal as refusal:
+        if core.world.watched and op is Op.WRITE:
+            core.world.tell(f"rw_page: {refusal.name}, so a bio, with the page unlocked")
+        return False
+    return True
+
+
+def bio_is_waited_for(core: SwapCore, page: Page) -> bool:
+    """Whether bios of swap are on the stack of who submits them, who then waits for them."""
+    match core.machine.kernel.features.swap_io:
+        case SwapIo.RW_PAGE | SwapIo.RW_PAGE_IF_SYNCHRONOUS:
+            return False
+        case SwapIo.BIO:
+            return page_disk_is_synchronous(core, page)
 
 
 # Writing
@@ -60,22 +107,21 @@ def swap_writepage(core: SwapCore, page: Page) -> None:
     """Write a locked page to its slot, unless nobody needs the slot any more; unlocks the page."""
     if try_to_free_swap(core, page):
         page.lock.release()
-    else:
+    elif not store_without_io(core, page):
         swap_writepage_to_disk(core, page)
 
 
 def swap_writepage_to_disk(core: SwapCore, page: Page) -> None:
     """Write a locked page by rw_page or, when that refuses, by a bio (__swap_writepage)."""
-    disk = page_disk(core, page)
-    try:
-        bdev_write_page(disk, swap_page_sector(page), page)
-    except Refusal as refusal:
-        if core.world.watched:
-            core.world.tell(f"rw_page: {refusal.name}, so a bio, with the page unlocked")
-    else:
+    if by_rw_page(core, page, Op.WRITE):
         core.counters.pswpout += 1
         return
-    bio = get_swap_bio(core, page, Op.WRITE, end_swap_bio_write)
+    waited_for = bio_is_waited_for(core, page)
+    disk = page_disk(core, page)
+    if waited_for:
+        bio = Bio(Op.WRITE, swap_page_sector(page), PAGE_SIZE, page, end_swap_bio_write)
+    else:
+        bio = get_swap_bio(core, page, Op.WRITE, end_swap_bio_write)
     if bio is None:
         page.dirty = True
         page.lock.release()
@@ -83,7 +129,10 @@ def swap_writepage_to_disk(core: SwapCore, page: Page) -> None:
     core.counters.pswpout += 1
     set_page_writeback(page)
     page.lock.release()
-    submit_bio(disk, bio)
+    if waited_for:
+        submit_bio_wait(disk, bio)
+    else:
+        submit_bio(disk, bio)
 
 
 def end_swap_bio_write(bio: Bio) -> None:
@@ -102,21 +151,36 @@ def end_swap_bio_write(bio: Bio) -> None:
 # Reading
 
 
-def swap_readpage(core: SwapCore, page: Page) -> None:
-    """Start to read a locked page from its slot; it is unlocked when that is over."""
-    disk = page_disk(core, page)
-    try:
-        bdev_read_page(disk, swap_page_sector(page), page)
-    except Refusal:
-        read_by_bio(core, page, disk)
-        return
-    if page.lock.try_acquire():
-        swap_slot_free_notify(core, page)
+def swap_readpage(core: SwapCore, page: Page, *, synchronous: bool = False) -> None:
+    """Read a locked page from its slot; it is unlocked when that is over.
+
+    It waits for that if the caller asks for it, or if the device is done when it returns.
+    """
+    if swap_read_folio_zeromap(core, page):
         page.lock.release()
-    core.counters.pswpin += 1
+        return
+    match frontswap_load(core, page):
+        case Load.HIT:
+            page.uptodate = True
+            page.lock.release()
+        case Load.FAILED:
+            page.lock.release()
+        case Load.MISS:
+            read_from_disk(core, page, synchronous=synchronous)
 
 
-def read_by_bio(core: SwapCore, page: Page, disk: Disk) -> None:
+def read_from_disk(core: SwapCore, page: Page, *, synchronous: bool) -> None:
+    """Read a locked page by rw_page or, when that refuses, by a bio."""
+    if by_rw_page(core, page, Op.READ):
+        if page.lock.try_acquire():
+            swap_slot_free_notify(core, page)
+            page.lock.release()
+        core.counters.pswpin += 1
+    else:
+        read_by_bio(core, page, waits=synchronous or bio_is_waited_for(core, page))
+
+
+def read_by_bio(core: SwapCore, page: Page, *, waits: bool) -> None:
     """Read a locked page through a bio (the rest of swap_readpage)."""
 
     def end_swap_bio_read(bio: Bio) -> None:
@@ -126,23 +190,13 @@ def read_by_bio(core: SwapCore, page: Page, disk: Disk) -> None:
             swap_slot_free_notify(core, page)
         page.lock.release()
 
+    disk = page_disk(core, page)
     bio = get_swap_bio(core, page, Op.READ, end_swap_bio_read)
     if bio is None:
         page.lock.release()
         raise Refusal(ENOMEM)
     core.counters.pswpin += 1
-    submit_bio(disk, bio)
-
-
-def swap_slot_free_notify(core: SwapCore, page: Page) -> None:
-    """Let a device in memory forget what was just read: two copies would be a waste.
-
-    The page is then the only copy, hence dirty, although page tables may still count the slot.
-    """
-    if not page.swapcache:
-        return
-    area = core.swap_info[swp_type(page.private)]
-    disk = page_disk(core, page)
-    if area.flags & SWP_BLKDEV and disk.operations.has_slot_free_notify:
-        page.dirty = True
-        disk.operations.swap_slot_free_notify(swp_offset(page.private))
+    if waits:
+        submit_bio_wait(disk, bio)
+    else:
+        submit_bio(disk, bio)

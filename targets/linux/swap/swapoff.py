@@ -23,6 +23,7 @@ from targets.linux.swap.area import AREA_LOCK, SWAP_MAP_BAD, swap_count, swp_ent
 from targets.linux.swap.cache import delete_from_swap_cache
 from targets.linux.swap.counts import free_swap_count_continuations, swap_free
 from targets.linux.swap.flags import SWP_WRITEOK
+from targets.linux.swap.frontswap import frontswap_invalidate_area
 from targets.linux.swap.io import swap_writepage
 from targets.linux.swap.swapin import read_swap_cache_async
 from targets.linux.swap.swapon import enable_swap_info
@@ -100,12 +101,14 @@ def free_area(core: SwapCore, area: SwapArea) -> None:
     with core.swapon_mutex:
         drain_mmlist(core)
         area.highest_bit = 0
-        while area.flags >= core.layout.scanning:
+        while core.layout.scanning and area.flags >= core.layout.scanning:
             core.world.sleep(SCANNERS, 1)
         with core.swap_lock, area.lock:
             area.disk = None
             area.max = 0
             area.swap_map = bytearray()
+            area.zeromap = bytearray()
+        frontswap_invalidate_area(core, area.type)
 
 
 def drain_mmlist(core: SwapCore) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import fault_point
+from targets.linux.block.capabilities import bdev_synchronous
 from targets.linux.block.disk import blkdev_get, blkdev_put, get_capacity
 from targets.linux.machine.errno import ENOMEM, ENOSPC, EPERM, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL
@@ -18,8 +19,10 @@ from targets.linux.swap.area import MAX_SWAPFILES, SWAP_MAP_BAD, SwapArea
 from targets.linux.swap.counts import add_to_avail_list
 from targets.linux.swap.designs import sample_stable_writes
 from targets.linux.swap.flags import SWP_BLKDEV, SWP_USED, SWP_WRITEOK
+from targets.linux.swap.frontswap import frontswap_init
 from targets.linux.swap.header import header_bytes, read_header, read_swap_header, write_header
 from targets.linux.swap.space import SwapperSpace
+from targets.linux.swap.zeromap import new_zeromap
 
 if TYPE_CHECKING:
     from targets.linux.block.disk import Disk
@@ -95,7 +98,11 @@ def set_up_area(core: SwapCore, area: SwapArea, disk: Disk) -> None:
     swap_map = bytearray(slots)
     swap_map[0] = SWAP_MAP_BAD
     sample_stable_writes(core.machine.kernel, area, core.spaces[area.type], disk)
+    if bdev_synchronous(disk):
+        area.flags |= core.layout.synchronous_io
+    frontswap_init(core, area.type)
     area.swap_map = swap_map
+    area.zeromap = new_zeromap(core.machine.kernel, slots)
     area.max = slots
     area.pages = slots - 1
     area.inuse_pages = 0

@@ -16,11 +16,59 @@ class StableAnon(Enum):
     SWAP_FLAG = "v2: SWP_STABLE_WRITES, sampled at swapon"
 
 
+class FlagBits(Enum):
+    """Which bits of swap_info_struct.flags mean what, above the seven that never moved."""
+
+    FILE = "SWP_FILE, two for discards, then the counter of scanners"
+    SYNCHRONOUS = "SWP_SYNCHRONOUS_IO comes before the counter"
+    ACTIVATED = "SWP_FILE is two flags, SWP_ACTIVATED and SWP_FS: all others move up"
+    VALID = "SWP_VALID comes before the counter"
+    VALID_GONE = "the bit of SWP_VALID is not used any more, and the counter stays above it"
+    NO_SCANNERS = "there is no counter of scanners"
+
+
+class SwapIo(Enum):
+    """How a page travels between memory and its slot on a block device."""
+
+    RW_PAGE = "by rw_page, and by a bio if that refuses"
+    RW_PAGE_IF_SYNCHRONOUS = "the same, but reads try rw_page on synchronous devices only"
+    BIO = "by a bio, which is waited for on synchronous devices"
+
+
+class EarlyFree(Enum):
+    """Whether a device in memory forgets a slot as soon as the swap cache has read it."""
+
+    ALWAYS = "at each read"
+    NEVER = "not before the slot is free"
+    COUNTED_ONCE = "only if one page table entry counts the slot"
+
+
+class SlotRelease(Enum):
+    """When a slot counts as free, seen from those who do not take the area's lock."""
+
+    BEFORE_NOTIFY = "before the device is told"
+    AFTER_NOTIFY = "after everybody has forgotten it"
+
+
+class StoredPage(Enum):
+    """What happens to a page that the compressed cache in front of swap has taken."""
+
+    PASSES_WRITEBACK = "writeback begins and ends at once"
+    UNLOCKED = "it is only unlocked"
+
+
 @dataclass(frozen=True)
 class SwapFeatures:
     """The answers of the swap core; the defaults are those of 4.6."""
 
     stable_anon: StableAnon = StableAnon.NONE
+    flag_bits: FlagBits = FlagBits.FILE
+    swap_io: SwapIo = SwapIo.RW_PAGE
+    swap_bio_may_fail: bool = True
+    early_free: EarlyFree = EarlyFree.ALWAYS
+    zeromap: bool = False
+    slot_release: SlotRelease = SlotRelease.BEFORE_NOTIFY
+    stored_page: StoredPage = StoredPage.PASSES_WRITEBACK
 
 
 SWAP: Final = (
@@ -29,5 +77,97 @@ SWAP: Final = (
         "A page under writeback is not reused on a swap device that asked for stable pages.",
         commit="f05714293a59",
         stable_anon=StableAnon.SWAP_FLAG,
+    ),
+    change(
+        (4, 15),
+        "swapon notes whether requests are over when submitting them returns.",
+        commit="539a6fea7fdc",
+        flag_bits=FlagBits.SYNCHRONOUS,
+    ),
+    change(
+        (4, 15),
+        "A slot is not forgotten any more when it was read.",
+        early_free=EarlyFree.NEVER,
+    ),
+    change(
+        (4, 20),
+        "A slot that was read is forgotten at once again.",
+        early_free=EarlyFree.ALWAYS,
+    ),
+    change(
+        (4, 20),
+        "SWP_FILE is split, because not every swap file does its I/O through its file system.",
+        commit="bc4ae27d817a",
+        flag_bits=FlagBits.ACTIVATED,
+    ),
+    change(
+        (5, 4),
+        "A slot that was read is forgotten only if a single page table entry counts it.",
+        early_free=EarlyFree.COUNTED_ONCE,
+    ),
+    change(
+        (5, 4),
+        "SWP_VALID says that an area may be looked into.",
+        commit="eb085574a752",
+        flag_bits=FlagBits.VALID,
+    ),
+    change(
+        (5, 10),
+        "Pages are read by rw_page from synchronous devices only.",
+        commit="a8b456d01cd6",
+        swap_io=SwapIo.RW_PAGE_IF_SYNCHRONOUS,
+    ),
+    change(
+        (5, 15),
+        "A reference count of users takes the place of SWP_VALID.",
+        commit="63d8620ecf93",
+        flag_bits=FlagBits.VALID_GONE,
+    ),
+    change(
+        (5, 15),
+        "Bios for pages of swap come from a reserve, so that they cannot fail.",
+        swap_bio_may_fail=False,
+    ),
+    change(
+        (5, 15),
+        "A slot is not forgotten when it was read, by a fix of the stable releases (5.15.135).",
+        early_free=EarlyFree.NEVER,
+    ),
+    change(
+        (5, 17),
+        "A slot that was read is forgotten: the fix of the stable releases is newer than this.",
+        early_free=EarlyFree.COUNTED_ONCE,
+    ),
+    change(
+        (5, 19),
+        "A slot is not forgotten when it was read: another fault may be reading it.",
+        early_free=EarlyFree.NEVER,
+    ),
+    change(
+        (6, 3),
+        "rw_page is gone: a bio on the stack is waited for, with a written page unlocked.",
+        swap_io=SwapIo.BIO,
+    ),
+    change(
+        (6, 9),
+        "A slot counts as free after the device was told, so that swapoff waits for that.",
+        commit="82b1c07a0af6",
+        slot_release=SlotRelease.AFTER_NOTIFY,
+    ),
+    change(
+        (6, 12),
+        "A page of zeros is a bit of the area's zeromap, and does no I/O.",
+        commit="0ca0c24e3211",
+        zeromap=True,
+    ),
+    change(
+        (6, 12),
+        "A page that was taken by the compressed cache does not pass through writeback.",
+        stored_page=StoredPage.UNLOCKED,
+    ),
+    change(
+        (6, 14),
+        "No scan of an area is counted any more.",
+        flag_bits=FlagBits.NO_SCANNERS,
     ),
 )

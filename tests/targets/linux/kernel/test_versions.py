@@ -172,3 +172,15 @@ def test_a_kernel_is_described_by_all_its_features_and_defects() -> None:
     assert len(lines) == len(fields(Features)) + 1
     assert "streams: one stream a CPU, held with preemption disabled" in lines
     assert lines[-1] == f"defect: {OUTSIDE}"
+
+
+@pytest.mark.parametrize("design", ["v1", "as-flag"])
+def test_designs_that_changed_reuse_swap_page_end_with_it(design: str) -> None:
+    assert kernel_named("5.17", design=design).version == "5.17"
+    with pytest.raises(ValueError, match="has no reuse_swap_page"):
+        kernel_named("5.19", design=design)
+
+
+@pytest.mark.parametrize("design", ["none", "v2"])
+def test_a_flag_or_nothing_is_a_design_for_every_kernel(design: str) -> None:
+    assert kernel_named("6.19", design=design).features.stable_anon is DESIGNS[design]

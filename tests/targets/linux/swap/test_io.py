@@ -2,6 +2,9 @@
 
 import pytest
 
+from targets.linux.block.capabilities import set_synchronous
+from targets.linux.kernel.versions import VERSIONS
+from targets.linux.mm.fork import fork
 from targets.linux.mm.reclaim import swap_out
 from targets.linux.mm.user import swap_in, user_store
 from targets.linux.swap.inspect import pages_in_swap_cache, slots_in_use
@@ -127,3 +130,97 @@ def test_a_write_that_could_not_be_started_is_noted_with_the_page_locked() -> No
         rig.run(lambda rig=rig: store_and_swap_out(rig))
         locks.append([event[1].name for event in rig.world.trace].count("page.lock"))
     assert locks == [1, 2]
+
+
+def device_in_memory(rig: Rig) -> None:
+    """Let the device be what zram is: synchronous, and told of slots that are free."""
+    set_synchronous(rig.disk, synchronous=True)
+    rig.driver.has_slot_free_notify = True
+
+
+WITH_RW_PAGE = tuple(version for version in VERSIONS if VERSIONS.index(version) < 14)
+WITHOUT_RW_PAGE = VERSIONS[14:]
+
+
+@pytest.mark.parametrize("version", WITH_RW_PAGE)
+def test_until_6_1_a_device_in_memory_writes_with_the_page_locked(version: str) -> None:
+    rig = Rig(version)
+    device_in_memory(rig)
+    assert rig.run(lambda: store_and_swap_out(rig)) == [True]
+    assert rig.driver.seen == [("rw_page", True, True)]
+
+
+@pytest.mark.parametrize("version", WITHOUT_RW_PAGE)
+def test_from_6_3_on_a_device_in_memory_writes_with_the_page_unlocked(version: str) -> None:
+    rig = Rig(version)
+    device_in_memory(rig)
+    assert rig.run(lambda: store_and_swap_out(rig)) == [True]
+    assert rig.driver.seen == [("bio", False, True)]
+
+
+@pytest.mark.parametrize(("version", "freed"), [("6.1", False), ("6.3", True)])
+def test_from_6_3_on_a_synchronous_device_is_waited_for(version: str, *, freed: bool) -> None:
+    rig = Rig(version)
+    device_in_memory(rig)
+    rig.driver.refusals = ["ENOMEM"]
+    rig.driver.asynchronous = True
+    assert rig.run(lambda: store_and_swap_out(rig)) == [freed]
+
+
+@pytest.mark.parametrize(
+    ("version", "synchronous", "way"),
+    [
+        ("5.4", False, "rw_page"),
+        ("5.10", True, "rw_page"),
+        ("6.1", True, "rw_page"),
+        ("6.3", True, "bio"),
+    ],
+)
+def test_the_way_of_a_read(version: str, *, synchronous: bool, way: str) -> None:
+    rig = Rig(version)
+    set_synchronous(rig.disk, synchronous=synchronous)
+    rig.driver.refusals = ["", "EIO"]
+    rig.driver.read_errors = ["EIO"]
+
+    def body() -> str:
+        store_and_swap_out(rig)
+        swap_in(rig.core, rig.mm, 0)
+        (page,) = pages_in_swap_cache(rig.core)
+        return "bio" if page.error and rig.driver.refusals else "rw_page"
+
+    assert rig.run(body) == [way]
+
+
+def slots_left_after_a_read(version: str, *, fork_first: bool) -> list[int]:
+    rig = Rig(version)
+    device_in_memory(rig)
+
+    def body() -> list[int]:
+        store_and_swap_out(rig)
+        if fork_first:
+            fork(rig.core, rig.mm)
+        swap_in(rig.core, rig.mm, 0)
+        return sorted(rig.driver.blocks)
+
+    (left,) = rig.run(body)
+    assert isinstance(left, list)
+    return left
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_which_kernels_forget_a_slot_when_it_was_read(version: str) -> None:
+    """The header is block 0; 5.15 is read as its stable release 5.15.135."""
+    always = ["4.6", "4.7", "4.9", "4.10", "4.14", "4.20", "5.0"]
+    if_counted_once = ["5.4", "5.10", "5.17"]
+    alone = [0] if version in always + if_counted_once else [0, 1]
+    shared = [0] if version in always else [0, 1]
+    assert slots_left_after_a_read(version, fork_first=False) == alone
+    assert slots_left_after_a_read(version, fork_first=True) == shared
+
+
+@pytest.mark.parametrize("version", ["5.10", "5.15"])
+def test_a_bio_of_swap_comes_from_a_reserve_in_time(version: str) -> None:
+    rig = Rig(version, faults=faults("A swap.bio#1 ENOMEM"))
+    rig.driver.has_rw_page = False
+    freed = version == "5.15"
+    assert rig.run(lambda: store_and_swap_out(rig)) == [freed]
