@@ -82,6 +82,7 @@ class Disk:
         self.openers = 0
         self.holder: object | None = None
         """Who opened the device exclusively (bd_claim)."""
+        machine.disks[name] = self
 
 
 def add_disk(disk: Disk) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from fuzz.world.world import World
+    from targets.linux.block.disk import Disk
     from targets.linux.kernel.kernel import Kernel
     from targets.linux.machine.memory import Memory
 
@@ -32,3 +33,5 @@ class Machine:
     memory: Memory
     codec: Codec | None = None
     """Stands in for the compressors, in a run that is told what real ones made of each page."""
+    disks: dict[str, Disk] = field(default_factory=dict[str, "Disk"])
+    """The block devices by name, each from its registration to its removal."""

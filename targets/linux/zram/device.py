@@ -10,6 +10,7 @@ from fuzz.world.sync.rw_semaphore import RwSemaphore
 from fuzz.world.sync.wait_queue import WaitQueue
 from fuzz.world.sync.work_queue import WorkQueue
 from targets.linux.block.disk import Disk
+from targets.linux.zram.backing_state import BackingState
 from targets.linux.zram.compressor import ALGORITHMS
 from targets.linux.zram.stats import ZramStats
 
@@ -66,6 +67,7 @@ class Zram:
         self.io_done = WaitQueue(machine.world)
         self.claim = False
         """Whether a reset is under way, which keeps openers out; guarded by bd_mutex."""
+        self.backing = BackingState(machine.world, number)
         self.stats = ZramStats()
 
 

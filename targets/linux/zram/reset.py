@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from targets.linux.block.disk import set_capacity
 from targets.linux.machine.errno import EBUSY, EINVAL, Refusal
+from targets.linux.zram.backing import reset_bdev, reset_bdev_without_size
 from targets.linux.zram.device import init_done, zram_meta_kill
 from targets.linux.zram.numbers import kstrtou_decimal
 from targets.linux.zram.revalidate import zram_revalidate_disk
@@ -36,6 +37,7 @@ def zram_reset_device(zram: Zram) -> None:
     with zram.init_lock.writing():
         zram.limit_pages = 0
         if not init_done(zram):
+            reset_bdev_without_size(zram)
             return
         meta = zram.meta
         zram_meta_kill(zram)
@@ -44,3 +46,4 @@ def zram_reset_device(zram: Zram) -> None:
         zram.max_comp_streams = 1
         set_capacity(zram.disk, 0)
     zram_meta_free(meta)
+    reset_bdev(zram)

@@ -1,15 +1,126 @@
 """How zram's backing device changed: writeback, idle pages, their limits."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from enum import Enum
+from typing import Final
 
-if TYPE_CHECKING:
-    from targets.linux.kernel.release import Change
+from targets.linux.kernel.release import change
+
+
+class ClaimRefused(Enum):
+    """What backing_dev_store does with a device that it could not open for itself alone."""
+
+    PUT = "puts it like one that it had got"
+    LEFT = "leaves it alone"
+
+
+class BackingShow(Enum):
+    """When backing_dev_show looks which device there is."""
+
+    BEFORE_LOCK = "before it takes init_lock, and once more for whether there is one"
+    UNDER_LOCK = "with init_lock held"
+
+
+class BackingSize(Enum):
+    """Which sizes of a backing device are accepted."""
+
+    ANY = "any, even none"
+    SOME = "at least a page"
+
+
+class BackingHolder(Enum):
+    """In whose name a backing device is opened for one alone."""
+
+    ZRAM = "the zram's, which may open it once more"
+    FILE = "that of the file that this store has opened"
+
+
+class BackingKept(Enum):
+    """When a reset leaves the backing device attached."""
+
+    WITHOUT_SIZE = "when the device has no size: there is nothing else to reset"
+    NEVER = "never"
+
+
+class Blocks(Enum):
+    """How a free block of the backing device is found."""
+
+    LOCKED = "the first free one after block 0, under a spinlock"
+    ATOMIC = "the first free one after block 0, taken with an atomic bit operation"
+    FROM_ZERO = "the first free one; only one task ever looks"
+
+
+class SelectedSlots(Enum):
+    """When the memory comes from that notes a slot selected for post-processing."""
+
+    BEFORE_LOCK = "before the slot is locked, whether it will be selected or not"
+    UNDER_LOCK = "with the slot locked, once it is selected"
 
 
 @dataclass(frozen=True)
 class WritebackFeatures:
     """The answers of zram's writeback; the defaults are those of 4.6."""
 
+    backing_device: bool = False
+    claim_refused: ClaimRefused = ClaimRefused.PUT
+    backing_show: BackingShow = BackingShow.BEFORE_LOCK
+    backing_size: BackingSize = BackingSize.ANY
+    backing_holder: BackingHolder = BackingHolder.ZRAM
+    backing_kept: BackingKept = BackingKept.WITHOUT_SIZE
+    blocks: Blocks = Blocks.LOCKED
+    selected_slots: SelectedSlots = SelectedSlots.BEFORE_LOCK
 
-WRITEBACK: Final[tuple["Change", ...]] = ()
+
+WRITEBACK: Final = (
+    change(
+        (4, 14),
+        "A zram may have a backing device.",
+        commit="013bf95a83ec",
+        backing_device=True,
+    ),
+    change(
+        (5, 0),
+        "backing_dev_store no longer puts a device that it could not get.",
+        commit="5547932dc67a",
+        claim_refused=ClaimRefused.LEFT,
+    ),
+    change(
+        (5, 0),
+        "Blocks of the backing device are taken and freed without a lock.",
+        commit="3c9959e02547",
+        blocks=Blocks.ATOMIC,
+    ),
+    change(
+        (5, 4),
+        "backing_dev_show looks at the backing device under init_lock.",
+        commit="f7daefe4231e",
+        backing_show=BackingShow.UNDER_LOCK,
+    ),
+    change(
+        (6, 12),
+        "A backing device is opened once, with O_EXCL: not even its own zram may have it again.",
+        backing_holder=BackingHolder.FILE,
+    ),
+    change(
+        (6, 13),
+        "A backing device without a size is refused, which a zram without one is too.",
+        commit="be48c412f6eb",
+        backing_size=BackingSize.SOME,
+    ),
+    change(
+        (6, 13),
+        "A reset detaches the backing device of a zram without a size too.",
+        commit="74363ec674cb",
+        backing_kept=BackingKept.NEVER,
+    ),
+    change(
+        (6, 17),
+        "A slot is noted for post-processing while it is locked, as its holder may sleep.",
+        selected_slots=SelectedSlots.UNDER_LOCK,
+    ),
+    change(
+        (6, 19),
+        "Block 0 of the backing device is used like the others.",
+        blocks=Blocks.FROM_ZERO,
+    ),
+)

@@ -1,0 +1,82 @@
+"""Which blocks of the backing device are taken [4.14, 5.0 and 6.19 zram_drv.c].
+
+A slot that keeps a block, and a request under way to one, are its only owners.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fuzz.values.finding import Harm
+from fuzz.values.point import Access, Point
+from targets.linux.kernel.history.writeback import Blocks
+
+if TYPE_CHECKING:
+    from targets.linux.zram.device import Zram
+
+BITMAP_FIND: Final = Point(
+    "zram.bitmap.find", "look for a free backing block", Access.READ, "backing bitmap"
+)
+BITMAP_TAKE: Final = Point(
+    "zram.bitmap.take", "take a backing block", Access.WRITE, "backing bitmap"
+)
+BITMAP_FREE: Final = Point(
+    "zram.bitmap.free", "free a backing block", Access.WRITE, "backing bitmap"
+)
+
+NO_BLOCK: Final = None
+"""What the kernel calls 0, where block 0 is never used, and ~0 where it is."""
+
+
+def alloc_block_bdev(zram: Zram) -> int | None:
+    """Take the first free block and count it; None when there is none [get_entry_bdev, 4.14]."""
+    match zram.machine.kernel.features.blocks:
+        case Blocks.LOCKED:
+            with zram.backing.bitmap_lock:
+                block = _find_and_take(zram, 1)
+        case Blocks.ATOMIC:
+            block = _find_and_take(zram, 1)
+        case Blocks.FROM_ZERO:
+            block = _find_and_take(zram, 0)
+    zram.stats.bd_count += block is not NO_BLOCK
+    return block
+
+
+def free_block_bdev(zram: Zram, block: int) -> None:
+    """Give a block back; one that is not taken is a warning, and counted all the same."""
+    match zram.machine.kernel.features.blocks:
+        case Blocks.LOCKED:
+            with zram.backing.bitmap_lock:
+                was_set = _test_and_clear_bit(zram, block)
+        case Blocks.ATOMIC | Blocks.FROM_ZERO:
+            was_set = _test_and_clear_bit(zram, block)
+    if not was_set:
+        zram.machine.world.report(
+            "zram-free-block-freed",
+            Harm.CORRUPTION_READ_BACK,
+            f"WARNING: {zram.disk.name}: backing block {block} was not taken",
+            "two owners of a block overwrite each other's page",
+        )
+    zram.stats.bd_count -= 1
+
+
+def _find_and_take(zram: Zram, first: int) -> int | None:
+    """Take the first free block from `first` on; look again when somebody else was faster."""
+    world = zram.machine.world
+    bitmap = zram.backing.bitmap
+    while True:
+        world.reach(BITMAP_FIND, zram.number)
+        block = bitmap.find(0, first)
+        if block < 0:
+            return NO_BLOCK
+        world.reach(BITMAP_TAKE, zram.number)
+        if not bitmap[block]:
+            bitmap[block] = 1
+            return block
+
+
+def _test_and_clear_bit(zram: Zram, block: int) -> bool:
+    zram.machine.world.reach(BITMAP_FREE, zram.number)
+    was_set = bool(zram.backing.bitmap[block])
+    zram.backing.bitmap[block] = 0
+    return was_set

@@ -1,0 +1,44 @@
+"""What a zram device knows of its backing device [zram_drv.h, under CONFIG_ZRAM_WRITEBACK]."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fuzz.world.sync.lock_class import LockClass
+from fuzz.world.sync.spinlock import SpinLock
+
+if TYPE_CHECKING:
+    from fuzz.world.world import World
+    from targets.linux.block.disk import Disk
+
+BITMAP_LOCK: Final = LockClass("zram.bitmap", "the bitmap of backing blocks")
+WB_LIMIT_LOCK: Final = LockClass("zram.wb_limit", "the budget of writeback")
+
+BATCH_SIZE: Final = 32
+"""Requests that writeback keeps under way unless it is told otherwise [6.19]."""
+
+
+class BackingState:
+    """The backing device, its free blocks, the budget of writeback, and who is at work."""
+
+    def __init__(self, world: World, number: int) -> None:
+        """Start without a backing device, a limit, or anybody at work, on device `number`."""
+        self.dev: Disk | None = None
+        """The backing device; set and cleared with init_lock held for writing, or in a reset."""
+        self.bitmap = bytearray()
+        """A byte for each page of the backing device: whether its block is taken."""
+        self.bitmap_lock = SpinLock(world, BITMAP_LOCK, number)
+        """Guards `bitmap` [4.14 to 4.20]."""
+        self.wb_limit_enable = False
+        self.bd_wb_limit = 0
+        """The budget: how many blocks of 4096 bytes may still be written back."""
+        self.wb_limit_lock = SpinLock(world, WB_LIMIT_LOCK, number)
+        """Guards the two [5.0 to 6.18]."""
+        self.wb_batch_size = BATCH_SIZE
+        self.pp_in_progress = False
+        """Whether somebody writes back or recompresses [6.13]."""
+
+    @property
+    def nr_pages(self) -> int:
+        """The blocks of the backing device, those included that are never used."""
+        return len(self.bitmap)
