@@ -24,6 +24,7 @@ from targets.linux.machine.oops import paging_request
 from targets.linux.machine.page import SECTORS_PER_PAGE
 from targets.linux.machine.slab import failslab_exempt
 from targets.linux.zram.device import init_done
+from targets.linux.zram.revalidate import zram_bdev_attached
 
 if TYPE_CHECKING:
     from targets.linux.block.disk import Disk
@@ -89,6 +90,7 @@ def backing_dev_store(zram: Zram, text: str) -> None:
         machine.world.reach(DEV_WRITE, zram.number)
         zram.backing.dev = disk
         zram.backing.bitmap = bitmap
+        zram_bdev_attached(zram, attached=True)
     if machine.world.watched:
         machine.world.tell(f"setup backing device {text.strip()}")
 
@@ -119,6 +121,7 @@ def reset_bdev(zram: Zram) -> None:
     blkdev_put(disk)
     zram.machine.world.reach(DEV_WRITE, zram.number)
     backing.dev = None
+    zram_bdev_attached(zram, attached=False)
     backing.bitmap = bytearray()
 
 
