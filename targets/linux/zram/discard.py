@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from targets.linux.kernel.history.zram import FreeNotify
 from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE
 from targets.linux.zram.stats import same_pages_stored
 from targets.linux.zsmalloc.pool import zs_free
@@ -26,17 +27,16 @@ def zram_free_page(zram: Zram, slot: Slot) -> None:
     if slot.huge:
         slot.huge = False
         stats.huge_pages -= 1
-    if slot.handle:
+    if slot.same:
+        slot.same = False
+        slot.element = slot.handle = slot.size = 0
+        stats.same_pages -= 1
+        stats.pages_stored -= same_pages_stored(zram.machine.kernel)
+    elif slot.handle:
         zs_free(zram.meta.pool, slot.handle)
         stats.compr_data_size -= slot.size
         stats.pages_stored -= 1
-        slot.handle = 0
-        slot.size = 0
-    elif slot.same:
-        slot.same = False
-        slot.element = 0
-        stats.same_pages -= 1
-        stats.pages_stored -= same_pages_stored(zram.machine.kernel)
+        slot.handle = slot.size = 0
 
 
 def zram_bio_discard(zram: Zram, bio: Bio) -> None:
@@ -48,7 +48,11 @@ def zram_bio_discard(zram: Zram, bio: Bio) -> None:
 
 def zram_slot_free_notify(zram: Zram, index: int) -> None:
     """Empty a slot that swap does not need any more; called in atomic context."""
-    zram_slot_free(zram, index)
+    match zram.machine.kernel.features.free_notify:
+        case FreeNotify.WAIT:
+            zram_slot_free(zram, index)
+        case FreeNotify.MISS:
+            zram_slot_try_free(zram, index)
 
 
 def zram_slot_free(zram: Zram, index: int) -> None:
@@ -57,3 +61,16 @@ def zram_slot_free(zram: Zram, index: int) -> None:
     with slot.lock:
         zram_free_page(zram, slot)
     zram.stats.notify_free += 1
+
+
+def zram_slot_try_free(zram: Zram, index: int) -> None:
+    """Empty a slot, unless somebody holds its lock: then its page stays until it is overwritten."""
+    zram.stats.notify_free += 1
+    slot = zram.meta.slot(index)
+    if not slot.lock.try_acquire():
+        zram.stats.miss_free += 1
+        if zram.machine.world.watched:
+            zram.machine.world.tell(f"slot {index} is locked: miss_free")
+        return
+    zram_free_page(zram, slot)
+    slot.lock.release()

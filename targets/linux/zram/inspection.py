@@ -55,13 +55,14 @@ def recount(zram: Zram) -> Recount:
     slots = zram.meta.slots if init_done(zram) else {}
     in_order = [slots[index] for index in sorted(slots)]
     same_pages = sum(slot.same for slot in in_order)
-    elsewhere = sum(slot.handle != 0 or slot.wb for slot in in_order)
+    holding = [slot for slot in in_order if slot.handle and not slot.same]
+    elsewhere = sum(slot.wb for slot in in_order)
     return Recount(
-        pages_stored=elsewhere + same_pages * same_pages_stored(zram.machine.kernel),
-        compr_data_size=sum(slot.size for slot in in_order if slot.handle),
+        pages_stored=len(holding) + elsewhere + same_pages * same_pages_stored(zram.machine.kernel),
+        compr_data_size=sum(slot.size for slot in holding),
         same_pages=same_pages,
         huge_pages=sum(slot.huge for slot in in_order),
-        handles=tuple(slot.handle for slot in in_order if slot.handle),
+        handles=tuple(slot.handle for slot in holding),
     )
 
 

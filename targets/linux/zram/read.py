@@ -1,10 +1,12 @@
-"""Reading a page out of a slot [4.9 zram_drv.c, zram_bvec_read]."""
+"""Reading a page out of a slot [zram_drv.c, zram_bvec_read, zram_read_page]."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from targets.linux.kernel.history.zram import ReadPath, WholePage
 from targets.linux.machine.page import PAGE_BYTES_WRITE, PAGE_SIZE
+from targets.linux.zram.slot import filled_page
 from targets.linux.zram.zcomp import zcomp_decompress, zcomp_stream_get, zcomp_stream_put
 from targets.linux.zsmalloc.mapping import zs_map_object, zs_unmap_object
 from targets.linux.zsmalloc.structs import MapMode
@@ -18,45 +20,79 @@ if TYPE_CHECKING:
 def zram_bvec_read(zram: Zram, page: Page, index: int) -> None:
     """Read a slot into a page, or refuse with EINVAL what cannot be decompressed."""
     slot = zram.meta.slot(index)
+    match zram.machine.kernel.features.read_path:
+        case ReadPath.LOOK_TWICE:
+            with slot.lock:
+                stored = _has_object(slot)
+            if stored:
+                look_again(zram, page, slot)
+            else:
+                zram_fill_page(zram, page, 0)
+        case ReadPath.LOOK_ONCE:
+            with slot.lock:
+                zram_read_from_zspool(zram, page, slot)
+
+
+def look_again(zram: Zram, page: Page, slot: Slot) -> None:
+    """Fill a page from a slot, which may have lost its object since it was looked at [4.6]."""
     with slot.lock:
-        stored = _has_object(slot)
-    if stored:
+        if _has_object(slot):
+            zram_decompress_page(zram, page, slot)
+            return
+    zram_fill_page(zram, page, 0)
+
+
+def zram_read_from_zspool(zram: Zram, page: Page, slot: Slot) -> None:
+    """Fill a page from a slot whose lock is held; one without an object reads as its word, or 0."""
+    if _has_object(slot):
         zram_decompress_page(zram, page, slot)
     else:
-        handle_zero_page(zram, page)
+        zram_fill_page(zram, page, slot.element)
 
 
 def zram_decompress_page(zram: Zram, page: Page, slot: Slot) -> None:
-    """Fill a page from a slot; the slot may have lost its object since somebody looked."""
-    with slot.lock:
-        if _has_object(slot):
-            cmem = zs_map_object(zram.meta.pool, slot.handle, MapMode.RO)
-            try:
-                return _fill_page(zram, page, cmem.read(slot.size))
-            finally:
-                zs_unmap_object(zram.meta.pool, slot.handle)
-    return handle_zero_page(zram, page)
+    """Fill a page from the object of a slot whose lock is held."""
+    pool, handle = zram.meta.pool, slot.handle
+    whole = _stored_whole(zram, slot)
+    early, late = _when_a_stream_is_held(zram) if not whole else (False, False)
+    zstrm = zcomp_stream_get(zram.comp) if early else None
+    cmem = zs_map_object(pool, handle, MapMode.RO)
+    try:
+        stored = cmem.read(PAGE_SIZE if whole else slot.size)
+        if whole:
+            zram.machine.world.reach(PAGE_BYTES_WRITE, page.pfn)
+            page.bytes[:] = stored
+            return
+        zstrm = zcomp_stream_get(zram.comp) if late else zstrm
+        zcomp_decompress(zram.comp, stored, page)
+    finally:
+        if zstrm is not None:
+            zcomp_stream_put(zram.comp, zstrm)
+        zs_unmap_object(pool, handle)
 
 
-def handle_zero_page(zram: Zram, page: Page) -> None:
-    """Fill a page with zeros."""
+def zram_fill_page(zram: Zram, page: Page, element: int) -> None:
+    """Fill a page with one word."""
     zram.machine.world.reach(PAGE_BYTES_WRITE, page.pfn)
-    page.bytes[:] = bytes(PAGE_SIZE)
+    page.bytes[:] = filled_page(element)
 
 
 def _has_object(slot: Slot) -> bool:
     return slot.handle != 0 and not slot.same
 
 
-def _fill_page(zram: Zram, page: Page, stored: bytes) -> None:
-    if len(stored) == PAGE_SIZE:
-        zram.machine.world.reach(PAGE_BYTES_WRITE, page.pfn)
-        page.bytes[:] = stored
-    elif zram.machine.kernel.features.decompression_stream:
-        zstrm = zcomp_stream_get(zram.comp)
-        try:
-            zcomp_decompress(zram.comp, stored, page)
-        finally:
-            zcomp_stream_put(zram.comp, zstrm)
-    else:
-        zcomp_decompress(zram.comp, stored, page)
+def _stored_whole(zram: Zram, slot: Slot) -> bool:
+    """Whether the object is the page itself."""
+    match zram.machine.kernel.features.whole_page:
+        case WholePage.BY_SIZE:
+            return slot.size == PAGE_SIZE
+        case WholePage.BY_FLAG:
+            return slot.huge
+
+
+def _when_a_stream_is_held(zram: Zram) -> tuple[bool, bool]:
+    """Whether to take a stream before the object is mapped, and whether after that."""
+    features = zram.machine.kernel.features
+    if not features.decompression_stream:
+        return False, False
+    return features.stream_before_map, not features.stream_before_map

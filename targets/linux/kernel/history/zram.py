@@ -7,11 +7,44 @@ from typing import Final
 from targets.linux.kernel.release import change
 
 
-class ObjectMasks(Enum):
-    """With which allocation masks zram asks zsmalloc for an object."""
+class WritePath(Enum):
+    """How zram compresses a page and gets an object for it."""
 
-    POOL = "one try, with the pool's own GFP_NOIO mask, the stream still held"
-    TWO = "a try that cannot sleep, then a sleeping one without the stream and a second compression"
+    ONE_PASS = "one pass, the stream held while the object is allocated"
+    TWO_PASSES = "a try that cannot sleep, then a sleeping one and a second look and compression"
+    SAME_TESTED_ONCE = "the same, but a page that one word fills is recognised before the passes"
+    NO_SLEEP = "one pass, and one try that cannot sleep"
+    WHOLE_PAGES_ONCE = "two passes, but a page that is stored as it is is compressed once"
+    APART = "two passes, but a page that is stored as it is goes a way of its own, without a stream"
+    SLEEPING_STREAM = "one pass; who holds the stream may sleep"
+
+
+class SlotFreed(Enum):
+    """When a write empties the slot that it overwrites."""
+
+    LAST = "when the new contents are put into it"
+    FIRST = "before anything else"
+
+
+class ReadPath(Enum):
+    """How zram looks for what it is to read."""
+
+    LOOK_TWICE = "a look for a page of zeros, then one for the object, the slot unlocked between"
+    LOOK_ONCE = "one look with the slot locked"
+
+
+class WholePage(Enum):
+    """How a read knows that an object is the page itself."""
+
+    BY_SIZE = "it is as large as a page"
+    BY_FLAG = "the slot is marked as huge"
+
+
+class FreeNotify(Enum):
+    """What zram does when swap says that a slot is free while somebody holds its lock."""
+
+    WAIT = "it waits for the lock"
+    MISS = "it counts a miss and leaves the slot as it is"
 
 
 class SlotLock(Enum):
@@ -33,11 +66,17 @@ class HugeFrom(Enum):
 class ZramFeatures:
     """The answers of zram; the defaults are those of 4.6."""
 
-    object_masks: ObjectMasks = ObjectMasks.POOL
+    write_path: WritePath = WritePath.ONE_PASS
+    slot_freed: SlotFreed = SlotFreed.LAST
     movable_objects: bool = False
     debug_stat: bool = False
     same_pages_stored: bool = False
     """Whether a slot that one word fills counts as a stored page."""
+    read_path: ReadPath = ReadPath.LOOK_TWICE
+    whole_page: WholePage = WholePage.BY_SIZE
+    stream_before_map: bool = False
+    """Whether a read takes the stream before it maps the object, where it needs one."""
+    free_notify: FreeNotify = FreeNotify.WAIT
     slot_lock: SlotLock = SlotLock.BIT_SPINLOCK
     huge_from: HugeFrom = HugeFrom.THREE_QUARTERS
 
@@ -47,20 +86,66 @@ ZRAM: Final = (
         (4, 7),
         "zram asks for an object without sleeping first; when it has slept, it compresses again.",
         commit="da9556a2367c",
-        object_masks=ObjectMasks.TWO,
+        write_path=WritePath.TWO_PASSES,
     ),
     change((4, 7), "zram counts its second compressions in debug_stat.", debug_stat=True),
     change((4, 8), "zram lets zsmalloc use movable pages.", movable_objects=True),
+    change(
+        (4, 12),
+        "zram looks for any word that fills a page, and not only for zeros; it looks once.",
+        write_path=WritePath.SAME_TESTED_ONCE,
+    ),
     change((4, 14), "A page that one word fills counts as stored.", same_pages_stored=True),
+    change(
+        (4, 14),
+        "A read looks at a slot once, and does all with it locked.",
+        read_path=ReadPath.LOOK_ONCE,
+    ),
     change(
         (4, 20),
         "zram asks zsmalloc from which length on compressing a page saves nothing.",
         huge_from=HugeFrom.HUGE_CLASS,
     ),
+    change(
+        (5, 0),
+        "zram does not wait for a slot that swap says is free: it counts the miss.",
+        free_notify=FreeNotify.MISS,
+    ),
+    change((5, 10), "A read takes a stream before it maps the object.", stream_before_map=True),
+    change(
+        (5, 19),
+        "zram compresses once, and fails when it finds no object without sleeping.",
+        commit="e7be8d1dd983",
+        write_path=WritePath.NO_SLEEP,
+    ),
+    change(
+        (6, 0),
+        "zram compresses again after sleeping, as before 5.19, except what it stores as it is.",
+        commit="37887783b3fe",
+        write_path=WritePath.WHOLE_PAGES_ONCE,
+    ),
     change((6, 12), "The lock of a slot became a spinlock.", slot_lock=SlotLock.SPINLOCK),
     change(
+        (6, 14),
+        "zram stores a page as it is without holding a stream.",
+        write_path=WritePath.APART,
+    ),
+    change(
+        (6, 14),
+        "A read knows by a mark, and not by the size, that a page is stored as it is.",
+        whole_page=WholePage.BY_FLAG,
+    ),
+    change(
+        (6, 14),
+        "A write empties the slot before it compresses.",
+        commit="71268035f5d7",
+        slot_freed=SlotFreed.FIRST,
+    ),
+    change((6, 15), "Who holds the lock of a slot may sleep.", slot_lock=SlotLock.SLEEPING),
+    change(
         (6, 17),
-        "Who holds the lock of a slot may sleep.",
-        slot_lock=SlotLock.SLEEPING,
+        "A write empties the slot when it fills it, so that a failed one changes nothing.",
+        commit="ce4be9e4307c",
+        slot_freed=SlotFreed.LAST,
     ),
 )

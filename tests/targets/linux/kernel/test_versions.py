@@ -11,7 +11,7 @@ from targets.linux.kernel.features import Features
 from targets.linux.kernel.history.block import Revalidation, ZramCapability
 from targets.linux.kernel.history.compression import Streams
 from targets.linux.kernel.history.swap import StableAnon
-from targets.linux.kernel.history.zram import ObjectMasks
+from targets.linux.kernel.history.zram import WritePath
 from targets.linux.kernel.history.zsmalloc import FreeLink, FullnessLists
 from targets.linux.kernel.kernel import Kernel
 from targets.linux.kernel.timeline import TIMELINE
@@ -22,7 +22,7 @@ from targets.linux.kernel.versions import (
 )
 from targets.linux.kernel.words import describe, differences
 
-IN_4_7 = Features(streams=Streams.PER_CPU, object_masks=ObjectMasks.TWO, debug_stat=True)
+IN_4_7 = Features(streams=Streams.PER_CPU, write_path=WritePath.TWO_PASSES, debug_stat=True)
 IN_4_9 = replace(
     IN_4_7,
     free_link=FreeLink.INDEX,

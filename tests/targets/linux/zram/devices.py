@@ -25,7 +25,10 @@ from targets.linux.zram.device import Zram
 from targets.linux.zram.disksize import disksize_store
 from targets.linux.zram.operations import zram_add
 
-WITH_TWO_PASSES: Final = VERSIONS[1:]
+ONE_PASS: Final = ("4.6", "5.19", "6.17", "6.18", "6.19")
+WITH_TWO_PASSES: Final = tuple(version for version in VERSIONS if version not in ONE_PASS)
+LOOKING_TWICE: Final = ("4.6", "4.7", "4.9", "4.10")
+"""Kernels that look at a slot twice to read it, and at a page for zeros in each pass."""
 
 Act = Callable[[Zram], object]
 """What a task does with the device; its answer is what the act returns, or the refusal's name."""
