@@ -24,6 +24,7 @@ from fuzz.people.commands.shrink import shrink
 from fuzz.people.commands.targets import list_targets
 from fuzz.people.errors import UserError
 from fuzz.people.output import Status, complain
+from fuzz.people.plugins import contributed_commands, load_command
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,6 +41,16 @@ OUR_BUG: Final = (
 
 class Commands(click.Group):
     """All commands; what they print is out, or known to be lost, when they are done."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name our own commands and those of other distributions."""
+        return sorted({*super().list_commands(ctx), *contributed_commands()})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Find a command, ours first."""
+        own = super().get_command(ctx, cmd_name)
+        entry = contributed_commands().get(cmd_name) if own is None else None
+        return own if entry is None else load_command(entry)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was asked for."""

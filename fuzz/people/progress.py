@@ -61,11 +61,15 @@ class Screen:
 
     def progressed(self, total: Totals, findings: int) -> None:
         """Show how far the search has come."""
+        self.moved(total.seconds, progress_line(total, findings))
+
+    def moved(self, seconds: float, line: str) -> None:
+        """Show how far it is after so many seconds: always on a terminal, now and then in a log."""
         if self._live:
-            self._live.update(Text(progress_line(total, findings)))
-        elif total.seconds >= self._next:
-            self._next = total.seconds + PLAIN_SECONDS
-            self.said(progress_line(total, findings))
+            self._live.update(Text(line))
+        elif seconds >= self._next:
+            self._next = seconds + PLAIN_SECONDS
+            self.said(line)
 
     def found(self, kept: Kept) -> None:
         """Show a finding."""

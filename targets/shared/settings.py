@@ -24,7 +24,8 @@ SLUGS: Final = tuple(defect.slug for defect in DEFECTS)
 
 CPUS: Final = Setting("cpus", Number(1, 4), "2", "CPUs of the machine")
 DISK_PAGES: Final = Setting("disk_pages", Number(2, 64), "16", "size of the disk at boot, in pages")
-ALGORITHM: Final = Setting("algorithm", Word(("lz4", "lzo")), "lz4", "compressor", drawn=False)
+ALGORITHM_NAMES: Final = ("lz4", "lzo")
+ALGORITHM: Final = Setting("algorithm", Word(ALGORITHM_NAMES), "lz4", "compressor", drawn=False)
 STREAMS: Final = Setting("streams", Number(1, 4), "1", "max_comp_streams at boot, where it counts")
 DESIGN: Final = Setting(
     "design",

@@ -11,16 +11,14 @@ from fuzz.values.finding import Harm
 from targets.linux.machine.errno import Refusal
 from targets.linux.machine.machine import Machine
 from targets.linux.machine.memory import Memory
-from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE
-from targets.linux.zram.attributes import comp_algorithm_store, max_comp_streams_store
+from targets.linux.machine.page import SECTORS_PER_PAGE
 from targets.linux.zram.device import init_done
-from targets.linux.zram.disksize import disksize_store
 from targets.linux.zram.inspection import Unreadable, slot_image
 from targets.linux.zram.operations import zram_add
 from targets.linux.zram.sysfs import show_file, store_file
 from targets.shared import raw_io
+from targets.shared.boot import boot_files
 from targets.shared.device_promises import judge_device
-from targets.shared.settings import ALGORITHM, DISK_PAGES, STREAMS
 from targets.zram.history import EMPTY, History
 
 if TYPE_CHECKING:
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
 
     from fuzz.world.world import World
     from targets.linux.kernel.kernel import Kernel
+    from targets.linux.machine.machine import Codec
     from targets.linux.zram.device import Zram
 
 ASYNCHRONOUS: Final = Setting(
@@ -43,36 +42,40 @@ class ZramSystem:
 
     dormant = frozenset[str]()
 
-    def __init__(self, world: World, kernel: Kernel, settings: Mapping[str, Any]) -> None:
-        """Make the device; `boot` gives it a size."""
+    def __init__(
+        self,
+        world: World,
+        kernel: Kernel,
+        settings: Mapping[str, Any],
+        codec: Codec | None = None,
+    ) -> None:
+        """Make the device; `boot` gives it a size. `codec` stands in for the compressors."""
         self._settings = settings
-        self._machine = Machine(world, kernel, Memory(world))
+        self._machine = Machine(world, kernel, Memory(world), codec)
         asynchronous = settings[ASYNCHRONOUS.name] == "yes"
-        self._zram = zram_add(self._machine, 0, asynchronous=asynchronous)
+        self.zram = zram_add(self._machine, 0, asynchronous=asynchronous)
         self._history = History(world)
 
     def boot(self) -> None:
         """Set the device up as an administrator would."""
-        comp_algorithm_store(self._zram, self._settings[ALGORITHM.name])
-        if self._settings[STREAMS.name] > 1:
-            max_comp_streams_store(self._zram, str(self._settings[STREAMS.name]))
-        disksize_store(self._zram, str(self._settings[DISK_PAGES.name] * PAGE_SIZE))
+        for name, text in boot_files(self._settings):
+            store_file(self.zram, name, text)
 
     def seat(self, task: str) -> ZramSeat:
         """Let a task use the device."""
         del task
-        return ZramSeat(self._zram, self._history)
+        return ZramSeat(self.zram, self._history)
 
     def judge(self) -> None:
         """Check reads against all linearizations, and the device against its promises."""
         self._history.judge()
-        judge_device(self._zram)
+        judge_device(self.zram)
         self._images_are_snapshots()
         self._memory_is_accounted_for()
 
     def counters(self) -> dict[str, int]:
         """Count what the run cost."""
-        stats = self._zram.stats
+        stats = self.zram.stats
         return {
             "pages_peak": self._machine.memory.peak,
             "pages_stored": stats.pages_stored,
@@ -82,9 +85,9 @@ class ZramSystem:
 
     def _images_are_snapshots(self) -> None:
         """Every stored image is what somebody wrote, whole."""
-        slots = self._zram.meta.slots if init_done(self._zram) else {}
+        slots = self.zram.meta.slots if init_done(self.zram) else {}
         for index in sorted(slots):
-            image = slot_image(self._zram, index)
+            image = slot_image(self.zram, index)
             if isinstance(image, Unreadable):
                 self._report_torn(index, image.reason)
             elif image is not None and not self._history.held(index, image):
@@ -94,14 +97,14 @@ class ZramSystem:
         self._machine.world.report(
             "zram-torn-image",
             Harm.CORRUPTION_READ_BACK,
-            f"{self._zram.disk.name}: slot {index} holds what nobody wrote",
+            f"{self.zram.disk.name}: slot {index} holds what nobody wrote",
             f"{why}; any reader of the block gets it",
             place="zram_bvec_write",
         )
 
     def _memory_is_accounted_for(self) -> None:
         """Every page frame in use belongs to the pool, or was lost with one, which is reported."""
-        pool_pages = self._zram.meta.pool.pages_allocated if init_done(self._zram) else 0
+        pool_pages = self.zram.meta.pool.pages_allocated if init_done(self.zram) else 0
         in_use = self._machine.memory.in_use - self._machine.memory.lost
         if in_use != pool_pages:
             self._machine.world.report(

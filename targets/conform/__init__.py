@@ -1,0 +1,1 @@
+"""Conformance: the same programs on a real kernel and on the model, every answer compared."""

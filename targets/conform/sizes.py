@@ -1,0 +1,84 @@
+"""Compressed sizes as a real kernel's statistics tell them, replayed into the model.
+
+How small a page becomes is the compressor's business, and libraries differ in it. So each page is
+written once to a device of its own on the real kernel, and the growth of `compr_data_size` is what
+the model's compressor makes of it. Everything else has to follow from that.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Final
+
+from targets.linux.machine.page import PAGE_SIZE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from targets.device.real_kernel import RealKernel, Reply, Step
+
+STATISTICS: Final = "mm_stat"
+COMPRESSED: Final = 1
+"""The column of `mm_stat` with the bytes of compressed data."""
+
+SERIAL_BYTES: Final = 8
+"""Of a stand-in block: which page it stands for. No compressor writes so few bytes."""
+
+
+class RecordedSizes:
+    """A codec whose blocks have the sizes that a kernel gave; what is in them is no real format."""
+
+    def __init__(self) -> None:
+        """Know no page yet."""
+        self._sizes: dict[tuple[str, bytes], int] = {}
+        self._pages: list[bytes] = []
+        self._serials: dict[bytes, int] = {}
+
+    def measure(self, kernel: RealKernel, algorithm: str, pages: Iterable[bytes]) -> None:
+        """Learn the sizes of those pages that are new; a page of one word takes no bytes."""
+        new = [page for page in dict.fromkeys(pages) if (algorithm, page) not in self._sizes]
+        if not new:
+            return
+        replies = kernel.run(_measuring(algorithm, new), [STATISTICS])[-len(new) :]
+        before = 0
+        for page, reply in zip(new, replies, strict=True):
+            after = _compressed_bytes(reply)
+            self._sizes[algorithm, page] = after - before
+            before = after
+
+    def compress(self, algorithm: str, page: bytes) -> bytes:
+        """Return a block of the recorded size that stands for the page.
+
+        What the kernel did not compress is not known: it is stored whole, and the sums will tell.
+        """
+        size = self._sizes.get((algorithm, page), 0) or PAGE_SIZE
+        assert SERIAL_BYTES < size <= PAGE_SIZE, f"{algorithm} made {size} bytes of a page"
+        if page not in self._serials:
+            self._serials[page] = len(self._pages)
+            self._pages.append(page)
+        return self._serials[page].to_bytes(SERIAL_BYTES, "little").ljust(size, b"\0")
+
+    def decompress(self, algorithm: str, block: bytes) -> bytes | None:
+        """Return the page that a block stands for; None for what stands for none."""
+        serial = int.from_bytes(block[:SERIAL_BYTES], "little")
+        page = self._pages[serial] if serial < len(self._pages) else None
+        if page is None or block != self.compress(algorithm, page):
+            return None
+        return page
+
+
+def _measuring(algorithm: str, pages: Sequence[bytes]) -> list[Step]:
+    """Write each page to a block of its own."""
+    return [
+        {"op": "store", "file": "comp_algorithm", "text": algorithm},
+        {"op": "store", "file": "disksize", "text": str(len(pages) * PAGE_SIZE)},
+        *(
+            {"op": "write", "block": block, "data": base64.b64encode(page).decode()}
+            for block, page in enumerate(pages)
+        ),
+    ]
+
+
+def _compressed_bytes(reply: Reply) -> int:
+    assert "ok" in reply, f"a page is written to a device of its own: {reply}"
+    return int(reply["seen"][0][STATISTICS].split()[COMPRESSED])

@@ -1,0 +1,19 @@
+"""How an administrator sets a zram up: which files he writes, and what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from targets.linux.machine.page import PAGE_SIZE
+from targets.shared.settings import ALGORITHM, DISK_PAGES, STREAMS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+def boot_files(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield each file of a fresh device that the settings make one write, with its text."""
+    yield "comp_algorithm", settings[ALGORITHM.name]
+    if settings[STREAMS.name] > 1:
+        yield "max_comp_streams", str(settings[STREAMS.name])
+    yield "disksize", str(settings[DISK_PAGES.name] * PAGE_SIZE)

@@ -1,0 +1,99 @@
+"""A comparison finds what differs, and shrinks it; what agrees is left alone."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from fuzz.program.text import case_text
+from targets.conform.campaign import Campaign, Difference
+from targets.conform.model import nearest_version, settings_for
+from targets.conform.plan import Plan
+from targets.conform.programs import LENGTHS, supported
+from targets.conform.target import Compared
+from tests.targets.conform.model_kernel import Lie, ModelKernel, Seen, honest
+
+
+def campaign(lie: Lie = honest, programs: int = 20) -> tuple[Campaign, list[Difference], Compared]:
+    real = ModelKernel("6.18", lie)
+    target = Compared(real)
+    plan = Plan(
+        kernel=nearest_version(real.hello["release"]),
+        settings=settings_for(real.hello),
+        algorithms=("lz4",),
+        kinds=supported(target, real.hello["files"]),
+        programs=programs,
+        seconds=0,
+        seed=3,
+    )
+    found: list[Difference] = []
+    done = Campaign(plan, target)
+    done.run(lambda: None, found.append)
+    return done, found, target
+
+
+def test_a_kernel_that_is_the_model_does_not_differ_from_it() -> None:
+    done, found, target = campaign()
+    assert found == []
+    assert done.tally.differing == done.tally.unsteady == 0
+    assert done.tally.programs == 20
+    assert done.tally.answers == done.tally.operations.total() >= 20 * LENGTHS[0]
+    assert done.tally.statistics > 10 * done.tally.answers
+    assert sorted(done.tally.operations) == sorted(one.word for one in target.operations)
+
+
+def one_page_too_many(seen: Seen, step: Mapping[str, Any]) -> Seen:
+    """Leave what a discard frees in `mem_used_total`, once there is much of it."""
+    columns = (seen.get("mm_stat") or "").split()
+    if step["op"] == "discard" and len(columns) > 2 and int(columns[2]) > 0:
+        columns[2] = str(int(columns[2]) + 4096)
+        return {**seen, "mm_stat": " ".join(columns)}
+    return seen
+
+
+def test_a_difference_is_found_and_shrunk_to_the_operations_that_show_it() -> None:
+    done, found, _ = campaign(one_page_too_many)
+    assert done.tally.differing > 1
+    assert [each.finding.place for each in found] == ["discard.mm_stat"]
+    assert [str(one) for one in found[0].case.programs[0].operations] == [
+        "write block=0 with=text:0",
+        "discard block=0",
+    ] or len(found[0].case.programs[0].operations) == 2
+    assert "the kernel: " in found[0].finding.detail
+    assert "expect" not in case_text(found[0].case)
+
+
+class Moody:
+    """Shows a wrong statistic, but not when it is asked again."""
+
+    def __init__(self) -> None:
+        self.shown = 0
+
+    def __call__(self, seen: Seen, step: Mapping[str, Any]) -> Seen:
+        if step["op"] == "read" and "io_stat" in seen:
+            self.shown += 1
+            if self.shown == 1:
+                return {**seen, "io_stat": "9 9 9 9"}
+        return seen
+
+
+def test_what_a_kernel_does_not_repeat_is_told_but_is_no_difference() -> None:
+    done, found, _ = campaign(Moody(), programs=5)
+    assert done.tally.differing == 0
+    assert done.tally.unsteady == 1
+    assert [(each.finding.place, each.steady) for each in found] == [("read.io_stat", False)]
+
+
+@pytest.mark.parametrize(
+    ("release", "version"),
+    [
+        ("6.18.44-fc-v857", "6.18"),
+        ("6.1.176", "6.1"),
+        ("6.12.9+deb13-cloud-amd64", "6.12"),
+        ("6.10.0", "6.8"),
+        ("7.2.1", "6.19"),
+        ("3.18.0", "4.6"),
+    ],
+)
+def test_the_model_is_the_newest_version_that_is_not_newer(release: str, version: str) -> None:
+    assert nearest_version(release) == version
