@@ -4,6 +4,7 @@ from typing import Final
 
 from targets.linux.block.crc_disk import DISK_READ, DISK_WRITE
 from targets.linux.block.disk import MAKE_REQUEST
+from targets.linux.block.requests import BIO_ALLOC
 from targets.linux.mm.copy_on_write import COPY_PAGE
 from targets.linux.mm.fault import ANON_PAGE
 from targets.linux.mm.ksm import KSM_COPY
@@ -30,6 +31,7 @@ DEVICE_FAULT_POINTS: Final = (
     TABLE,
     POOL,
     MAKE_REQUEST,
+    BIO_ALLOC,
     BUFFER,
 )
 

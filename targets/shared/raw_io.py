@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import fault_point
-from fuzz.world.sync.completion import Completion
 from fuzz.world.sync.lock_class import LockClass
-from targets.linux.block.bio import Bio, Op
-from targets.linux.block.disk import blkdev_get, blkdev_put, submit_bio
+from targets.linux.block.bio import Bio, Op, Segment, bio_of, bio_unused
+from targets.linux.block.disk import blkdev_get, blkdev_put
+from targets.linux.block.requests import submit_bio_wait
 from targets.linux.machine.errno import ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL
 from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Sequence
 
     from targets.linux.block.disk import Disk
     from targets.linux.machine.page import Page
@@ -52,14 +52,17 @@ def buffer(disk: Disk) -> Generator[Page]:
         memory.free_page(page)
 
 
-def submit_and_wait(disk: Disk, op: Op, block: int, size: int, page: Page | None) -> None:
+def submit_and_wait(disk: Disk, bio: Bio) -> None:
     """Do one request; an error of the device is a refusal."""
-    done = Completion(disk.machine.world, REQUEST, block)
-    bio = Bio(op, block * SECTORS_PER_PAGE, size, page, lambda _: done.complete())
-    submit_bio(disk, bio)
-    done.wait()
-    if bio.error:
-        raise Refusal(bio.error)
+    error = submit_bio_wait(disk, bio, REQUEST)
+    if error:
+        raise Refusal(error)
+
+
+def transfer(disk: Disk, op: Op, block: int, *pages: Page) -> None:
+    """Read or write consecutive blocks, in one request of a segment for each page."""
+    segments = tuple(Segment(page) for page in pages)
+    submit_and_wait(disk, bio_of(op, block * SECTORS_PER_PAGE, segments, bio_unused))
 
 
 def read_block(disk: Disk, block: int) -> bytes:
@@ -67,20 +70,28 @@ def read_block(disk: Disk, block: int) -> bytes:
     with buffer(disk) as page:
         if disk.holder in (None, RAW):
             with opened(disk):
-                submit_and_wait(disk, Op.READ, block, PAGE_SIZE, page)
+                transfer(disk, Op.READ, block, page)
         else:
-            submit_and_wait(disk, Op.READ, block, PAGE_SIZE, page)
+            transfer(disk, Op.READ, block, page)
         return bytes(page.bytes)
 
 
 def write_block(disk: Disk, block: int, data: bytes) -> None:
     """Write a page-sized block from a buffer that nobody else sees."""
-    with opened(disk), buffer(disk) as page:
-        page.bytes[:] = data
-        submit_and_wait(disk, Op.WRITE, block, PAGE_SIZE, page)
+    write_blocks(disk, block, (data,))
+
+
+def write_blocks(disk: Disk, first: int, contents: Sequence[bytes]) -> None:
+    """Write consecutive blocks in one request, from buffers that nobody else sees."""
+    with opened(disk), ExitStack() as stack:
+        pages = [stack.enter_context(buffer(disk)) for _ in contents]
+        for page, data in zip(pages, contents, strict=True):
+            page.bytes[:] = data
+        transfer(disk, Op.WRITE, first, *pages)
 
 
 def discard_blocks(disk: Disk, first: int, count: int) -> None:
     """Tell the device that some blocks hold nothing of value."""
     with opened(disk):
-        submit_and_wait(disk, Op.DISCARD, first, count * PAGE_SIZE, None)
+        sector, size = first * SECTORS_PER_PAGE, count * PAGE_SIZE
+        submit_and_wait(disk, Bio(Op.DISCARD, sector, size, None, bio_unused))

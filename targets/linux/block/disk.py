@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 from fuzz.values.point import Access, Point, fault_point
@@ -121,8 +122,26 @@ def blkdev_put(disk: Disk) -> None:
 
 
 def submit_bio(disk: Disk, bio: Bio) -> None:
-    """Give a bio to the driver of `disk`, unless fail_make_request says otherwise."""
-    disk.machine.world.might_sleep()
+    """Give a bio to the driver of `disk`, unless fail_make_request says otherwise.
+
+    A driver that submits to another one is served when it has returned (current->bio_list):
+    it must not wait for what it has submitted.
+    """
+    world, lists = disk.machine.world, disk.machine.bio_lists
+    world.might_sleep()
+    current = world.running.number
+    if current in lists:
+        lists[current].append(partial(_make_request, disk, bio))
+        return
+    waiting = lists[current] = [partial(_make_request, disk, bio)]
+    try:
+        while waiting:
+            waiting.pop(0)()
+    finally:
+        del lists[current]
+
+
+def _make_request(disk: Disk, bio: Bio) -> None:
     error = disk.machine.world.fault(MAKE_REQUEST, disk.number, size=bio.size)
     if error is not None:
         bio_endio(bio, error)

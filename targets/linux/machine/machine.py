@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fuzz.world.world import World
     from targets.linux.block.disk import Disk
     from targets.linux.kernel.kernel import Kernel
@@ -35,3 +37,7 @@ class Machine:
     """Stands in for the compressors, in a run that is told what real ones made of each page."""
     disks: dict[str, Disk] = field(default_factory=dict[str, "Disk"])
     """The block devices by name, each from its registration to its removal."""
+    bio_lists: dict[int, list[Callable[[], None]]] = field(
+        default_factory=dict[int, "list[Callable[[], None]]"]
+    )
+    """For each task inside a driver, by number, the requests that wait until it has left that."""

@@ -11,10 +11,15 @@ from fuzz.values.refusal import Refusal
 from fuzz.world.faults.explicit import ExplicitFaults
 from fuzz.world.schedule.replay import Replay
 from fuzz.world.world import World
-from targets.linux.block.bio import Bio, Op
-from targets.linux.block.capabilities import bdi_cap_stable_pages_required, revalidate_disk
-from targets.linux.block.crc_disk import Block, CrcDisk, format_disk
+from targets.linux.block.bio import Bio, Op, Segment, bio_of
+from targets.linux.block.capabilities import (
+    bdev_stable_writes,
+    bdi_cap_stable_pages_required,
+    revalidate_disk,
+)
+from targets.linux.block.crc_disk import CrcDisk, format_disk
 from targets.linux.block.disk import bdev_read_page, bdev_write_page, blkdev_get, submit_bio
+from targets.linux.block.platter import Block
 from targets.linux.kernel.versions import kernel_named
 from targets.linux.machine.machine import Machine
 from targets.linux.machine.memory import Memory
@@ -27,10 +32,10 @@ TWOS = b"\2" * PAGE_SIZE
 class Bench:
     """A disk of four blocks, and what became of the bios, in the order of completion."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, protected: bool = True) -> None:
         self.world = World()
         machine = Machine(self.world, kernel_named("4.9"), Memory(self.world))
-        self.driver = CrcDisk(machine, "sda", 1, pages=4)
+        self.driver = CrcDisk(machine, "sda", 1, pages=4, protected=protected)
         self.completed: list[tuple[int, str]] = []
 
     def page(self, contents: bytes = ONES, pfn: int = 7) -> Page:
@@ -39,7 +44,7 @@ class Bench:
         return page
 
     def submit(self, op: Op, index: int, page: Page | None, size: int = PAGE_SIZE) -> None:
-        submit_bio(self.driver.disk, Bio(op, index * SECTORS_PER_PAGE, size, page, self._complete))
+        submit_bio(self.driver.disk, Bio(op, index * SECTORS_PER_PAGE, size, page, self.complete))
 
     def rewrite(self, page: Page) -> None:
         self.world.reach(PAGE_BYTES_WRITE, page.pfn)
@@ -56,7 +61,7 @@ class Bench:
             self.world.spawn(name, act)
         self.world.run()
 
-    def _complete(self, bio: Bio) -> None:
+    def complete(self, bio: Bio) -> None:
         self.completed.append((bio.sector // SECTORS_PER_PAGE, bio.error))
 
 
@@ -178,6 +183,68 @@ def test_a_late_completion_comes_when_nothing_else_can_happen(op: Op, point: str
     bench.run(submit_two, fails=(fault(point, "LATE"),))
     assert bench.completed == [(1, ""), (0, "")]
     assert bench.world.clock.now > 0
+
+
+THREES = b"\3" * PAGE_SIZE
+
+
+def test_of_a_torn_write_half_arrives_intact_and_the_writer_gets_an_error() -> None:
+    bench = Bench()
+    page, other = bench.page(), bench.page(THREES, pfn=8)
+    bench.world.boot(lambda: bench.submit(Op.WRITE, 1, page))
+    bench.run(lambda: bench.submit(Op.WRITE, 1, other), fails=(fault("disk.write", "TORN"),))
+    mixed = THREES[:2048] + ONES[2048:]
+    assert bench.driver.block(1) == Block(mixed, crc32(mixed))
+    assert (bench.completed, findings(bench)) == ([(1, ""), (1, "EIO")], [])
+
+
+def test_of_a_torn_read_half_arrives_and_the_reader_gets_an_error() -> None:
+    bench = Bench()
+    page = bench.page()
+    bench.run(lambda: bench.submit(Op.READ, 1, page), fails=(fault("disk.read", "TORN"),))
+    assert bytes(page.bytes) == bytes(2048) + ONES[2048:]
+    assert bench.completed == [(1, "EIO")]
+
+
+def two_pages(bench: Bench, op: Op, first: int, *pages: Page) -> None:
+    """Submit one request for several blocks."""
+    segments = tuple(Segment(page) for page in pages)
+    submit_bio(bench.driver.disk, bio_of(op, first * SECTORS_PER_PAGE, segments, bench.complete))
+
+
+def test_a_request_of_two_pages_is_for_two_blocks_each_with_its_crc() -> None:
+    bench = Bench()
+    pages = bench.page(), bench.page(TWOS, pfn=8)
+    read = bench.page(bytes(PAGE_SIZE), pfn=9), bench.page(bytes(PAGE_SIZE), pfn=10)
+    bench.world.boot(lambda: two_pages(bench, Op.WRITE, 1, *pages))
+    bench.run(lambda: two_pages(bench, Op.READ, 1, *read))
+    assert bench.driver.blocks == {1: Block(ONES, crc32(ONES)), 2: Block(TWOS, crc32(TWOS))}
+    assert [bytes(page.bytes) for page in read] == [ONES, TWOS]
+    assert bench.completed == [(1, ""), (1, "")]
+
+
+def test_a_torn_request_of_two_pages_has_moved_the_first() -> None:
+    bench = Bench()
+    pages = bench.page(), bench.page(TWOS, pfn=8)
+    bench.run(lambda: two_pages(bench, Op.WRITE, 1, *pages), fails=(fault("disk.write", "TORN"),))
+    held = [bench.driver.block(index).data for index in (1, 2)]
+    assert held == [ONES, TWOS[:2048] + bytes(2048)]
+    assert bench.completed == [(1, "EIO")]
+
+
+def test_a_disk_without_a_profile_asks_for_nothing_and_checks_nothing() -> None:
+    bench = Bench(protected=False)
+    page = bench.page()
+    asked: list[bool] = []
+
+    def body() -> None:
+        asked.append(bdev_stable_writes(bench.driver.disk))
+        bench.submit(Op.WRITE, 0, page)
+        bench.rewrite(page)
+
+    bench.run(body)
+    assert (asked, findings(bench)) == ([False], [])
+    assert bench.driver.block(0) == Block(TWOS, crc32(TWOS))
 
 
 @pytest.mark.parametrize(
