@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Access, Point, fault_point
 from fuzz.world.sync.timer import Timer
-from targets.linux.block.bio import Op, bio_endio, bio_page
+from targets.linux.block.bio import Op, bio_endio
 from targets.linux.block.disk import Disk
 from targets.linux.machine.errno import EIO
 from targets.linux.machine.page import (
@@ -32,8 +32,13 @@ LATE: Final = "LATE"
 LATE_TICKS: Final = 100
 """How late; the clock moves only when nothing can run, so that any number will do."""
 
-RAM_DISK_WRITE: Final = fault_point("backing.write", "the disk is given a page", EIO, LATE)
-RAM_DISK_READ: Final = fault_point("backing.read", "the disk is asked for a page", EIO, LATE)
+TORN: Final = "TORN"
+"""A fault: of the request's last page only half is moved, then it fails with EIO."""
+
+HALF: Final = PAGE_SIZE // 2
+
+RAM_DISK_WRITE: Final = fault_point("backing.write", "the disk is given a page", EIO, LATE, TORN)
+RAM_DISK_READ: Final = fault_point("backing.read", "the disk is asked for a page", EIO, LATE, TORN)
 SECTOR_READ: Final = Point(
     "backing.block.read", "a block is read", Access.READ, "backing disk block"
 )
@@ -80,7 +85,7 @@ class RamDisk:
                 outcome = self._world.fault(RAM_DISK_WRITE, index)
             case Op.READ:
                 outcome = self._world.fault(RAM_DISK_READ, index)
-            case Op.DISCARD:
+            case Op.DISCARD | Op.WRITE_ZEROES:
                 pass
         if bio.sector + bio.size // SECTOR_SIZE > self.disk.capacity:
             outcome = EIO
@@ -88,30 +93,39 @@ class RamDisk:
 
     def _serve(self, bio: Bio, outcome: str | None) -> None:
         """Be the hardware: move the data, then interrupt."""
-        error = EIO if outcome == EIO else ""
-        if not error:
-            self._transfer(bio)
+        error = EIO if outcome in (EIO, TORN) else ""
+        if outcome != EIO:
+            self._transfer(bio, torn=outcome == TORN)
         if outcome == LATE:
             Timer(self._world, "irq", partial(bio_endio, bio, error)).start(LATE_TICKS)
         else:
             bio_endio(bio, error)
 
-    def _transfer(self, bio: Bio) -> None:
-        first = bio.sector // SECTORS_PER_PAGE
+    def _transfer(self, bio: Bio, *, torn: bool) -> None:
+        """Move the data of a request, of a torn one's last page only half."""
+        first, last = bio.sector // SECTORS_PER_PAGE, len(bio.segments) - 1
         match bio.op:
             case Op.WRITE:
-                page = bio_page(bio)
-                self._world.reach(PAGE_BYTES_READ, page.pfn)
-                data = bytes(page.bytes)
-                self._world.reach(SECTOR_WRITE, first)
-                self.blocks[first] = data
+                for number, segment in enumerate(bio.segments):
+                    end = HALF if torn and number == last else PAGE_SIZE
+                    self._receive(segment.page, first + number, end)
             case Op.READ:
-                page = bio_page(bio)
-                self._world.reach(SECTOR_READ, first)
-                data = self.block(first)
-                self._world.reach(PAGE_BYTES_WRITE, page.pfn)
-                page.bytes[:] = data
-            case Op.DISCARD:
+                for number, segment in enumerate(bio.segments):
+                    end = HALF if torn and number == last else PAGE_SIZE
+                    self._send(segment.page, first + number, end)
+            case Op.DISCARD | Op.WRITE_ZEROES:
                 for index in range(first, first + bio.size // PAGE_SIZE):
                     self._world.reach(SECTOR_WRITE, index)
                     self.blocks.pop(index, None)
+
+    def _receive(self, page: Page, index: int, end: int) -> None:
+        self._world.reach(PAGE_BYTES_READ, page.pfn)
+        data = bytes(page.bytes[:end])
+        self._world.reach(SECTOR_WRITE, index)
+        self.blocks[index] = data + self.block(index)[end:]
+
+    def _send(self, page: Page, index: int, end: int) -> None:
+        self._world.reach(SECTOR_READ, index)
+        data = self.block(index)[:end]
+        self._world.reach(PAGE_BYTES_WRITE, page.pfn)
+        page.bytes[:end] = data
