@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from fuzz.values.point import fault_point
 from fuzz.world.sync.lock_class import LockClass
 from targets.linux.block.bio import Bio, Op, Segment, bio_of, bio_unused
-from targets.linux.block.disk import blkdev_get, blkdev_put
+from targets.linux.block.disk import blkdev_get, blkdev_put, get_capacity
 from targets.linux.block.requests import submit_bio_wait
-from targets.linux.machine.errno import ENOMEM, Refusal
+from targets.linux.machine.errno import EINVAL, ENOMEM, ENOSPC, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL
 from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE
 
@@ -65,33 +65,54 @@ def transfer(disk: Disk, op: Op, block: int, *pages: Page) -> None:
     submit_and_wait(disk, bio_of(op, block * SECTORS_PER_PAGE, segments, bio_unused))
 
 
+def blocks_left(disk: Disk, first: int) -> int:
+    """Count the blocks from one on, as the block layer does before there is a bio."""
+    return max(0, get_capacity(disk) // SECTORS_PER_PAGE - first)
+
+
 def read_block(disk: Disk, block: int) -> bytes:
-    """Read a page-sized block; a device that swap has for itself may still be looked at."""
+    """Read a page-sized block, or nothing beyond the end of the device (blkdev_read_iter).
+
+    A device that swap has for itself may still be looked at.
+    """
     with buffer(disk) as page:
         if disk.holder in (None, RAW):
             with opened(disk):
-                transfer(disk, Op.READ, block, page)
-        else:
-            transfer(disk, Op.READ, block, page)
-        return bytes(page.bytes)
+                return _read(disk, block, page)
+        return _read(disk, block, page)
+
+
+def _read(disk: Disk, block: int, page: Page) -> bytes:
+    if not blocks_left(disk, block):
+        return b""
+    transfer(disk, Op.READ, block, page)
+    return bytes(page.bytes)
 
 
 def write_block(disk: Disk, block: int, data: bytes) -> None:
-    """Write a page-sized block from a buffer that nobody else sees."""
+    """Write a page-sized block from a buffer that nobody else sees; ENOSPC beyond the end."""
     write_blocks(disk, block, (data,))
 
 
 def write_blocks(disk: Disk, first: int, contents: Sequence[bytes]) -> None:
-    """Write consecutive blocks in one request, from buffers that nobody else sees."""
+    """Write consecutive blocks in one request, from buffers that nobody else sees.
+
+    What lies beyond the end of the device is left out (blkdev_write_iter).
+    """
     with opened(disk), ExitStack() as stack:
         pages = [stack.enter_context(buffer(disk)) for _ in contents]
+        left = blocks_left(disk, first)
+        if not left:
+            raise Refusal(ENOSPC)
         for page, data in zip(pages, contents, strict=True):
             page.bytes[:] = data
-        transfer(disk, Op.WRITE, first, *pages)
+        transfer(disk, Op.WRITE, first, *pages[:left])
 
 
 def discard_blocks(disk: Disk, first: int, count: int) -> None:
-    """Tell the device that some blocks hold nothing of value."""
+    """Tell the device that some blocks hold nothing of value; EINVAL beyond the end (BLKDISCARD)."""
     with opened(disk):
+        if blocks_left(disk, first) < count:
+            raise Refusal(EINVAL)
         sector, size = first * SECTORS_PER_PAGE, count * PAGE_SIZE
         submit_and_wait(disk, Bio(Op.DISCARD, sector, size, None, bio_unused))

@@ -125,7 +125,7 @@ class ZramSeat:
         self._history = history
 
     def read_block(self, block: int) -> bytes:
-        """Read, and note what came."""
+        """Read, and note what came: nothing beyond the end of the device."""
         history, called = self._history, self._history.now
         outside = self._outside(block)
         try:
@@ -134,7 +134,8 @@ class ZramSeat:
             expected = outside or self._outside(block) or history.emptied_since(called)
             history.read_failed(block, refusal.name, expected=expected)
             raise
-        history.read(block, data, called)
+        if data:
+            history.read(block, data, called)
         return data
 
     def write_block(self, block: int, data: bytes) -> None:
