@@ -10,7 +10,8 @@ from fuzz.program.operation import Operation, argument
 from targets.linux.block.crc_disk import format_disk
 from targets.linux.mm.exit import exit_mm
 from targets.linux.mm.fork import fork
-from targets.linux.mm.madvise import madvise_dontneed
+from targets.linux.mm.madvise import madvise_dontneed, madvise_pageout
+from targets.linux.mm.mlock import mlock, munlock
 from targets.linux.mm.reclaim import swap_out
 from targets.linux.mm.user import swap_in
 from targets.linux.swap.swapoff import swapoff
@@ -81,6 +82,62 @@ class SwapOut(Operation["Seat"]):
     def run(self, seat: Seat) -> str:
         """Say whether the page was freed at once."""
         return "freed" if swap_out(seat.core, seat.mm, self.page) else "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class PageOut(Operation["Seat"]):
+    """Push a page of the process itself out (MADV_PAGEOUT)."""
+
+    word = "pageout"
+    weight = 10
+    page: int = argument(PAGES)
+
+    def run(self, seat: Seat) -> str:
+        """Ask; EINVAL before 5.4, and for a page that is mlocked."""
+        madvise_pageout(seat.core, seat.mm, self.page)
+        return "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class DontNeed(Operation["Seat"]):
+    """Drop a page (MADV_DONTNEED)."""
+
+    word = "dontneed"
+    weight = 6
+    page: int = argument(PAGES)
+
+    def run(self, seat: Seat) -> str:
+        """Drop it: the next load finds zeros; EINVAL for a page that is mlocked."""
+        madvise_dontneed(seat.core, seat.mm, self.page)
+        return "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class MLock(Operation["Seat"]):
+    """Keep a page in memory (mlock)."""
+
+    word = "mlock"
+    weight = 4
+    page: int = argument(PAGES)
+
+    def run(self, seat: Seat) -> str:
+        """Lock; EAGAIN without memory, ENOMEM when the page cannot be had back."""
+        mlock(seat.core, seat.mm, self.page)
+        return "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class MUnlock(Operation["Seat"]):
+    """Let a page be reclaimed again (munlock)."""
+
+    word = "munlock"
+    weight = 4
+    page: int = argument(PAGES)
+
+    def run(self, seat: Seat) -> str:
+        """Unlock."""
+        munlock(seat.core, seat.mm, self.page)
+        return "ok"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +238,10 @@ PROCESS_OPERATIONS: Final = (
     Store,
     Load,
     SwapOut,
+    PageOut,
+    DontNeed,
+    MLock,
+    MUnlock,
     SwapIn,
     Fork,
     Exit,

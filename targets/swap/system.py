@@ -11,6 +11,7 @@ from targets.linux.machine.errno import ENOENT, Refusal
 from targets.linux.machine.machine import Machine
 from targets.linux.machine.memory import Memory
 from targets.linux.machine.page import PAGE_SIZE
+from targets.linux.mm.kswapd import reclaim_when_memory_is_short
 from targets.linux.mm.mm_struct import MappedPte
 from targets.linux.mm.mmlist import mm_alloc
 from targets.linux.mm.user import user_load, user_store
@@ -49,6 +50,13 @@ SWAPPING: Final = Setting(
     "on",
     "whether swap is on after boot; with no-size, a zram has not even its size then",
 )
+UNLIMITED: Final = "unlimited"
+MEMORY_PAGES: Final = Setting(
+    "memory_pages",
+    Word((UNLIMITED, *map(str, range(64, 5, -1)))),
+    UNLIMITED,
+    "page frames of the machine; when they run short, the kernel reclaims, and may fail",
+)
 
 ESRCH: Final = "ESRCH"
 
@@ -67,8 +75,11 @@ class SwapSystem:
         """Make the machine, its device and its first process."""
         self.dormant = dormant
         self.launch = launch
-        self.machine = Machine(world, kernel, Memory(world))
+        frames = settings[MEMORY_PAGES.name]
+        memory = Memory(world, 0 if frames == UNLIMITED else int(frames))
+        self.machine = Machine(world, kernel, memory)
         self.core = SwapCore(self.machine)
+        reclaim_when_memory_is_short(self.core)
         self._settings = settings
         self.zram: Zram | None = None
         self.crc_disk: CrcDisk | None = None

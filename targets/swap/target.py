@@ -19,7 +19,7 @@ from targets.shared.settings import (
     kernel_of,
 )
 from targets.swap.operations import PROCESS_OPERATIONS, Fork
-from targets.swap.system import DISK, SWAPPING, SwapSystem
+from targets.swap.system import DISK, MEMORY_PAGES, SWAPPING, SwapSystem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,6 +40,7 @@ class SwapTarget(ModelledTarget):
         ALGORITHM,
         STREAMS,
         SWAPPING,
+        MEMORY_PAGES,
         DESIGN,
         WITH,
         WITHOUT,

@@ -22,5 +22,7 @@ EOPNOTSUPP: Final = "EOPNOTSUPP"
 SIGBUS: Final = "SIGBUS"
 SIGSEGV: Final = "SIGSEGV"
 VM_FAULT_OOM: Final = "VM_FAULT_OOM"
+AOP_WRITEPAGE_ACTIVATE: Final = "AOP_WRITEPAGE_ACTIVATE"
+"""No error: the page was not written, is still locked, and should stay in memory."""
 
 __all__ = ("Refusal",)

@@ -6,6 +6,7 @@ An access that leaves its frame touches the physically next one, whoever owns th
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Final
 
 from fuzz.sanitize.memory import accessing_place
@@ -13,6 +14,7 @@ from fuzz.values.finding import Harm
 from fuzz.values.point import Point
 from targets.linux.machine.gfp import Gfp
 from targets.linux.machine.page import PAGE_SIZE, Page
+from targets.linux.machine.zone import Zone
 
 if TYPE_CHECKING:
     from fuzz.world.world import World
@@ -42,13 +44,28 @@ def fail_page_alloc_exempt(gfp: Gfp) -> bool:
 
 
 class Memory:
-    """The page frames of a machine. A freed frame is the next one to be used again."""
+    """The page frames of a machine. A freed frame is the next one to be used again.
 
-    __slots__ = ("_allocated_at", "_frames", "_free", "_next", "caches", "lost", "peak", "world")
+    Without a number of frames, memory never runs out by itself.
+    """
 
-    def __init__(self, world: World) -> None:
-        """Start with no frame in use."""
+    __slots__ = (
+        "_allocated_at",
+        "_frames",
+        "_free",
+        "_next",
+        "caches",
+        "lost",
+        "peak",
+        "world",
+        "zone",
+    )
+
+    def __init__(self, world: World, frames: int = 0) -> None:
+        """Start with no frame in use, of `frames`; 0 for as many as anybody wants."""
         self.world = world
+        self.zone = Zone(world, frames) if frames else None
+        """Watermarks, and who may go below them; None where memory is not limited."""
         self.peak = 0
         """The most frames that were in use at once."""
         self.caches = 0
@@ -75,6 +92,8 @@ class Memory:
             return None
         if may_sleep:
             world.reach(SLEEP)
+        if self.zone is not None and not self.zone.has_frame_for(gfp):
+            return None
         return self._take_frame(point.name)
 
     def free_page(self, page: Page) -> None:
@@ -83,6 +102,12 @@ class Memory:
         assert self._frames.get(pfn) is page, "a frame is freed once, by whoever has it"
         del self._frames[pfn]
         self._free.append(pfn)
+        if self.zone is not None:
+            self.zone.free += 1
+
+    def memalloc(self) -> AbstractContextManager[None]:
+        """Be a task that reclaims, whose requests ignore the watermarks."""
+        return nullcontext() if self.zone is None else self.zone.memalloc()
 
     def page(self, pfn: int) -> Page:
         """Return the page of an allocated frame."""
@@ -125,6 +150,8 @@ class Memory:
             self._next += 1
         page = self._frames[pfn] = Page(self.world, pfn)
         self._allocated_at[pfn] = owner
+        if self.zone is not None:
+            self.zone.free -= 1
         self.peak = max(self.peak, len(self._frames))
         return page
 

@@ -1,6 +1,6 @@
 """Reclaim of anonymous pages: to the swap cache, out of the page tables, to the device, freed.
 
-[4.9 mm/vmscan.c] A page that is isolated has a reference of whoever reclaims it.
+[4.9 to 6.19 mm/vmscan.c] A page that is isolated has a reference of whoever reclaims it.
 One pass does what can be done at once; a page under writeback is kept for a later pass.
 """
 
@@ -10,16 +10,17 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Access, Point
-from targets.linux.machine.errno import Refusal
+from targets.linux.machine.errno import AOP_WRITEPAGE_ACTIVATE, Refusal
+from targets.linux.machine.gfp import GFP_KERNEL, Gfp
 from targets.linux.machine.page import page_under_writeback
 from targets.linux.mm.mm_struct import MappedPte, SwapPte
 from targets.linux.mm.references import get_page, put_page
-from targets.linux.mm.rmap import Unmapped, try_to_unmap
+from targets.linux.mm.rmap import Unmapped, is_mlocked, try_to_unmap
 from targets.linux.swap.cache import (
-    COUNT_REFERENCES,
     DELETE,
     delete_page_from_space,
     lookup_swap_cache,
+    page_count,
     try_to_free_swap,
 )
 from targets.linux.swap.core import vm_swap_full
@@ -44,12 +45,16 @@ class Pageout(Enum):
     KEEP = "somebody else holds the page"
     SUCCESS = "it was written, or is being written; it is no longer locked"
     CLEAN = "there was nothing to write"
+    ACTIVATE = "it is not to be written now, and is still locked"
 
 
 def swap_out(core: SwapCore, mm: MmStruct, index: int) -> bool:
     """Reclaim the page at an index of a process, as kswapd would; whether it was freed."""
     page = isolate_lru_page(core, mm, index)
-    return page is not None and shrink_page_list(core, [page]) == 1
+    if page is None:
+        return False
+    with core.memory.memalloc():
+        return shrink_page_list(core, [page]) == 1
 
 
 def shrink_swap_cache(core: SwapCore) -> int:
@@ -85,11 +90,14 @@ def isolate(core: SwapCore, page: Page) -> bool:
     return True
 
 
-def shrink_page_list(core: SwapCore, pages: list[Page]) -> int:
-    """Try to free isolated pages; what cannot be freed goes back. Return how many were freed."""
+def shrink_page_list(core: SwapCore, pages: list[Page], gfp: Gfp = GFP_KERNEL) -> int:
+    """Try to free isolated pages; what cannot be freed goes back. Return how many were freed.
+
+    Without the bit IO in `gfp`, nothing new goes to swap, and nothing is written.
+    """
     freed = 0
     for page in pages:
-        reclaimed = shrink_page(core, page)
+        reclaimed = shrink_page(core, page, gfp)
         if core.world.watched:
             core.world.tell("the page is freed" if reclaimed else "the page is kept")
         del core.isolated[page.pfn]
@@ -101,44 +109,65 @@ def shrink_page_list(core: SwapCore, pages: list[Page]) -> int:
     return freed
 
 
-def shrink_page(core: SwapCore, page: Page) -> bool:
+def shrink_page(core: SwapCore, page: Page, gfp: Gfp) -> bool:
     """Prepare one page for being freed (the body of shrink_page_list's loop); True if it is."""
     if not page.lock.try_acquire():
         return False
+    match unmap_and_write(core, page, gfp):
+        case Pageout.SUCCESS:
+            return lock_written_page(page) and free_locked_page(core, page)
+        case Pageout.CLEAN:
+            return free_locked_page(core, page)
+        case Pageout.KEEP:
+            return keep_locked(page)
+        case Pageout.ACTIVATE:
+            return activate_locked(core, page)
+
+
+def unmap_and_write(core: SwapCore, page: Page, gfp: Gfp) -> Pageout:
+    """Give a locked page a slot, take it out of the page tables, and write it if it is dirty."""
+    if is_mlocked(core, page):
+        return Pageout.ACTIVATE
     if page_under_writeback(page):
         page.reclaim = True
-    elif (page.swapcache or add_to_swap(core, page)) and unmap_page(core, page):
-        match pageout(core, page) if page.dirty else Pageout.CLEAN:
-            case Pageout.SUCCESS:
-                return lock_written_page(page) and free_locked_page(core, page)
-            case Pageout.CLEAN:
-                return free_locked_page(core, page)
-            case Pageout.KEEP:
-                pass
+        return Pageout.KEEP
+    if not page.swapcache and (Gfp.IO not in gfp or not add_to_swap(core, page)):
+        return Pageout.KEEP
+    unmapped = try_to_unmap(core, page) if page.mapcount else Unmapped.SUCCESS
+    if unmapped is not Unmapped.SUCCESS:
+        once_more = unmapped is Unmapped.AGAIN
+        forgiven = once_more and not core.machine.kernel.features.again_activates
+        return Pageout.KEEP if forgiven else Pageout.ACTIVATE
+    if not page.dirty:
+        return Pageout.CLEAN
+    return pageout(core, page) if Gfp.IO in gfp else Pageout.KEEP
+
+
+def keep_locked(page: Page) -> bool:
+    """Unlock a page that stays."""
     page.lock.release()
     return False
 
 
-def unmap_page(core: SwapCore, page: Page) -> bool:
-    """Unmap a locked page everywhere; if that fails, give its slot up when swap is full."""
-    if not page.mapcount:
-        return True
-    unmapped = try_to_unmap(core, page)
-    if unmapped is Unmapped.FAIL and vm_swap_full(core):
+def activate_locked(core: SwapCore, page: Page) -> bool:
+    """Unlock a page that is to stay for long; where slots are scarce, it gives its slot up."""
+    if page.swapcache and (is_mlocked(core, page) or vm_swap_full(core)):
         try_to_free_swap(core, page)
-    return unmapped is Unmapped.SUCCESS
+    return keep_locked(page)
 
 
 def pageout(core: SwapCore, page: Page) -> Pageout:
     """Write a locked, dirty page to swap, unless somebody else holds it."""
-    core.world.reach(COUNT_REFERENCES, page.private)
-    if page.refcount != REFERENCES_OF_A_FREE_PAGE:
+    if page_count(core, page) != REFERENCES_OF_A_FREE_PAGE:
         return Pageout.KEEP
     page.dirty = False
     page.reclaim = True
     try:
         swap_writepage(core, page)
-    except Refusal:
+    except Refusal as refusal:
+        if refusal.name == AOP_WRITEPAGE_ACTIVATE:
+            page.reclaim = False
+            return Pageout.ACTIVATE
         handle_write_error(page)
     if not page_under_writeback(page):
         page.reclaim = False

@@ -27,6 +27,7 @@ class Unmapped(Enum):
 
     SUCCESS = "nothing maps the page any more"
     AGAIN = "a mapping came while the others went"
+    MLOCK = "a process wants the page to stay in memory"
     FAIL = "a swap count could not be raised"
 
 
@@ -56,9 +57,19 @@ def page_remove_rmap(core: SwapCore, page: Page, mm: MmStruct, index: int) -> No
     page.mapcount -= 1
 
 
+def is_mlocked(core: SwapCore, page: Page) -> bool:
+    """Whether a process that maps the page wants it to stay in memory (PageMlocked)."""
+    return any(index in mm.vm_locked for mm, index in core.rmap.get(page.pfn, ()))
+
+
 def try_to_unmap(core: SwapCore, page: Page) -> Unmapped:
-    """Replace every mapping of a locked page in the swap cache by its swap entry."""
+    """Replace every mapping of a locked page in the swap cache by its swap entry.
+
+    The first one that is mlocked ends that; those that went before stay gone.
+    """
     for mm, index in tuple(core.rmap.get(page.pfn, ())):
+        if index in mm.vm_locked:
+            return Unmapped.MLOCK
         if not try_to_unmap_one(core, page, mm, index):
             return Unmapped.FAIL
     return Unmapped.AGAIN if page.mapcount else Unmapped.SUCCESS

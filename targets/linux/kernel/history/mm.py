@@ -26,15 +26,31 @@ class MmFeatures:
     """Whether a KSM page that one process is left with becomes an ordinary page of it."""
     cow_frees_swap_cache: bool = False
     """Whether a copy takes the old page out of the swap cache if nobody else needs it there."""
+    again_activates: bool = False
+    """Whether reclaim treats a page that was mapped again meanwhile as one that must stay."""
+    madvise_pageout: bool = False
+    """Whether a process may ask for its own pages to be reclaimed (MADV_PAGEOUT)."""
+    pageout_is_reclaim: bool = False
+    """Whether who does so may use the frames that are kept for reclaim (PF_MEMALLOC)."""
     swapin_maps_writable: bool = False
     """Whether a read of a swapped page that only this process has makes it writable, too."""
 
 
 MM: Final = (
     change(
+        (4, 14),
+        "try_to_unmap only says whether it did; a page that was mapped again gives its slot up.",
+        again_activates=True,
+    ),
+    change(
         (5, 1),
         "A write to a KSM page that is mapped once, and not in the swap cache, takes the page.",
         ksm_reuse=True,
+    ),
+    change(
+        (5, 4),
+        "MADV_PAGEOUT lets a process push its own pages out.",
+        madvise_pageout=True,
     ),
     change(
         (5, 9),
@@ -48,6 +64,11 @@ MM: Final = (
         (5, 15),
         "A page that was copied leaves the swap cache at once if nobody maps it any more.",
         cow_frees_swap_cache=True,
+    ),
+    change(
+        (5, 15),
+        "MADV_PAGEOUT counts as reclaim, and may use the frames that are kept for that.",
+        pageout_is_reclaim=True,
     ),
     change(
         (5, 19),

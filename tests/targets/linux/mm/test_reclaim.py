@@ -1,12 +1,15 @@
 """Reclaim of one page: when it is freed, when it is kept, and in which state."""
 
+import pytest
+
 from targets.linux.mm.fork import fork
+from targets.linux.mm.madvise import madvise_dontneed
 from targets.linux.mm.reclaim import shrink_swap_cache, swap_out
 from targets.linux.mm.user import user_store
 from targets.linux.swap.area import SWAP_MAP_MAX
 from targets.linux.swap.inspect import slots_in_use
 from targets.linux.swap.swapon import mkswap, swapon
-from tests.targets.linux.swap.machines import Rig, faults, filled
+from tests.targets.linux.swap.machines import Rig, faults, filled, switch
 
 
 def with_a_page(rig: Rig) -> None:
@@ -91,6 +94,26 @@ def test_a_page_that_was_copied_under_writeback_is_freed_by_a_later_pass() -> No
         return [*seen, shrink_swap_cache(rig.core), rig.core.memory.in_use, rig.load(0)]
 
     assert rig.run(body) == [[2, 0, 1, 1, "b"]]
+
+
+@pytest.mark.parametrize(("version", "gives_up"), [("4.10", False), ("4.14", True)])
+def test_a_page_that_is_mapped_again_meanwhile_gives_a_scarce_slot_up(
+    version: str, *, gives_up: bool
+) -> None:
+    """B forks while A is about to unmap the page from the parent, and takes it from the parent."""
+    rig = Rig(version, pages=2, strategy=switch("A ptl.lock#3 B"))
+
+    def body() -> list[object]:
+        with_a_page(rig)
+        freed = swap_out(rig.core, rig.mm, 0)
+        return [freed, [slot.cached for slot in slots_in_use(rig.core)]]
+
+    def other() -> str:
+        child = fork(rig.core, rig.mm)
+        madvise_dontneed(rig.core, rig.mm, 0)
+        return rig.load(0, child)
+
+    assert rig.run(body, other) == [[False, [] if gives_up else [True]], "a"]
 
 
 def test_a_mapping_that_cannot_be_counted_stays() -> None:

@@ -126,18 +126,19 @@ class RamDisk:
 class Rig:
     """A machine, its disks, one process."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - tests choose what matters to them
         self,
         kernel: Kernel | str = "4.9",
         *,
         pages: int = 8,
+        frames: int = 0,
         disks: int = 1,
         strategy: Strategy | None = None,
         faults: FaultPlan | None = None,
     ) -> None:
         self.world = World(strategy=strategy, faults=faults)
         named = kernel_named(kernel) if isinstance(kernel, str) else kernel
-        machine = Machine(self.world, named, Memory(self.world))
+        machine = Machine(self.world, named, Memory(self.world, frames))
         self.core = SwapCore(machine)
         self.drivers = [RamDisk(machine, number, pages) for number in range(disks)]
         self.driver = self.drivers[0]

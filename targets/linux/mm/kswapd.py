@@ -1,0 +1,76 @@
+"""Reclaim for want of memory: kswapd in the background, direct reclaim by who needs a frame.
+
+[4.9 mm/vmscan.c] Both scan anonymous pages in the order in which they were first mapped,
+then pages that only the swap cache has; how recently pages were used is not modelled.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from targets.linux.machine.gfp import GFP_KERNEL, Gfp
+from targets.linux.mm.reclaim import isolate, shrink_page_list
+
+if TYPE_CHECKING:
+    from targets.linux.machine.page import Page
+    from targets.linux.machine.zone import Zone
+    from targets.linux.swap.core import SwapCore
+
+SWAP_CLUSTER_MAX: Final = 4
+"""Frames that direct reclaim is content with; 32 in the kernel, whose machines are larger."""
+
+
+class AnonReclaimer:
+    """Reclaims anonymous memory when a zone has few free frames."""
+
+    def __init__(self, core: SwapCore, zone: Zone) -> None:
+        """Be the reclaimer of a zone."""
+        self._core = core
+        self._zone = zone
+        self._awake = False
+
+    def wake_kswapd(self) -> None:
+        """Let kswapd run, unless it does; asleep it is no task at all."""
+        if not self._awake:
+            self._awake = True
+            self._core.world.spawn("kswapd", self.kswapd)
+
+    def kswapd(self) -> None:
+        """Reclaim until enough is free, or nothing more can be had at once (balance_pgdat)."""
+        zone = self._zone
+        with zone.memalloc():
+            while zone.free <= zone.watermarks.high:
+                missing = zone.watermarks.high + 1 - zone.free
+                if not shrink_lists(self._core, missing, GFP_KERNEL):
+                    break
+        self._awake = False
+
+    def try_to_free_pages(self, gfp: Gfp) -> int:
+        """Reclaim for a task that needs a frame; it does not reclaim while it does that."""
+        with self._zone.memalloc():
+            return shrink_lists(self._core, SWAP_CLUSTER_MAX, gfp)
+
+
+def shrink_lists(core: SwapCore, wanted: int, gfp: Gfp) -> int:
+    """Try each page once until `wanted` are freed; return how many were."""
+    freed = 0
+    for page in reclaimable_pages(core):
+        if freed >= wanted:
+            break
+        if isolate(core, page):
+            freed += shrink_page_list(core, [page], gfp)
+    return freed
+
+
+def reclaimable_pages(core: SwapCore) -> list[Page]:
+    """Return the pages on the LRU lists, the mapped ones first."""
+    mapped = [core.memory.page(pfn) for pfn in core.rmap]
+    cached = [page for space in core.spaces for page in space.pages.values() if not page.mapcount]
+    return mapped + cached
+
+
+def reclaim_when_memory_is_short(core: SwapCore) -> None:
+    """Let the machine's zone, if its memory is limited, reclaim anonymous memory."""
+    zone = core.memory.zone
+    if zone is not None:
+        zone.reclaimer = AnonReclaimer(core, zone)
