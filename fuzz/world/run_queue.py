@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from fuzz.world.task import Task
+    from fuzz.world.task import Cpu, Task
 
 BY_NUMBER: Final = attrgetter("number")
 
@@ -69,4 +69,12 @@ class RunQueue:
         cpu = task.cpu
         cpu.holders.remove(task)
         cpu.holder = cpu.holders[-1] if cpu.holders else None
+        self.eligible = None
+        if cpu.released is not None and not cpu.holders:
+            cpu.released()
+
+    def move(self, task: Task, cpu: Cpu) -> None:
+        """Let a task run on another CPU; it must not hold the one that it leaves."""
+        assert task not in task.cpu.holders, "a task with preemption disabled stays on its CPU"
+        task.cpu = cpu
         self.eligible = None

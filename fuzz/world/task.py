@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from fuzz.values.point import BEGIN, Point
@@ -40,14 +40,24 @@ class Names:
 class Cpu:
     """A modelled CPU; `holder` is the task that has preemption disabled on it."""
 
-    __slots__ = ("holder", "holders", "number")
+    __slots__ = ("holder", "holders", "number", "online", "released")
 
     def __init__(self, number: int) -> None:
         """Make CPU `number`, idle."""
         self.number = number
+        self.online = True
+        """Whether tasks run on it; `hotplug.py` says what happens when that changes."""
+        self.released: Callable[[], None] | None = None
+        """Called when nobody has preemption disabled on it any more, for whoever waits for that."""
         self.holder: Task | None = None
         self.holders: list[Task] = []
         """The holder comes last; before it stand those that it interrupted."""
+
+
+def home_of(cpus: Sequence[Cpu], wish: int) -> Cpu:
+    """Return the CPU of that number, counted round; instead of one that is away, the next one."""
+    around = (cpus[(wish + turn) % len(cpus)] for turn in range(len(cpus)))
+    return next(cpu for cpu in around if cpu.online)
 
 
 class Task:

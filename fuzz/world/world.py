@@ -18,7 +18,7 @@ from fuzz.world.contexts import report_atomic_end, report_atomic_sleep, report_h
 from fuzz.world.event import Event, Watcher, current_place
 from fuzz.world.run_queue import RunQueue
 from fuzz.world.strategy import DefaultOrder, FaultPlan, Strategy
-from fuzz.world.task import Body, Cpu, Names, Task, Unwind
+from fuzz.world.task import Body, Cpu, Names, Task, Unwind, home_of
 
 STEPS_MAX: Final = 50_000
 """Points after which a run counts as a livelock; a generated case passes a few hundred."""
@@ -93,11 +93,15 @@ class World:
         A name that is taken gets a number: `irq`, `irq.2`, `irq.3`.
         """
         number = len(self.tasks)
-        home = self.cpus[(number if cpu is None else cpu) % len(self.cpus)]
+        home = home_of(self.cpus, number if cpu is None else cpu)
         task = Task(number, self._names.take(name), home, body, interrupt=interrupt)
         self.tasks.append(task)
         self._queue.add(task)
         return task
+
+    def move(self, task: Task, cpu: Cpu) -> None:
+        """Let a task, which must not have preemption disabled, run on another CPU."""
+        self._queue.move(task, cpu)
 
     def boot(self, body: Body) -> None:
         """Run `body` alone, before all else; only what it did and found is kept of it.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Final
 
+from targets.linux.crypto.codec import PLAIN, Params
 from targets.linux.machine.page import PAGE_SIZE
 
 if TYPE_CHECKING:
@@ -46,11 +47,12 @@ class RecordedSizes:
             self._sizes[algorithm, page] = after - before
             before = after
 
-    def compress(self, algorithm: str, page: bytes) -> bytes:
+    def compress(self, algorithm: str, page: bytes, params: Params = PLAIN) -> bytes:
         """Return a block of the recorded size that stands for the page.
 
         What the kernel did not compress is not known: it is stored whole, and the sums will tell.
         """
+        del params
         size = self._sizes.get((algorithm, page), 0) or PAGE_SIZE
         assert SERIAL_BYTES < size <= PAGE_SIZE, f"{algorithm} made {size} bytes of a page"
         if page not in self._serials:
@@ -58,8 +60,9 @@ class RecordedSizes:
             self._pages.append(page)
         return self._serials[page].to_bytes(SERIAL_BYTES, "little").ljust(size, b"\0")
 
-    def decompress(self, algorithm: str, block: bytes) -> bytes | None:
+    def decompress(self, algorithm: str, block: bytes, params: Params = PLAIN) -> bytes | None:
         """Return the page that a block stands for; None for what stands for none."""
+        del params
         serial = int.from_bytes(block[:SERIAL_BYTES], "little")
         page = self._pages[serial] if serial < len(self._pages) else None
         if page is None or block != self.compress(algorithm, page):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from targets.linux.kernel.versions import VERSIONS, kernel_named
 from targets.linux.kernel.words import describe, differences
 from targets.linux.machine.fault_injection import ORDER_OF_TESTS
-from targets.shared.settings import kernel_of
+from targets.linux.zram.backends import backends, zcomp_available_algorithm
+from targets.shared.settings import ALGORITHM, kernel_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +22,12 @@ class ModelledTarget:
     kernels = VERSIONS
 
     def check(self, kernel: str, settings: Mapping[str, Any]) -> None:
-        """Refuse a design or a defect that the kernel cannot have."""
-        kernel_of(kernel, settings)
+        """Refuse a design, a defect or an algorithm that the kernel cannot have."""
+        wanted = kernel_of(kernel, settings)
+        algorithm = settings.get(ALGORITHM.name)
+        if algorithm is not None and not zcomp_available_algorithm(wanted, algorithm):
+            known = ", ".join(backends(wanted))
+            raise ValueError(f"{kernel} has no algorithm {algorithm} here; it has {known}")
 
     def order_of_tests(self, kernel: str) -> OrderOfTests:
         """Say how a kernel draws faults: all that are modelled do it alike."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.program.domain import Number, Word, Words
 from fuzz.program.target import Setting
+from targets.linux.crypto.algorithms import library_algorithms
 from targets.linux.kernel.build import Build
 from targets.linux.kernel.defects import DEFECTS
 from targets.linux.kernel.versions import DESIGNS, kernel_named
@@ -22,10 +23,14 @@ YES_OR_NO: Final = Word(("no", "yes"))
 
 SLUGS: Final = tuple(defect.slug for defect in DEFECTS)
 
+ALGORITHM_NAMES: Final = ("lz4", "lzo", "lzo-rle", "lz4hc", "zstd", "deflate", "842")
+"""The algorithms that some kernel knows, whether it was built with them or not."""
+
 CPUS: Final = Setting("cpus", Number(1, 4), "2", "CPUs of the machine")
 DISK_PAGES: Final = Setting("disk_pages", Number(2, 64), "16", "size of the disk at boot, in pages")
-ALGORITHM_NAMES: Final = ("lz4", "lzo")
-ALGORITHM: Final = Setting("algorithm", Word(ALGORITHM_NAMES), "lz4", "compressor", drawn=False)
+ALGORITHM: Final = Setting(
+    "algorithm", Word(ALGORITHM_NAMES), "lz4", "compressor that is chosen at boot", drawn=False
+)
 STREAMS: Final = Setting("streams", Number(1, 4), "1", "max_comp_streams at boot, where it counts")
 DESIGN: Final = Setting(
     "design",
@@ -59,6 +64,7 @@ def _build_of(settings: Mapping[str, Any]) -> Build:
         memory_tracking=settings[TRACKING.name] == "yes",
         multi_comp=settings[MULTI_COMP.name] == "yes",
         chain_size=settings[CHAIN_SIZE.name],
+        algorithms=library_algorithms(),
     )
 
 

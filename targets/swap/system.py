@@ -17,7 +17,7 @@ from targets.linux.mm.mmlist import mm_alloc
 from targets.linux.mm.user import user_load, user_store
 from targets.linux.swap.core import SwapCore
 from targets.linux.swap.swapon import mkswap, swapon
-from targets.linux.zram.attributes import comp_algorithm_store, max_comp_streams_store
+from targets.linux.zram.algorithm_files import comp_algorithm_store, max_comp_streams_store
 from targets.linux.zram.disksize import disksize_store
 from targets.linux.zram.operations import zram_add
 from targets.linux.zram.sysfs import show_file, store_file

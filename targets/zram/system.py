@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fuzz.program.domain import Word
 from fuzz.program.target import Setting
 from fuzz.values.finding import Harm
+from targets.linux.crypto.algorithms import LIBRARIES
 from targets.linux.machine.errno import Refusal
 from targets.linux.machine.machine import Machine
 from targets.linux.machine.memory import Memory
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fuzz.world.world import World
+    from targets.linux.crypto.codec import Codec
     from targets.linux.kernel.kernel import Kernel
-    from targets.linux.machine.machine import Codec
     from targets.linux.zram.device import Zram
 
 ASYNCHRONOUS: Final = Setting(
@@ -47,7 +48,7 @@ class ZramSystem:
         world: World,
         kernel: Kernel,
         settings: Mapping[str, Any],
-        codec: Codec | None = None,
+        codec: Codec = LIBRARIES,
     ) -> None:
         """Make the device; `boot` gives it a size. `codec` stands in for the compressors."""
         self._settings = settings

@@ -1,43 +1,38 @@
-"""The machine that the parts of the model share: a world, a kernel, memory."""
+"""The machine that the parts of the model share: a world, a kernel, memory, its CPUs."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
+
+from targets.linux.crypto.algorithms import LIBRARIES
+from targets.linux.machine.cpuhp import CpuHotplug
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fuzz.world.world import World
     from targets.linux.block.disk import Disk
+    from targets.linux.crypto.codec import Codec
     from targets.linux.kernel.kernel import Kernel
     from targets.linux.machine.memory import Memory
 
 
-class Codec(Protocol):
-    """What compresses and decompresses pages, whatever the algorithm is."""
-
-    def compress(self, algorithm: str, page: bytes) -> bytes:
-        """Return the block of a page, of one byte to two pages."""
-        ...
-
-    def decompress(self, algorithm: str, block: bytes) -> bytes | None:
-        """Return the page of a block; None when it is no block of at most a page."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
 class Machine:
     """What every subsystem is given when it is made."""
 
-    world: World
-    kernel: Kernel
-    memory: Memory
-    codec: Codec | None = None
-    """Stands in for the compressors, in a run that is told what real ones made of each page."""
-    disks: dict[str, Disk] = field(default_factory=dict[str, "Disk"])
-    """The block devices by name, each from its registration to its removal."""
-    bio_lists: dict[int, list[Callable[[], None]]] = field(
-        default_factory=dict[int, "list[Callable[[], None]]"]
-    )
-    """For each task inside a driver, by number, the requests that wait until it has left that."""
+    __slots__ = ("bio_lists", "codec", "disks", "hotplug", "kernel", "memory", "world")
+
+    def __init__(
+        self, world: World, kernel: Kernel, memory: Memory, codec: Codec = LIBRARIES
+    ) -> None:
+        """Make a machine with all CPUs of its world."""
+        self.world = world
+        self.kernel = kernel
+        self.memory = memory
+        self.codec = codec
+        """What compresses: the libraries, unless somebody knows better what a kernel would get."""
+        self.hotplug = CpuHotplug(world, kernel)
+        self.disks: dict[str, Disk] = {}
+        """The block devices by name, each from its registration to its removal."""
+        self.bio_lists: dict[int, list[Callable[[], None]]] = {}
+        """For each task inside a driver, by number, the requests that wait until it has left."""

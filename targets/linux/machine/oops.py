@@ -10,7 +10,7 @@ from fuzz.values.finding import Harm
 if TYPE_CHECKING:
     from fuzz.world.world import World
 
-ACCESSORS: Final = frozenset({"bug", "paging_request"})
+ACCESSORS: Final = frozenset({"bug", "paging_request", "comp", "comp_of"})
 
 
 def paging_request(world: World, kind: str, why: str) -> NoReturn:

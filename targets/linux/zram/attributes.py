@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from targets.linux.machine.errno import EBUSY, EINVAL, ENOENT, Refusal
+from targets.linux.machine.errno import EINVAL, ENOENT, Refusal
 from targets.linux.machine.page import PAGE_SIZE
-from targets.linux.zram.compressor import ALGORITHMS
 from targets.linux.zram.device import init_done
-from targets.linux.zram.numbers import is_zero, kstrtoint, memparse, page_align
-from targets.linux.zram.zcomp import (
-    streams_are_counted,
-    zcomp_available_algorithm,
-    zcomp_set_max_streams,
-)
+from targets.linux.zram.numbers import is_zero, memparse, page_align
 from targets.linux.zsmalloc.compaction import zs_compact
 from targets.linux.zsmalloc.pool import zs_get_total_pages
 
@@ -37,45 +31,6 @@ def mem_used_max_store(zram: Zram, text: str) -> None:
     with zram.init_lock.reading():
         if init_done(zram):
             zram.stats.max_used_pages = zs_get_total_pages(zram.meta.pool)
-
-
-def max_comp_streams_store(zram: Zram, text: str) -> None:
-    """Allow so many compressions at a time; from 4.7 on anything is accepted and ignored."""
-    if not streams_are_counted(zram.machine.kernel):
-        return
-    count = kstrtoint(text)
-    if count < 1:
-        raise Refusal(EINVAL)
-    with zram.init_lock.writing():
-        if init_done(zram) and not zcomp_set_max_streams(zram.comp, count):
-            raise Refusal(EINVAL)
-        zram.max_comp_streams = count
-
-
-def max_comp_streams_show(zram: Zram) -> str:
-    """Show how many compressions may run at a time: from 4.7 on, the number of CPUs."""
-    if not streams_are_counted(zram.machine.kernel):
-        return str(len(zram.machine.world.cpus))
-    with zram.init_lock.reading():
-        return str(zram.max_comp_streams)
-
-
-def comp_algorithm_store(zram: Zram, text: str) -> None:
-    """Choose the algorithm: EINVAL when the kernel lacks it, EBUSY once the device has a size."""
-    name = text.removesuffix("\n")
-    if not zcomp_available_algorithm(name):
-        raise Refusal(EINVAL)
-    with zram.init_lock.writing():
-        if init_done(zram):
-            raise Refusal(EBUSY)
-        zram.compressor = name
-
-
-def comp_algorithm_show(zram: Zram) -> str:
-    """Show the algorithms, the chosen one in brackets."""
-    with zram.init_lock.reading():
-        chosen = zram.compressor
-    return " ".join(f"[{name}]" if name == chosen else name for name in ALGORITHMS)
 
 
 def compact_store(zram: Zram, text: str) -> None:

@@ -11,7 +11,7 @@ from fuzz.world.sync.wait_queue import WaitQueue
 from fuzz.world.sync.work_queue import WorkQueue
 from targets.linux.block.disk import Disk
 from targets.linux.zram.backing_state import BackingState
-from targets.linux.zram.compressor import ALGORITHMS
+from targets.linux.zram.comps import ZRAM_PRIMARY_COMP, Comps, comp_of
 from targets.linux.zram.stats import ZramStats
 
 if TYPE_CHECKING:
@@ -36,10 +36,9 @@ META_WAIT: Final = Point(
 
 
 class Zram:
-    """A device. `meta` and `comp` exist once `disksize_store` has set them; `init_done` says so."""
+    """A device. `meta` exists once `disksize_store` has set it; `init_done` says so."""
 
     meta: Meta
-    comp: Zcomp
 
     def __init__(
         self,
@@ -61,7 +60,7 @@ class Zram:
         self.limit_pages = 0
         """Pages that objects may use; 0 for no limit."""
         self.max_comp_streams = 1
-        self.compressor = ALGORITHMS[0]
+        self.comps = Comps(machine)
         self.refcount = 0
         """Users of `meta`: one for the set-up, one for each request under way."""
         self.io_done = WaitQueue(machine.world)
@@ -69,6 +68,11 @@ class Zram:
         """Whether a reset is under way, which keeps openers out; guarded by bd_mutex."""
         self.backing = BackingState(machine.world, number)
         self.stats = ZramStats()
+
+    @property
+    def comp(self) -> Zcomp:
+        """The compressor that pages are written with, while the device has a size."""
+        return comp_of(self, ZRAM_PRIMARY_COMP)
 
 
 def init_done(zram: Zram) -> bool:

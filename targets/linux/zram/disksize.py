@@ -9,11 +9,11 @@ from targets.linux.kernel.defects import ZRAM_REVALIDATE_OUTSIDE_INIT_LOCK
 from targets.linux.kernel.history.block import Revalidation
 from targets.linux.machine.errno import EBUSY, EINVAL, Refusal
 from targets.linux.machine.page import SECTOR_SIZE
+from targets.linux.zram.comps import zram_create_comps, zram_destroy_comps, zram_publish_comps
 from targets.linux.zram.device import init_done
 from targets.linux.zram.numbers import memparse, page_align
 from targets.linux.zram.revalidate import zram_revalidate_disk
 from targets.linux.zram.table import zram_meta_alloc, zram_meta_free
-from targets.linux.zram.zcomp import zcomp_create
 
 if TYPE_CHECKING:
     from targets.linux.kernel.kernel import Kernel
@@ -33,22 +33,27 @@ def disksize_store(zram: Zram, text: str) -> None:
     disksize = page_align(asked)
     meta = zram_meta_alloc(zram.machine, zram.disk.name, disksize)
     try:
-        comp = zcomp_create(zram.machine, zram.compressor, zram.max_comp_streams)
-        _publish(zram, meta, comp, disksize)
+        comps = zram_create_comps(zram)
     except Refusal:
+        zram_meta_free(meta)
+        raise
+    try:
+        _publish(zram, meta, comps, disksize)
+    except Refusal:
+        zram_destroy_comps(zram, comps)
         zram_meta_free(meta)
         raise
 
 
-def _publish(zram: Zram, meta: Meta, comp: Zcomp, disksize: int) -> None:
+def _publish(zram: Zram, meta: Meta, comps: list[Zcomp | None], disksize: int) -> None:
     match _revalidation(zram.machine.kernel):
         case Revalidation.OUTSIDE_INIT_LOCK:
             with zram.init_lock.writing():
-                _set_up(zram, meta, comp, disksize)
+                _set_up(zram, meta, comps, disksize)
             zram_revalidate_disk(zram)
         case Revalidation.UNDER_INIT_LOCK:
             with zram.init_lock.writing():
-                _set_up(zram, meta, comp, disksize)
+                _set_up(zram, meta, comps, disksize)
                 zram_revalidate_disk(zram)
 
 
@@ -58,12 +63,12 @@ def _revalidation(kernel: Kernel) -> Revalidation:
     return kernel.features.revalidation
 
 
-def _set_up(zram: Zram, meta: Meta, comp: Zcomp, disksize: int) -> None:
+def _set_up(zram: Zram, meta: Meta, comps: list[Zcomp | None], disksize: int) -> None:
     """Let requests in; init_lock is held for writing."""
     if init_done(zram):
         raise Refusal(EBUSY)
     zram.refcount = 1
     zram.meta = meta
-    zram.comp = comp
+    zram_publish_comps(zram, comps)
     zram.disksize = disksize
     set_capacity(zram.disk, disksize // SECTOR_SIZE)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from targets.linux.machine.page import PAGE_SIZE
-from targets.linux.zram.compressor import codec_of
+from targets.linux.zram.comps import comp_of
 from targets.linux.zram.device import init_done
 from targets.linux.zram.slot import filled_page
 from targets.linux.zram.stats import same_pages_stored
@@ -72,7 +72,7 @@ def _object_image(zram: Zram, slot: Slot) -> bytes | Unreadable:
         return Unreadable("its handle leads to no object")
     if slot.size == PAGE_SIZE:
         return stored
-    data = codec_of(zram.machine).decompress(zram.comp.algorithm, stored)
+    data = comp_of(zram, slot.priority).decompressed(stored)
     if data is None:
         return Unreadable(f"its {slot.size} bytes do not decompress")
     if len(data) < PAGE_SIZE:

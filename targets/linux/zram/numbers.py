@@ -13,6 +13,7 @@ LEADING_NUMBER: Final = re.compile(r"0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*")
 
 WHOLE_NUMBER: Final = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)\n?")
 ZERO: Final = re.compile(r"\+?0+\n?")
+SIGNED_NUMBER: Final = re.compile(r"[+-]?[0-9]+\n?")
 DECIMAL_NUMBER: Final = re.compile(r"\+?[0-9]+\n?")
 
 SUFFIXES: Final = "kmgtpe"
@@ -43,6 +44,13 @@ def kstrtoint(text: str) -> int:
     digits = text.rstrip("\n")
     magnitude = _base_0(digits.lstrip("+-"))
     return _within(-magnitude if digits.startswith("-") else magnitude, INT_MIN, INT_MAX)
+
+
+def kstrtoint_decimal(text: str) -> int:
+    """Read a whole text as a C int in base 10; EINVAL or ERANGE."""
+    if not SIGNED_NUMBER.fullmatch(text):
+        raise Refusal(EINVAL)
+    return _within(int(text), INT_MIN, INT_MAX)
 
 
 def kstrtou_decimal(text: str, bits: int) -> int:

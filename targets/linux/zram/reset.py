@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from targets.linux.block.disk import set_capacity
 from targets.linux.machine.errno import EBUSY, EINVAL, Refusal
 from targets.linux.zram.backing import reset_bdev, reset_bdev_without_size
+from targets.linux.zram.comps import zram_reset_comps
 from targets.linux.zram.device import init_done, zram_meta_kill
 from targets.linux.zram.numbers import kstrtou_decimal
 from targets.linux.zram.revalidate import zram_revalidate_disk
@@ -47,3 +48,4 @@ def zram_reset_device(zram: Zram) -> None:
         set_capacity(zram.disk, 0)
     zram_meta_free(meta)
     reset_bdev(zram)
+    zram_reset_comps(zram)

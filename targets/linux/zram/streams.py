@@ -16,6 +16,7 @@ from targets.linux.machine.memory import fail_page_alloc_exempt
 
 if TYPE_CHECKING:
     from fuzz.world.world import World
+    from targets.linux.machine.machine import Machine
 
 STREAM: Final = fault_point(
     "zcomp.stream", "memory for a compression stream", ENOMEM, capability="fail_page_alloc"
@@ -27,6 +28,7 @@ MORE_STREAMS_MASK: Final = GFP_NOIO | Gfp.NORETRY | Gfp.NOWARN
 """For a stream beyond the first: who wants it has a page to write, and can wait for another one."""
 
 SINGLE_LOCK: Final = LockClass("zcomp.strm_lock", "the only compression stream")
+STREAM_LOCK: Final = LockClass("zcomp.strm_mutex", "the compression stream of a CPU")
 LIST_LOCK: Final = LockClass("zcomp.idle_strm", "the list of idle compression streams")
 IDLE_WAIT: Final = Point(
     "zcomp.strm_wait", "wait for an idle compression stream", Access.WAIT, "zcomp.idle_strm"
@@ -36,11 +38,15 @@ IDLE_WAIT: Final = Point(
 class Stream:
     """Room for one compression (struct zcomp_strm)."""
 
-    __slots__ = ("buffer",)
+    __slots__ = ("buffer", "freed", "lock")
 
-    def __init__(self) -> None:
+    def __init__(self, lock: Mutex | None = None) -> None:
         """Make a stream that compressed nothing yet."""
         self.buffer = b""
+        self.lock = lock
+        """Guards the stream where its holder may sleep, and stays when the CPU goes [6.15]."""
+        self.freed = False
+        """Whether its CPU has gone, and its buffer with it."""
 
 
 class Streams(Protocol):
@@ -56,6 +62,10 @@ class Streams(Protocol):
 
     def set_max(self, count: int) -> bool:
         """Allow `count` streams; False when their number is fixed."""
+        ...
+
+    def destroy(self) -> None:
+        """Free all streams, which nobody holds."""
         ...
 
 
@@ -97,6 +107,9 @@ class SingleStream:
         """Refuse: this is the way for one stream only, whatever `count` is."""
         del count
         return False
+
+    def destroy(self) -> None:
+        """Free the stream."""
 
 
 class IdleStreams:
@@ -149,17 +162,26 @@ class IdleStreams:
                 self.count -= 1
         return True
 
+    def destroy(self) -> None:
+        """Free the idle streams; there are no others by now."""
+        self.idle.clear()
+
 
 class PerCpuStreams:
     """One stream a CPU: its holder is not preempted and must not sleep [4.7]."""
 
-    def __init__(self, world: World) -> None:
-        """Allocate a stream for each CPU, or refuse with ENOMEM."""
-        self._streams = PerCpu(world, lambda cpu: first_stream(world, cpu))
+    def __init__(self, machine: Machine) -> None:
+        """Allocate a stream for each CPU that is online, or refuse with ENOMEM."""
+        self._world = machine.world
+        self._hotplug = machine.hotplug
+        self._streams = PerCpu[Stream | None](machine.world, lambda _: None)
+        self._hotplug.add_instance(self)
 
     def get(self) -> Stream:
         """Hold this CPU's stream, with preemption disabled."""
-        return self._streams.get()
+        stream = self._streams.get()
+        assert stream is not None, "a CPU that tasks run on has a stream"
+        return stream
 
     def put(self, stream: Stream) -> None:
         """Give the stream back and enable preemption."""
@@ -170,3 +192,66 @@ class PerCpuStreams:
         """Say yes: the number of CPUs decides, whatever `count` is."""
         del count
         return True
+
+    def cpu_up_prepare(self, cpu: int) -> None:
+        """Allocate the stream of a CPU, or refuse with ENOMEM (zcomp_cpu_up_prepare)."""
+        self._streams.values[cpu] = first_stream(self._world, cpu)
+
+    def cpu_dead(self, cpu: int) -> None:
+        """Free the stream of a CPU, which nobody can hold any more (zcomp_cpu_dead)."""
+        self._streams.values[cpu] = None
+
+    def destroy(self) -> None:
+        """Free all streams."""
+        self._hotplug.remove_instance(self)
+
+
+class SleepableStreams:
+    """One stream a CPU behind a mutex: its holder may sleep, and move to another CPU [6.15]."""
+
+    def __init__(self, machine: Machine) -> None:
+        """Allocate a stream for each CPU that is online, or refuse with ENOMEM."""
+        world = machine.world
+        self._world = world
+        self._hotplug = machine.hotplug
+        self._streams = [Stream(Mutex(world, STREAM_LOCK, cpu.number)) for cpu in world.cpus]
+        self._hotplug.add_instance(self)
+
+    def get(self) -> Stream:
+        """Hold the stream of the CPU that the task runs on now.
+
+        While it waits for the mutex the CPU may go: then it tries the CPU where it is by then.
+        """
+        while True:
+            stream = self._streams[self._world.running.cpu.number]
+            assert stream.lock is not None, "a stream of this kind has a lock"
+            stream.lock.acquire()
+            if not stream.freed:
+                return stream
+            stream.lock.release()
+
+    def put(self, stream: Stream) -> None:
+        """Give the stream back, wherever the task runs by now."""
+        assert stream.lock is not None, "a stream of this kind has a lock"
+        stream.lock.release()
+
+    def set_max(self, count: int) -> bool:
+        """Say yes: the number of CPUs decides, whatever `count` is."""
+        del count
+        return True
+
+    def cpu_up_prepare(self, cpu: int) -> None:
+        """Allocate the buffer of a CPU's stream, or refuse with ENOMEM (zcomp_cpu_up_prepare)."""
+        first_stream(self._world, cpu)
+        self._streams[cpu].freed = False
+
+    def cpu_dead(self, cpu: int) -> None:
+        """Free the buffer of a CPU's stream once nobody holds that (zcomp_cpu_dead)."""
+        stream = self._streams[cpu]
+        assert stream.lock is not None, "a stream of this kind has a lock"
+        with stream.lock:
+            stream.freed = True
+
+    def destroy(self) -> None:
+        """Free all streams."""
+        self._hotplug.remove_instance(self)

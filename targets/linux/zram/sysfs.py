@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from targets.linux.machine.errno import EACCES, ENOENT, Refusal
-from targets.linux.zram import attributes
+from targets.linux.zram import algorithm_files, attributes
 from targets.linux.zram.disksize import disksize_store
 from targets.linux.zram.reset import reset_store
 
@@ -37,11 +37,15 @@ ZRAM_DISK_ATTRS: Final = MappingProxyType(
         "mem_limit": DeviceAttribute(store=attributes.mem_limit_store),
         "mem_used_max": DeviceAttribute(store=attributes.mem_used_max_store),
         "max_comp_streams": DeviceAttribute(
-            attributes.max_comp_streams_show, attributes.max_comp_streams_store
+            algorithm_files.max_comp_streams_show, algorithm_files.max_comp_streams_store
         ),
         "comp_algorithm": DeviceAttribute(
-            attributes.comp_algorithm_show, attributes.comp_algorithm_store
+            algorithm_files.comp_algorithm_show, algorithm_files.comp_algorithm_store
         ),
+        "recomp_algorithm": DeviceAttribute(
+            algorithm_files.recomp_algorithm_show, algorithm_files.recomp_algorithm_store
+        ),
+        "algorithm_params": DeviceAttribute(store=algorithm_files.algorithm_params_store),
         "io_stat": DeviceAttribute(attributes.io_stat_show),
         "mm_stat": DeviceAttribute(attributes.mm_stat_show),
         "debug_stat": DeviceAttribute(attributes.debug_stat_show),

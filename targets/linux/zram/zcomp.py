@@ -6,20 +6,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Point
+from targets.linux.crypto.codec import PLAIN, Params
 from targets.linux.kernel.history.compression import Streams as StreamKind
 from targets.linux.machine.errno import EINVAL, Refusal
 from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE
-from targets.linux.zram.compressor import ALGORITHMS, codec_of
-from targets.linux.zram.streams import IdleStreams, PerCpuStreams, SingleStream
+from targets.linux.zram.backends import zcomp_available_algorithm
+from targets.linux.zram.streams import (
+    IdleStreams,
+    PerCpuStreams,
+    SingleStream,
+    SleepableStreams,
+)
 
 if TYPE_CHECKING:
-    from targets.linux.kernel.kernel import Kernel
     from targets.linux.machine.machine import Machine
     from targets.linux.machine.page import Page
     from targets.linux.zram.streams import Stream, Streams
 
 HALF: Final = PAGE_SIZE // 2
 """A compressor reads a page in two looks: enough for an image that the page never held."""
+
+COMPRESSED_MAX: Final = 2 * PAGE_SIZE
+"""Room for one result: some pages grow when they are compressed."""
 
 COMPRESS: Final = Point(
     "zcomp.compress",
@@ -36,19 +44,26 @@ class Zcomp:
 
     machine: Machine
     algorithm: str
+    params: Params
     streams: Streams
 
+    def decompressed(self, block: bytes) -> bytes | None:
+        """Return what a block holds; None for what is no block of at most a page."""
+        return self.machine.codec.decompress(self.algorithm, block, self.params)
 
-def zcomp_available_algorithm(name: str) -> bool:
-    """Whether this kernel has the algorithm."""
-    return name in ALGORITHMS
 
-
-def zcomp_create(machine: Machine, algorithm: str, max_streams: int) -> Zcomp:
-    """Make a compressor, or refuse with ENOMEM when a stream that it needs has no memory."""
-    if not zcomp_available_algorithm(algorithm):
+def zcomp_create(
+    machine: Machine, algorithm: str, max_streams: int = 1, params: Params = PLAIN
+) -> Zcomp:
+    """Make a compressor, or refuse: EINVAL for an algorithm or a parameter, ENOMEM for a stream."""
+    if not zcomp_available_algorithm(machine.kernel, algorithm):
         raise Refusal(EINVAL)
-    return Zcomp(machine, algorithm, _make_streams(machine, max_streams))
+    return Zcomp(machine, algorithm, params, _make_streams(machine, max_streams))
+
+
+def zcomp_destroy(comp: Zcomp) -> None:
+    """Free the streams of a compressor that nobody uses any more."""
+    comp.streams.destroy()
 
 
 def _make_streams(machine: Machine, max_streams: int) -> Streams:
@@ -58,12 +73,9 @@ def _make_streams(machine: Machine, max_streams: int) -> Streams:
         case StreamKind.LOCKED:
             return SingleStream(machine.world)
         case StreamKind.PER_CPU:
-            return PerCpuStreams(machine.world)
-
-
-def streams_are_counted(kernel: Kernel) -> bool:
-    """Whether max_comp_streams means anything."""
-    return kernel.features.streams is StreamKind.LOCKED
+            return PerCpuStreams(machine)
+        case StreamKind.MUTEX:
+            return SleepableStreams(machine)
 
 
 def zcomp_stream_get(comp: Zcomp) -> Stream:
@@ -92,7 +104,9 @@ def zcomp_compress(comp: Zcomp, zstrm: Stream, page: Page) -> int:
         raise Refusal(EINVAL)
     first = page.bytes[:HALF]
     world.reach(PAGE_BYTES_READ, page.pfn)
-    zstrm.buffer = codec_of(comp.machine).compress(comp.algorithm, bytes(first + page.bytes[HALF:]))
+    image = bytes(first + page.bytes[HALF:])
+    zstrm.buffer = comp.machine.codec.compress(comp.algorithm, image, comp.params)
+    assert len(zstrm.buffer) <= COMPRESSED_MAX, "a page never compresses to more than two"
     return len(zstrm.buffer)
 
 
@@ -101,7 +115,7 @@ def zcomp_decompress(comp: Zcomp, block: bytes, page: Page) -> None:
 
     A block of less than a page leaves the rest of the page as it was, and nobody minds.
     """
-    data = codec_of(comp.machine).decompress(comp.algorithm, block)
+    data = comp.decompressed(block)
     if data is None:
         raise Refusal(EINVAL)
     comp.machine.world.reach(PAGE_BYTES_WRITE, page.pfn)

@@ -32,7 +32,7 @@ NOTHING = "00000000"
         (["show file=initstate", "show file=disksize"], ["1", "65536"]),
         (["show file=mm_stat"], ["0,0,0,0,0,0,0"]),
         (["show file=io_stat", "show file=debug_stat"], ["0,0,0,0", "version:,1,0"]),
-        (["show file=comp_algorithm"], ["[lz4]"]),
+        (["show file=comp_algorithm"], ["lzo,[lz4],deflate,lz4hc"]),
     ],
 )
 def test_a_zram_answers(operations: list[str], expected: list[str] | None) -> None:

@@ -12,6 +12,69 @@ class Streams(Enum):
 
     LOCKED = "one mutex-guarded stream, or a list of idle ones"
     PER_CPU = "one stream a CPU, held with preemption disabled"
+    MUTEX = "one stream a CPU, behind a mutex: its holder may sleep and move"
+
+
+class CpuCallbacks(Enum):
+    """Who is told when a CPU comes or goes."""
+
+    NOTIFIERS = "a chain of notifiers, which can say no but not why"
+    STATES = "instances of a state of the hotplug machine, whose error is passed on"
+
+
+class AlgorithmSource(Enum):
+    """Where zcomp finds an algorithm by its name."""
+
+    BACKENDS = "in zcomp's own list"
+    CRYPTO = "in the crypto API, listed or not"
+
+
+class DefaultCompressor(Enum):
+    """Which algorithm a device has before anybody chooses."""
+
+    LZO = "lzo"
+    LZO_RLE = "lzo-rle"
+    BUILD = "what the kernel was built for (CONFIG_ZRAM_DEF_COMP)"
+
+
+class MaxCompStreams(Enum):
+    """What the file max_comp_streams is for."""
+
+    COUNTED = "how many compressions may run at a time"
+    IGNORED = "nothing: it takes anything and shows the CPUs that are online"
+    GONE = "there is no such file"
+
+
+class LongName(Enum):
+    """What the files that choose an algorithm say to a name that is too long."""
+
+    TRUNCATED = "it is cut short, and then unknown"
+    E2BIG = "it is refused with E2BIG"
+
+
+class ResetAlgorithms(Enum):
+    """Which algorithms a device has after a reset."""
+
+    KEPT = "those that were chosen"
+    PRIMARY = "its first one is the default again"
+    ALL = "the default one only, without parameters"
+
+
+class Recompression(Enum):
+    """How pages are compressed again, with another algorithm."""
+
+    NONE = "they are not"
+    IN_PLACE = "slot after slot, in the order of the device"
+    SELECTED = "slots are selected first, and the largest go first"
+    BY_PRIORITY = "as before, but only slots that a higher priority is left for are selected"
+
+
+class AlgorithmParams(Enum):
+    """Which parameters of an algorithm can be set."""
+
+    NONE = "none"
+    LEVEL = "its level and a dictionary"
+    WINBITS = "its level, a dictionary, and the window of deflate"
 
 
 @dataclass(frozen=True)
@@ -19,7 +82,21 @@ class CompressionFeatures:
     """The answers of zcomp; the defaults are those of 4.6."""
 
     streams: Streams = Streams.LOCKED
+    cpu_callbacks: CpuCallbacks = CpuCallbacks.NOTIFIERS
     decompression_stream: bool = False
+    backends: tuple[str, ...] = ("lzo", "lz4")
+    """What comp_algorithm lists, in its order, as far as the kernel was built with it."""
+    algorithm_source: AlgorithmSource = AlgorithmSource.BACKENDS
+    default_compressor: DefaultCompressor = DefaultCompressor.LZO
+    max_comp_streams: MaxCompStreams = MaxCompStreams.COUNTED
+    long_name: LongName = LongName.TRUNCATED
+    reset_algorithms: ResetAlgorithms = ResetAlgorithms.KEPT
+    recompression: Recompression = Recompression.NONE
+    recompression_threshold: bool = False
+    """Whether a threshold must lie below huge_class_size, and not just below a page."""
+    recompression_limits: bool = False
+    """Whether a request may name a priority and the most pages to try."""
+    algorithm_params: AlgorithmParams = AlgorithmParams.NONE
 
 
 COMPRESSION: Final = (
@@ -28,10 +105,79 @@ COMPRESSION: Final = (
         "Compression streams became per-CPU: who holds one cannot sleep.",
         commit="da9556a2367c",
         streams=Streams.PER_CPU,
+        max_comp_streams=MaxCompStreams.IGNORED,
     ),
     change(
         (4, 8),
         "Compressors come from the crypto API, where decompression needs a stream as well.",
         decompression_stream=True,
+        algorithm_source=AlgorithmSource.CRYPTO,
+    ),
+    change(
+        (4, 8),
+        "comp_algorithm lists deflate, lz4hc and 842 as well.",
+        backends=("lzo", "lz4", "deflate", "lz4hc", "842"),
+    ),
+    change(
+        (4, 10),
+        "The streams of a CPU come and go with a state of the hotplug machine.",
+        cpu_callbacks=CpuCallbacks.STATES,
+    ),
+    change(
+        (4, 18),
+        "comp_algorithm lists zstd, and deflate no more.",
+        backends=("lzo", "lz4", "lz4hc", "842", "zstd"),
+    ),
+    change(
+        (5, 1),
+        "lzo-rle, which is faster on runs of zeros, is the default.",
+        backends=("lzo", "lzo-rle", "lz4", "lz4hc", "842", "zstd"),
+        default_compressor=DefaultCompressor.LZO_RLE,
+    ),
+    change(
+        (5, 11),
+        "Which algorithm is the default is chosen when the kernel is built.",
+        default_compressor=DefaultCompressor.BUILD,
+    ),
+    change(
+        (6, 2),
+        "A device has up to four algorithms, and recompresses pages with the later ones.",
+        recompression=Recompression.IN_PLACE,
+        long_name=LongName.E2BIG,
+        reset_algorithms=ResetAlgorithms.PRIMARY,
+    ),
+    change(
+        (6, 12),
+        "Compressors are backends of zcomp again, with parameters; the crypto API is not asked.",
+        backends=("lzo-rle", "lzo", "lz4", "lz4hc", "zstd", "deflate", "842"),
+        algorithm_source=AlgorithmSource.BACKENDS,
+        algorithm_params=AlgorithmParams.LEVEL,
+        reset_algorithms=ResetAlgorithms.ALL,
+    ),
+    change(
+        (6, 12),
+        "recompress takes a priority and a number of pages, and thresholds below the huge class.",
+        recompression_threshold=True,
+        recompression_limits=True,
+    ),
+    change(
+        (6, 14),
+        "Recompression selects slots first, and begins with the largest.",
+        recompression=Recompression.SELECTED,
+    ),
+    change(
+        (6, 15),
+        "The file max_comp_streams is gone.",
+        max_comp_streams=MaxCompStreams.GONE,
+    ),
+    change(
+        (6, 15),
+        "Recompression selects only slots for which a higher priority is left.",
+        recompression=Recompression.BY_PRIORITY,
+    ),
+    change(
+        (6, 16),
+        "algorithm_params sets the window of deflate.",
+        algorithm_params=AlgorithmParams.WINBITS,
     ),
 )

@@ -11,8 +11,7 @@ from targets.linux.kernel.features import Features
 from targets.linux.kernel.history.block import Revalidation, ZramCapability
 from targets.linux.kernel.history.compression import Streams
 from targets.linux.kernel.history.swap import StableAnon
-from targets.linux.kernel.history.zram import WritePath
-from targets.linux.kernel.history.zsmalloc import FreeLink, FullnessLists
+from targets.linux.kernel.history.zsmalloc import FreeLink
 from targets.linux.kernel.kernel import Kernel
 from targets.linux.kernel.timeline import TIMELINE
 from targets.linux.kernel.versions import (
@@ -22,32 +21,40 @@ from targets.linux.kernel.versions import (
 )
 from targets.linux.kernel.words import describe, differences
 
-IN_4_7 = Features(streams=Streams.PER_CPU, write_path=WritePath.TWO_PASSES, debug_stat=True)
-IN_4_9 = replace(
-    IN_4_7,
-    free_link=FreeLink.INDEX,
-    fullness_lists=FullnessLists.ALL,
-    zspage_struct=True,
-    movable_objects=True,
-    decompression_stream=True,
-)
-IN_4_10 = replace(
-    IN_4_9,
-    stable_anon=StableAnon.SWAP_FLAG,
-    zram_capability=ZramCapability.AFTER_REVALIDATE,
-    revalidation=Revalidation.UNDER_INIT_LOCK,
-)
-
 OUTSIDE = "zram-revalidate-outside-init-lock"
 NEVER_CLEARED = "as-flag-never-cleared"
 
 
+def test_the_oldest_kernel_has_the_defaults() -> None:
+    assert kernel_named("4.6") == Kernel("4.6", Features())
+
+
 @pytest.mark.parametrize(
-    ("version", "features"),
-    [("4.6", Features()), ("4.7", IN_4_7), ("4.9", IN_4_9), ("4.10", IN_4_10)],
+    ("version", "streams", "link", "stable_anon"),
+    [
+        ("4.6", Streams.LOCKED, FreeLink.LOCATION, StableAnon.NONE),
+        ("4.7", Streams.PER_CPU, FreeLink.LOCATION, StableAnon.NONE),
+        ("4.9", Streams.PER_CPU, FreeLink.INDEX, StableAnon.NONE),
+        ("4.10", Streams.PER_CPU, FreeLink.INDEX, StableAnon.SWAP_FLAG),
+        ("6.1", Streams.PER_CPU, FreeLink.INDEX, StableAnon.SWAP_FLAG),
+    ],
 )
-def test_history_is_a_table_of_changes(version: str, features: Features) -> None:
-    assert kernel_named(version) == Kernel(version, features)
+def test_a_kernel_has_every_change_up_to_its_release(
+    version: str, streams: Streams, link: FreeLink, stable_anon: StableAnon
+) -> None:
+    features = kernel_named(version).features
+    assert (features.streams, features.free_link) == (streams, link)
+    assert features.stable_anon is stable_anon
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_row_of_a_later_release_changes_nothing(version: str) -> None:
+    release = tuple(map(int, version.split(".")))
+    features = Features()
+    for row in TIMELINE:
+        if row.release <= release:
+            features = row.applied_to(features)
+    assert kernel_named(version).features == features
 
 
 def test_releases_come_in_order_and_4_10_after_4_9() -> None:
@@ -72,7 +79,7 @@ def test_v2_is_what_4_10_has() -> None:
 
 
 def test_no_design_takes_only_the_part_of_mm_out() -> None:
-    expected = replace(IN_4_10, stable_anon=StableAnon.NONE)
+    expected = replace(kernel_named("4.10").features, stable_anon=StableAnon.NONE)
     assert kernel_named("4.10", design="none").features == expected
 
 

@@ -21,6 +21,7 @@ from targets.linux.machine.page import (
     SECTORS_PER_PAGE,
     Page,
 )
+from targets.linux.zram.comps import ZRAM_PRIMARY_COMP
 from targets.linux.zram.device import Zram
 from targets.linux.zram.disksize import disksize_store
 from targets.linux.zram.operations import zram_add
@@ -64,7 +65,9 @@ def bare_device(kernel: Kernel | str = "4.7", *, asynchronous: bool = False) -> 
     """Make a device without a size, in a world of its own."""
     known = kernel_named(kernel) if isinstance(kernel, str) else kernel
     world = World()
-    return zram_add(Machine(world, known, Memory(world)), 0, asynchronous=asynchronous)
+    zram = zram_add(Machine(world, known, Memory(world)), 0, asynchronous=asynchronous)
+    zram.comps.algs[ZRAM_PRIMARY_COMP] = "lz4"
+    return zram
 
 
 def device(kernel: Kernel | str = "4.7", *, asynchronous: bool = False) -> Zram:

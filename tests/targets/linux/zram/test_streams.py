@@ -2,7 +2,7 @@
 
 import pytest
 
-from targets.linux.zram.attributes import max_comp_streams_store
+from targets.linux.zram.algorithm_files import max_comp_streams_store
 from targets.linux.zram.device import Zram
 from targets.linux.zram.disksize import disksize_store
 from targets.linux.zram.streams import IdleStreams, PerCpuStreams, SingleStream

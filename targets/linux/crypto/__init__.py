@@ -1,0 +1,1 @@
+"""Compression algorithms, which zram and zswap share [crypto/, lib/]."""

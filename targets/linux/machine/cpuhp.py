@@ -1,0 +1,107 @@
+"""CPU hotplug: who must have something for each CPU is told when one comes or goes [kernel/cpu.c].
+
+Up to 4.9 a chain of notifiers is told, later the instances of a state of the hotplug machine;
+both hold a lock meanwhile, so that nobody comes or goes in the middle.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol
+
+from fuzz.world.hotplug import online_cpus, take_offline, take_online
+from fuzz.world.sync.lock_class import LockClass
+from fuzz.world.sync.rw_semaphore import RwSemaphore
+from targets.linux.kernel.history.compression import CpuCallbacks
+from targets.linux.machine.errno import EBUSY, ENOENT, EPERM, Refusal
+
+if TYPE_CHECKING:
+    from fuzz.world.world import World
+    from targets.linux.kernel.kernel import Kernel
+
+HOTPLUG_LOCK: Final = LockClass("cpu_hotplug_lock", "which CPUs are online")
+
+
+class Instance(Protocol):
+    """Somebody with one thing for each CPU."""
+
+    def cpu_up_prepare(self, cpu: int) -> None:
+        """Get ready for a CPU that comes, or refuse: then it does not come."""
+        ...
+
+    def cpu_dead(self, cpu: int) -> None:
+        """Free what a CPU had that has gone."""
+        ...
+
+
+class CpuHotplug:
+    """The CPUs of one machine, and who is to be told."""
+
+    def __init__(self, world: World, kernel: Kernel) -> None:
+        """Start with nobody to be told."""
+        self._world = world
+        self._kernel = kernel
+        self._lock = RwSemaphore(world, HOTPLUG_LOCK)
+        self._instances: list[Instance] = []
+
+    def add_instance(self, instance: Instance) -> None:
+        """Prepare an instance for each CPU that is online, or undo that and refuse as it did."""
+        with self._lock.reading():
+            ready: list[int] = []
+            try:
+                for cpu in online_cpus(self._world):
+                    instance.cpu_up_prepare(cpu)
+                    ready.append(cpu)
+            except Refusal:
+                for cpu in ready:
+                    instance.cpu_dead(cpu)
+                raise
+            self._instances.append(instance)
+
+    def remove_instance(self, instance: Instance) -> None:
+        """Free what an instance has for each CPU."""
+        with self._lock.reading():
+            self._instances.remove(instance)
+            for cpu in online_cpus(self._world):
+                instance.cpu_dead(cpu)
+
+    def cpu_down(self, number: int) -> None:
+        """Take a CPU down (0 in its `online` file): EBUSY for the last one, ENOENT for none."""
+        self._find(number)
+        with self._lock.writing():
+            online = online_cpus(self._world)
+            if number not in online:
+                return
+            if online == [number]:
+                raise Refusal(EBUSY)
+            take_offline(self._world, number)
+            for instance in reversed(self._instances):
+                instance.cpu_dead(number)
+
+    def cpu_up(self, number: int) -> None:
+        """Bring a CPU back (1 in its `online` file); an instance that is not ready vetoes that."""
+        self._find(number)
+        with self._lock.writing():
+            if number in online_cpus(self._world):
+                return
+            ready: list[Instance] = []
+            try:
+                for instance in self._instances:
+                    instance.cpu_up_prepare(number)
+                    ready.append(instance)
+            except Refusal as refusal:
+                for instance in reversed(ready):
+                    instance.cpu_dead(number)
+                raise Refusal(self._veto(refusal)) from None
+            take_online(self._world, number)
+
+    def _find(self, number: int) -> None:
+        if number >= len(self._world.cpus):
+            raise Refusal(ENOENT)
+
+    def _veto(self, refusal: Refusal) -> str:
+        """Return the errno of a CPU that does not come; NOTIFY_BAD knows only one."""
+        match self._kernel.features.cpu_callbacks:
+            case CpuCallbacks.NOTIFIERS:
+                return EPERM
+            case CpuCallbacks.STATES:
+                return refusal.name

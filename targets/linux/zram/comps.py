@@ -1,0 +1,102 @@
+"""The compressors of a device: one, and from 6.2 on up to three more to recompress with.
+
+A priority is an index: 0 is the algorithm that pages are written with.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from targets.linux.crypto.codec import PLAIN
+from targets.linux.kernel.history.compression import ResetAlgorithms
+from targets.linux.machine.errno import Refusal
+from targets.linux.machine.oops import paging_request
+from targets.linux.zram.backends import default_compressor
+from targets.linux.zram.zcomp import zcomp_create, zcomp_destroy
+
+if TYPE_CHECKING:
+    from targets.linux.crypto.codec import Params
+    from targets.linux.machine.machine import Machine
+    from targets.linux.zram.device import Zram
+    from targets.linux.zram.zcomp import Zcomp
+
+ZRAM_PRIMARY_COMP: Final = 0
+ZRAM_SECONDARY_COMP: Final = 1
+ZRAM_MAX_COMPS: Final = 4
+
+
+class Comps:
+    """What a device compresses with (the comp fields of struct zram)."""
+
+    __slots__ = ("active", "algs", "params", "zcomps")
+
+    def __init__(self, machine: Machine) -> None:
+        """Choose the kernel's default algorithm."""
+        self.algs: list[str | None] = [None] * ZRAM_MAX_COMPS
+        """The algorithm of each priority (comp_algs)."""
+        self.algs[ZRAM_PRIMARY_COMP] = default_compressor(machine.kernel)
+        self.params: list[Params] = [PLAIN] * ZRAM_MAX_COMPS
+        self.zcomps: list[Zcomp | None] = [None] * ZRAM_MAX_COMPS
+        """The compressor of each priority, while the device has a size (comps)."""
+        self.active = 0
+        """How many of them there are (num_active_comps)."""
+
+
+def comp_of(zram: Zram, priority: int) -> Zcomp:
+    """Return the compressor of a priority; a kernel that follows its absence oopses."""
+    comp = zram.comps.zcomps[priority]
+    if comp is None:
+        world = zram.machine.world
+        paging_request(world, "zram-no-compressor", f"{zram.disk.name} has no zcomp {priority}")
+    return comp
+
+
+def zram_create_comps(zram: Zram) -> list[Zcomp | None]:
+    """Make the compressors of the chosen algorithms, or undo that and refuse (disksize_store)."""
+    comps = zram.comps
+    made: list[Zcomp | None] = [None] * ZRAM_MAX_COMPS
+    try:
+        for priority, name in enumerate(comps.algs):
+            if name is not None:
+                streams = zram.max_comp_streams
+                made[priority] = zcomp_create(zram.machine, name, streams, comps.params[priority])
+    except Refusal:
+        zram_destroy_comps(zram, made)
+        raise
+    return made
+
+
+def zram_publish_comps(zram: Zram, made: list[Zcomp | None]) -> None:
+    """Let the device use compressors that were made for it."""
+    zram.comps.zcomps = made
+    zram.comps.active = sum(comp is not None for comp in made)
+
+
+def zram_destroy_comps(zram: Zram, made: list[Zcomp | None]) -> None:
+    """Free compressors; from 6.12 on the choice of algorithms goes with them, even after a failure.
+
+    So a `disksize` that is refused for lack of memory leaves a device without any algorithm,
+    and the next one sets it up with nothing to compress with [6.12 to 6.19 zram_drv.c].
+    """
+    for comp in made:
+        if comp is not None:
+            zcomp_destroy(comp)
+    match zram.machine.kernel.features.reset_algorithms:
+        case ResetAlgorithms.KEPT | ResetAlgorithms.PRIMARY:
+            pass
+        case ResetAlgorithms.ALL:
+            zram.comps.algs = [None] * ZRAM_MAX_COMPS
+            zram.comps.params = [PLAIN] * ZRAM_MAX_COMPS
+
+
+def zram_reset_comps(zram: Zram) -> None:
+    """Take the compressors of a device that is reset away, and its algorithms back to the start."""
+    made = zram.comps.zcomps
+    zram.comps.zcomps = [None] * ZRAM_MAX_COMPS
+    zram.comps.active = 0
+    zram_destroy_comps(zram, made)
+    match zram.machine.kernel.features.reset_algorithms:
+        case ResetAlgorithms.KEPT:
+            pass
+        case ResetAlgorithms.PRIMARY | ResetAlgorithms.ALL:
+            zram.comps.algs[ZRAM_PRIMARY_COMP] = default_compressor(zram.machine.kernel)
