@@ -78,15 +78,20 @@ def zram_destroy_comps(zram: Zram, made: list[Zcomp | None]) -> None:
     So a `disksize` that is refused for lack of memory leaves a device without any algorithm,
     and the next one sets it up with nothing to compress with [6.12 to 6.19 zram_drv.c].
     """
-    for comp in made:
-        if comp is not None:
-            zcomp_destroy(comp)
+    free_comps(made)
     match zram.machine.kernel.features.reset_algorithms:
         case ResetAlgorithms.KEPT | ResetAlgorithms.PRIMARY:
             pass
         case ResetAlgorithms.ALL:
             zram.comps.algs = [None] * ZRAM_MAX_COMPS
             zram.comps.params = [PLAIN] * ZRAM_MAX_COMPS
+
+
+def free_comps(made: list[Zcomp | None]) -> None:
+    """Free compressors that no device uses."""
+    for comp in made:
+        if comp is not None:
+            zcomp_destroy(comp)
 
 
 def zram_reset_comps(zram: Zram) -> None:

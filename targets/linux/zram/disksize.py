@@ -9,7 +9,7 @@ from targets.linux.kernel.defects import ZRAM_REVALIDATE_OUTSIDE_INIT_LOCK
 from targets.linux.kernel.history.block import Revalidation
 from targets.linux.machine.errno import EBUSY, EINVAL, Refusal
 from targets.linux.machine.page import SECTOR_SIZE
-from targets.linux.zram.comps import zram_create_comps, zram_destroy_comps, zram_publish_comps
+from targets.linux.zram.comps import free_comps, zram_create_comps, zram_publish_comps
 from targets.linux.zram.device import init_done
 from targets.linux.zram.numbers import memparse, page_align
 from targets.linux.zram.revalidate import zram_revalidate_disk
@@ -40,7 +40,7 @@ def disksize_store(zram: Zram, text: str) -> None:
     try:
         _publish(zram, meta, comps, disksize)
     except Refusal:
-        zram_destroy_comps(zram, comps)
+        free_comps(comps)
         zram_meta_free(meta)
         raise
 
