@@ -6,7 +6,7 @@ Kernels differ in the second half: how they learn that only this process has the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from targets.linux.machine.errno import SIGBUS, VM_FAULT_OOM, Refusal
@@ -22,8 +22,9 @@ from targets.linux.swap.cache import lookup_swap_cache, page_count, try_to_free_
 from targets.linux.swap.core import vm_swap_full
 from targets.linux.swap.counts import swap_free
 from targets.linux.swap.designs import stable_page_required
+from targets.linux.swap.direct import Swapin, swapin, swapin_done
 from targets.linux.swap.reuse import Reuse, reuse_swap_page
-from targets.linux.swap.swapin import read_swap_cache_async
+from targets.linux.swap.users import get_swap_device_for_fault, put_swap_device_after_fault
 
 if TYPE_CHECKING:
     from targets.linux.machine.page import Page
@@ -55,25 +56,50 @@ def do_swap_page(  # noqa: PLR0913 - a fault is its address and its flags
 
     A page in the way, with a reference, is VM_FAULT_RETRY.
     """
-    swapcache = lookup_swap_cache(core, pte.entry) or read_swap_cache_async(core, pte.entry)
+    area = get_swap_device_for_fault(core, pte.entry)
+    if area is None:
+        return None
+    found = Swapin()
+    try:
+        cached = lookup_swap_cache(core, pte.entry)
+        found = Swapin(cached, cached) if cached is not None else swapin(core, pte.entry)
+        if found.busy:
+            return None
+        if found.page is None:
+            oom_if_unchanged(mm, index, pte)
+            return None
+        if not found.page.lock.try_acquire():  # lock_page_or_retry
+            if may_retry:
+                return found.page
+            found.page.lock.acquire()
+        map_locked_page(core, SwapFault(mm, index, pte, found.page, found.swapcache, write))
+    finally:
+        swapin_done(core, pte.entry, found)
+        put_swap_device_after_fault(core, area)
+    return None
+
+
+def oom_if_unchanged(mm: MmStruct, index: int, pte: SwapPte) -> None:
+    """Refuse with VM_FAULT_OOM, unless somebody else has served the fault."""
+    with mm.ptl:
+        if mm.page_table.get(index) == pte:
+            raise Refusal(VM_FAULT_OOM)
+
+
+def map_locked_page(core: SwapCore, fault: SwapFault) -> None:
+    """Map a locked page that was found, or read, if it still is the page of the slot."""
+    swapcache = fault.swapcache
     if swapcache is None:
-        with mm.ptl:
-            if mm.page_table.get(index) == pte:
-                raise Refusal(VM_FAULT_OOM)
-        return None
-    if not swapcache.lock.try_acquire():  # lock_page_or_retry
-        if may_retry:
-            return swapcache
-        swapcache.lock.acquire()
-    if not swapcache.swapcache or swapcache.private != pte.entry:
+        map_if_unchanged(core, fault)
+        return
+    if not swapcache.swapcache or swapcache.private != fault.pte.entry:
         unlock_and_put(core, swapcache)
-        return None
-    page = ksm_might_need_to_copy(core, swapcache, index)
+        return
+    page = ksm_might_need_to_copy(core, swapcache, fault.index)
     if page is None:
         unlock_and_put(core, swapcache)
         raise Refusal(VM_FAULT_OOM)
-    map_if_unchanged(core, SwapFault(mm, index, pte, page, swapcache, write))
-    return None
+    map_if_unchanged(core, replace(fault, page=page))
 
 
 def map_if_unchanged(core: SwapCore, fault: SwapFault) -> None:

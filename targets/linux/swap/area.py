@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.spinlock import SpinLock
+from fuzz.world.sync.wait_queue import WaitQueue
 
 if TYPE_CHECKING:
     from fuzz.world.world import World
@@ -69,6 +70,9 @@ class SwapArea:
         "prio",
         "swap_map",
         "type",
+        "users",
+        "users_gone",
+        "valid",
         "zeromap",
     )
 
@@ -92,6 +96,11 @@ class SwapArea:
         """No slot above it is free; 0 when the area is full."""
         self.cluster_next = 0
         """Where the next search for a free slot starts."""
+        self.valid = False
+        """Whether who wants to look into the area may (SWP_VALID, later a live `users`)."""
+        self.users = 0
+        """Who looks into the area; swapoff waits for them."""
+        self.users_gone = WaitQueue(world)
         self.zeromap = bytearray()
         """For each slot, whether its page is all zeros; empty in a kernel without zeromap."""
         self.continuations: dict[int, int] = {}

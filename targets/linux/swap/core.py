@@ -54,6 +54,8 @@ class SwapCore:
         """Areas by type, those not in use included."""
         self.frontswap: Frontswap | None = None
         """The cache of compressed pages in front of all areas, if there is one."""
+        self.page_cluster = 0
+        """The logarithm of how many slots a fault reads (/proc/sys/vm/page-cluster)."""
         self.spaces: list[SwapperSpace] = []
         """Swapper address spaces by type; they are never freed."""
         self.avail: list[SwapArea] = []

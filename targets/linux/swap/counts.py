@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fuzz.values.point import Access, Point, fault_point
+from fuzz.values.point import fault_point
 from targets.linux.kernel.history.swap import SlotRelease
 from targets.linux.machine.errno import EEXIST, EINVAL, ENOENT, ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_ATOMIC, Gfp
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.swap.area import (
-    AREA_LOCK,
     COUNT_CONTINUED,
     SWAP_HAS_CACHE,
     SWAP_MAP_BAD,
@@ -34,9 +33,6 @@ if TYPE_CHECKING:
 ONE_REFERENCE: Final = 1
 """The usage of a page table entry; the other usage is SWAP_HAS_CACHE."""
 
-COUNT_READ: Final = Point(
-    "swap_map.count", "look at a slot's count, without the area's lock", Access.READ, AREA_LOCK.name
-)
 CONTINUATION: Final = fault_point(
     "swap_map.continuation",
     "a page for the higher digits of swap counts",
@@ -140,14 +136,6 @@ def page_swapcount(core: SwapCore, page: Page) -> int:
     area = swap_info_get(core, entry)
     with area.lock:
         return swap_count(area.swap_map[swp_offset(entry)])
-
-
-def swap_count_of(core: SwapCore, entry: Entry) -> int:
-    """Return the count of a slot, read without the area's lock (__swap_count)."""
-    area = core.swap_info[swp_type(entry)]
-    core.world.reach(COUNT_READ, area.type)
-    offset = swp_offset(entry)
-    return swap_count(area.swap_map[offset]) if offset < area.max else 0
 
 
 def swap_entry_dup(core: SwapCore, entry: Entry, usage: int) -> None:

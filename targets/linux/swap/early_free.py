@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from targets.linux.kernel.history.swap import EarlyFree
 from targets.linux.swap.area import swp_offset, swp_type
-from targets.linux.swap.counts import swap_count_of
 from targets.linux.swap.flags import SWP_BLKDEV
+from targets.linux.swap.users import swap_count_of
 
 if TYPE_CHECKING:
     from targets.linux.machine.page import Page

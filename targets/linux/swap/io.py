@@ -45,6 +45,11 @@ if TYPE_CHECKING:
 BIO: Final = fault_point("swap.bio", "a bio for one page of swap", ENOMEM, capability="failslab")
 
 
+def area_is_gone(core: SwapCore, page: Page) -> bool:
+    """Whether swapoff has taken the device away from under a fault, as it could until 5.13."""
+    return core.swap_info[swp_type(page.private)].disk is None
+
+
 def page_disk(core: SwapCore, page: Page) -> Disk:
     """Return the device of a page's slot (page_swap_info(page)->bdev)."""
     disk = core.swap_info[swp_type(page.private)].disk
@@ -156,7 +161,7 @@ def swap_readpage(core: SwapCore, page: Page, *, synchronous: bool = False) -> N
 
     It waits for that if the caller asks for it, or if the device is done when it returns.
     """
-    if swap_read_folio_zeromap(core, page):
+    if area_is_gone(core, page) or swap_read_folio_zeromap(core, page):
         page.lock.release()
         return
     match frontswap_load(core, page):

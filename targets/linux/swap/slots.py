@@ -114,7 +114,7 @@ def reclaim_cached_slot(core: SwapCore, area: SwapArea) -> None:
 def add_to_swap(core: SwapCore, page: Page) -> bool:
     """Give a locked page a slot and put it into the swap cache; False without slot or node.
 
-    It does not set PG_dirty: reclaim relies on the page table entries for that [4.9].
+    Until 4.12 it does not set PG_dirty: reclaim relies on the page table entries for that.
     """
     entry = get_swap_page(core)
     if not entry:
@@ -124,4 +124,6 @@ def add_to_swap(core: SwapCore, page: Page) -> bool:
     except Refusal:
         swapcache_free(core, entry)
         return False
+    if core.machine.kernel.features.add_to_swap_dirties:
+        page.dirty = True
     return True

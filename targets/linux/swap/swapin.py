@@ -1,7 +1,4 @@
-"""Bringing a slot's page into the swap cache [4.9 mm/swap_state.c].
-
-Readahead is not modelled: the kernel reads one page, too, when faults are scattered.
-"""
+"""Bringing a slot's page into the swap cache [4.9 mm/swap_state.c]."""
 
 from __future__ import annotations
 

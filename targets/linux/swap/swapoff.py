@@ -27,6 +27,7 @@ from targets.linux.swap.frontswap import frontswap_invalidate_area
 from targets.linux.swap.io import swap_writepage
 from targets.linux.swap.swapin import read_swap_cache_async
 from targets.linux.swap.swapon import enable_swap_info
+from targets.linux.swap.users import kill_users
 
 if TYPE_CHECKING:
     from targets.linux.block.disk import Disk
@@ -57,6 +58,7 @@ def swapoff(core: SwapCore, disk: Disk) -> None:
     except Refusal:
         enable_swap_info(core, area, area.prio if area.prio >= 0 else None)
         raise
+    kill_users(core, area)
     free_area(core, area)
     blkdev_put(disk)
     with core.swap_lock:

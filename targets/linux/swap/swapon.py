@@ -117,7 +117,8 @@ def enable_swap_info(core: SwapCore, area: SwapArea, priority: int | None) -> No
         if priority is None:
             core.least_priority -= 1
         area.prio = core.least_priority if priority is None else priority
-        area.flags |= SWP_WRITEOK
+        area.flags |= SWP_WRITEOK | core.layout.valid
+        area.valid = True
         core.nr_swap_pages += area.pages
         core.total_swap_pages += area.pages
         with core.avail_lock:

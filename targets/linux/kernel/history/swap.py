@@ -43,6 +43,23 @@ class EarlyFree(Enum):
     COUNTED_ONCE = "only if one page table entry counts the slot"
 
 
+class DirectSwapin(Enum):
+    """How a slot that is counted once comes back from a synchronous device."""
+
+    NONE = "through the swap cache, as from any device"
+    UNPINNED = "past the swap cache, by each fault for itself"
+    PINNED = "past the swap cache, by one fault at a time: SWAP_HAS_CACHE keeps others out"
+    PINNED_LATE = "the same, but a page is allocated first"
+
+
+class AreaUsers(Enum):
+    """What keeps swapoff from freeing an area under somebody who looks into it."""
+
+    NONE = "nothing"
+    LOOK = "each look holds it for itself, and finds nothing when it is going"
+    FAULT = "a fault holds it from beginning to end"
+
+
 class SlotRelease(Enum):
     """When a slot counts as free, seen from those who do not take the area's lock."""
 
@@ -67,6 +84,9 @@ class SwapFeatures:
     swap_bio_may_fail: bool = True
     early_free: EarlyFree = EarlyFree.ALWAYS
     zeromap: bool = False
+    direct_swapin: DirectSwapin = DirectSwapin.NONE
+    area_users: AreaUsers = AreaUsers.NONE
+    add_to_swap_dirties: bool = False
     slot_release: SlotRelease = SlotRelease.BEFORE_NOTIFY
     stored_page: StoredPage = StoredPage.PASSES_WRITEBACK
 
@@ -77,6 +97,18 @@ SWAP: Final = (
         "A page under writeback is not reused on a swap device that asked for stable pages.",
         commit="f05714293a59",
         stable_anon=StableAnon.SWAP_FLAG,
+    ),
+    change(
+        (4, 14),
+        "A page that is added to the swap cache is dirty, whatever page tables say.",
+        commit="9625456cc763",
+        add_to_swap_dirties=True,
+    ),
+    change(
+        (4, 15),
+        "A slot of a synchronous device that is counted once is read past the swap cache.",
+        commit="0bcac06f27d7",
+        direct_swapin=DirectSwapin.UNPINNED,
     ),
     change(
         (4, 15),
@@ -107,9 +139,10 @@ SWAP: Final = (
     ),
     change(
         (5, 4),
-        "SWP_VALID says that an area may be looked into.",
+        "SWP_VALID says that an area may be looked into, and swapoff waits for who does.",
         commit="eb085574a752",
         flag_bits=FlagBits.VALID,
+        area_users=AreaUsers.LOOK,
     ),
     change(
         (5, 10),
@@ -122,6 +155,12 @@ SWAP: Final = (
         "A reference count of users takes the place of SWP_VALID.",
         commit="63d8620ecf93",
         flag_bits=FlagBits.VALID_GONE,
+    ),
+    change(
+        (5, 15),
+        "A fault is a user of the area throughout, so that swapoff cannot overtake it.",
+        commit="2799e77529c2",
+        area_users=AreaUsers.FAULT,
     ),
     change(
         (5, 15),
@@ -149,6 +188,12 @@ SWAP: Final = (
         swap_io=SwapIo.BIO,
     ),
     change(
+        (6, 8),
+        "A slot is pinned while it is read past the swap cache; other faults wait a tick.",
+        commit="13ddaf26be32",
+        direct_swapin=DirectSwapin.PINNED,
+    ),
+    change(
         (6, 9),
         "A slot counts as free after the device was told, so that swapoff waits for that.",
         commit="82b1c07a0af6",
@@ -159,6 +204,11 @@ SWAP: Final = (
         "A page of zeros is a bit of the area's zeromap, and does no I/O.",
         commit="0ca0c24e3211",
         zeromap=True,
+    ),
+    change(
+        (6, 12),
+        "A fault that reads past the swap cache has its page before it pins the slot.",
+        direct_swapin=DirectSwapin.PINNED_LATE,
     ),
     change(
         (6, 12),

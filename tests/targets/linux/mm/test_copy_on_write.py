@@ -46,9 +46,12 @@ class Play:
 def play(
     version: str, body: Callable[[Play], object], *, slow: bool, stable: bool = True
 ) -> object:
-    """Run `body` after a page was written; a slow disk leaves pages under writeback."""
+    """Run `body` after a page was written; a slow disk leaves pages under writeback.
+
+    It has no rw_page, so that no kernel takes it for a synchronous one.
+    """
     rig = Rig(version)
-    rig.driver.has_rw_page = not slow
+    rig.driver.has_rw_page = False
     rig.driver.holds_bios = slow
     if stable:
         rig.driver.wants_stable_pages()
