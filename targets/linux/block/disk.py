@@ -179,12 +179,16 @@ def bdev_write_page(disk: Disk, sector: int, page: Page) -> None:
     page.lock.release()
 
 
-def page_endio(page: Page, *, write: bool) -> None:
-    """End what `rw_page` did: writeback is over, or the read page unlocked [mm/filemap.c]."""
+def page_endio(page: Page, *, write: bool, error: str = "") -> None:
+    """End what `rw_page` did: writeback is over, or the read page unlocked [mm/filemap.c].
+
+    A page whose write failed is not dirty again: what was to be written may be lost.
+    """
+    page.error = page.error or bool(error)
     if write:
         end_page_writeback(page)
     else:
-        page.uptodate = True
+        page.uptodate = not error
         page.lock.release()
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from fuzz.values.point import Access, Point, fault_point
 from fuzz.world.sync.timer import Timer
 from targets.linux.block.bio import Op, bio_endio
-from targets.linux.block.disk import Disk
+from targets.linux.block.disk import Disk, add_disk
 from targets.linux.machine.errno import EIO
 from targets.linux.machine.page import (
     PAGE_BYTES_READ,
@@ -60,6 +60,7 @@ class RamDisk:
         self._world = machine.world
         self.disk = Disk(machine, name, number, self)
         self.disk.capacity = pages * SECTORS_PER_PAGE
+        add_disk(self.disk)
 
     def block(self, index: int) -> bytes:
         """Return what a block holds; for judges too, it announces nothing."""

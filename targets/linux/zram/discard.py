@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from targets.linux.kernel.history.zram import FreeNotify
 from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE
+from targets.linux.zram.backing_blocks import free_block_bdev
 from targets.linux.zram.stats import same_pages_stored
 from targets.linux.zsmalloc.pool import zs_free
 
@@ -27,7 +28,12 @@ def zram_free_page(zram: Zram, slot: Slot) -> None:
     if slot.huge:
         slot.huge = False
         stats.huge_pages -= 1
-    if slot.same:
+    if slot.wb:
+        slot.wb = False
+        free_block_bdev(zram, slot.block)
+        slot.block = slot.size = 0
+        stats.pages_stored -= 1
+    elif slot.same:
         slot.same = False
         slot.element = slot.handle = slot.size = 0
         stats.same_pages -= 1

@@ -12,6 +12,7 @@ from targets.linux.block.bio import Op, bio_endio, bio_page
 from targets.linux.block.disk import page_endio
 from targets.linux.machine.errno import EINVAL, EIO, Refusal
 from targets.linux.machine.page import PAGE_SIZE, SECTOR_SIZE, SECTORS_PER_PAGE
+from targets.linux.zram.backing_io import Done
 from targets.linux.zram.device import zram_meta_get, zram_meta_put
 from targets.linux.zram.discard import zram_bio_discard
 from targets.linux.zram.read import zram_bvec_read
@@ -51,7 +52,7 @@ def zram_handle_bio(zram: Zram, bio: Bio) -> None:
     assert bio.size == PAGE_SIZE, "a bio that reads or writes has one page"
     write = bio.op is Op.WRITE
     try:
-        zram_bvec_rw(zram, bio_page(bio), bio.sector // SECTORS_PER_PAGE, write=write)
+        zram_bvec_rw(zram, bio_page(bio), bio.sector // SECTORS_PER_PAGE, bio, write=write)
     except Refusal:
         bio_endio(bio, EIO)
     else:
@@ -59,32 +60,36 @@ def zram_handle_bio(zram: Zram, bio: Bio) -> None:
 
 
 def zram_rw_page(zram: Zram, sector: int, page: Page, *, write: bool) -> None:
-    """Read or write a locked page, without a bio; refuse with ENOMEM, EINVAL or EIO."""
+    """Read or write a locked page, without a bio; refuse with ENOMEM, EINVAL or EIO.
+
+    A page that the backing device has to serve is ended by that, later.
+    """
     if not zram_meta_get(zram):
         raise Refusal(EIO)
     try:
         if not valid_io_request(zram, sector, PAGE_SIZE):
             zram.stats.invalid_io += 1
             raise Refusal(EINVAL)
-        zram_bvec_rw(zram, page, sector // SECTORS_PER_PAGE, write=write)
+        done = zram_bvec_rw(zram, page, sector // SECTORS_PER_PAGE, None, write=write)
     finally:
         zram_meta_put(zram)
-    page_endio(page, write=write)
+    if done is Done.NOW:
+        page_endio(page, write=write)
 
 
-def zram_bvec_rw(zram: Zram, page: Page, index: int, *, write: bool) -> None:
-    """Read or write one page of the device, and count it."""
+def zram_bvec_rw(zram: Zram, page: Page, index: int, bio: Bio | None, *, write: bool) -> Done:
+    """Read or write one page of the device, and count it; a bio waits for what comes later."""
     if write:
         zram.stats.num_writes += 1
         try:
-            zram_bvec_write(zram, page, index)
+            return zram_bvec_write(zram, page, index, bio)
         except Refusal:
             zram.stats.failed_writes += 1
             raise
     else:
         zram.stats.num_reads += 1
         try:
-            zram_bvec_read(zram, page, index)
+            return zram_bvec_read(zram, page, index, bio)
         except Refusal:
             zram.stats.failed_reads += 1
             raise

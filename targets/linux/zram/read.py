@@ -6,19 +6,30 @@ from typing import TYPE_CHECKING
 
 from targets.linux.kernel.history.zram import ReadPath, WholePage
 from targets.linux.machine.page import PAGE_BYTES_WRITE, PAGE_SIZE
+from targets.linux.zram.backing_io import (
+    Done,
+    block_to_read,
+    read_from_bdev,
+    written_back,
+    written_back_apart,
+)
 from targets.linux.zram.slot import filled_page
 from targets.linux.zram.zcomp import zcomp_decompress, zcomp_stream_get, zcomp_stream_put
 from targets.linux.zsmalloc.mapping import zs_map_object, zs_unmap_object
 from targets.linux.zsmalloc.structs import MapMode
 
 if TYPE_CHECKING:
+    from targets.linux.block.bio import Bio
     from targets.linux.machine.page import Page
     from targets.linux.zram.device import Zram
     from targets.linux.zram.slot import Slot
 
 
-def zram_bvec_read(zram: Zram, page: Page, index: int) -> None:
-    """Read a slot into a page, or refuse with EINVAL what cannot be decompressed."""
+def zram_bvec_read(zram: Zram, page: Page, index: int, parent: Bio | None) -> Done:
+    """Read a slot into a page, or refuse with EINVAL what cannot be decompressed.
+
+    A page that was written back comes later; `parent` completes after that.
+    """
     slot = zram.meta.slot(index)
     match zram.machine.kernel.features.read_path:
         case ReadPath.LOOK_TWICE:
@@ -28,9 +39,22 @@ def zram_bvec_read(zram: Zram, page: Page, index: int) -> None:
                 look_again(zram, page, slot)
             else:
                 zram_fill_page(zram, page, 0)
+            return Done.NOW
         case ReadPath.LOOK_ONCE:
-            with slot.lock:
+            return zram_read_page(zram, page, index, parent)
+
+
+def zram_read_page(zram: Zram, page: Page, index: int, parent: Bio | None) -> Done:
+    """Read a slot into a page from memory or from the backing device [4.14 __zram_bvec_read]."""
+    slot = zram.meta.slot(index)
+    block = None
+    if not written_back_apart(zram, slot):
+        with slot.lock:
+            if not written_back(zram, slot):
                 zram_read_from_zspool(zram, page, slot)
+                return Done.NOW
+            block = slot.block
+    return read_from_bdev(zram, page, block_to_read(zram, index, block), parent)
 
 
 def look_again(zram: Zram, page: Page, slot: Slot) -> None:

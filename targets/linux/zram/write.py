@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from targets.linux.kernel.history.zram import WritePath
 from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_SIZE
+from targets.linux.zram.backing_io import Done
+from targets.linux.zram.inline_writeback import inline_writeback
 from targets.linux.zram.write_page import zram_write_page
 from targets.linux.zram.write_passes import (
     one_pass_with_stream,
@@ -29,28 +31,32 @@ from targets.linux.zsmalloc.mapping import zs_map_object, zs_unmap_object
 from targets.linux.zsmalloc.structs import MapMode
 
 if TYPE_CHECKING:
+    from targets.linux.block.bio import Bio
     from targets.linux.machine.page import Page
     from targets.linux.zram.device import Zram
     from targets.linux.zram.write_steps import Compressed
 
 
-def zram_bvec_write(zram: Zram, page: Page, index: int) -> None:
-    """Store a page in a slot, or refuse with ENOMEM or EINVAL."""
+def zram_bvec_write(zram: Zram, page: Page, index: int, parent: Bio | None) -> Done:
+    """Store a page in a slot, or refuse with ENOMEM or EINVAL.
+
+    A page that went to the backing device instead is there later; `parent` completes after that.
+    """
     match zram.machine.kernel.features.write_path:
         case WritePath.APART:
             zram_write_page(zram, page, index, stream_sleeps=False)
-            return
+            return Done.NOW
         case WritePath.SLEEPING_STREAM:
             zram_write_page(zram, page, index, stream_sleeps=True)
-            return
+            return Done.NOW
         case WritePath.ONE_PASS:
-            ready = one_pass_with_stream(zram, page, index)
+            ready = one_pass_with_stream(zram, page, index) or Done.NOW
         case WritePath.TWO_PASSES:
-            ready = passes_with_zero_test(zram, page, index)
+            ready = passes_with_zero_test(zram, page, index) or Done.NOW
         case path:
-            ready = _after_one_test(zram, page, index, path)
-    if ready is None:
-        return
+            ready = _after_one_test(zram, page, index, path, parent)
+    if isinstance(ready, Done):
+        return ready
     pool, clen, handle = zram.meta.pool, ready.clen, ready.handle
     try:
         refuse_beyond_limit(zram, handle)
@@ -65,14 +71,19 @@ def zram_bvec_write(zram: Zram, page: Page, index: int) -> None:
     zs_unmap_object(pool, handle)
     tell(zram, f"copied {clen} bytes into the object")
     store_object(zram, index, handle, clen)
+    return Done.NOW
 
 
-def _after_one_test(zram: Zram, page: Page, index: int, path: WritePath) -> Compressed | None:
+def _after_one_test(
+    zram: Zram, page: Page, index: int, path: WritePath, parent: Bio | None
+) -> Compressed | Done:
     """Compress unless one word fills the page, which is looked at once for that [4.12 to 6.12]."""
     element = page_same_filled(zram, page)
     if element is not None:
         store_same(zram, index, element)
-        return None
+        return Done.NOW
     if path is WritePath.NO_SLEEP:
         return one_pass_without_sleep(zram, page)
-    return passes(zram, page, whole_pages_again=path is WritePath.SAME_TESTED_ONCE)
+    elsewhere = inline_writeback(zram, page, index, parent)
+    again = path is WritePath.SAME_TESTED_ONCE
+    return passes(zram, page, elsewhere, whole_pages_again=again) or Done.LATER

@@ -24,6 +24,8 @@ from targets.linux.zram.zcomp import zcomp_stream_get, zcomp_stream_put
 from targets.linux.zsmalloc.pool import zs_free, zs_malloc
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from targets.linux.machine.page import Page
     from targets.linux.zram.device import Zram
     from targets.linux.zram.streams import Stream
@@ -62,10 +64,18 @@ def passes_with_zero_test(zram: Zram, page: Page, index: int) -> Compressed | No
     return None
 
 
-def passes(zram: Zram, page: Page, *, whole_pages_again: bool) -> Compressed:
+def passes(
+    zram: Zram,
+    page: Page,
+    elsewhere: Callable[[], bool] | None,
+    *,
+    whole_pages_again: bool,
+) -> Compressed | None:
     """Compress, once more if the object took a sleeping allocation [4.12].
 
     From 6.0 on a page that is to be stored as it is is not compressed again (`whole_pages_again`).
+    Before 5.0 such a page may be stored `elsewhere`, which is tried once; None when that was done.
+    An object that an earlier pass got is then left to nobody.
     """
     pool = zram.meta.pool
     handle = 0
@@ -76,6 +86,12 @@ def passes(zram: Zram, page: Page, *, whole_pages_again: bool) -> Compressed:
         except Refusal:
             zs_free(pool, handle)
             raise
+        if clen == PAGE_SIZE and elsewhere is not None:
+            zcomp_stream_put(zram.comp, zstrm)
+            if elsewhere():
+                return None
+            elsewhere = None
+            continue
         handle = handle or zs_malloc(pool, clen, fast_mask(zram))
         if handle:
             return Compressed(zstrm, clen, handle)

@@ -142,11 +142,15 @@ BLOCK: Final = (
         zram_capability=ZramCapability.AT_CREATION,
     ),
     change(
+        (6, 0),
+        "zram stays synchronous with a backing device: rw_page refuses what lies there.",
+        zram_synchronous=ZramSynchronous.ALWAYS,
+    ),
+    change(
         (6, 3),
         "rw_page is gone: every page goes to its device in a bio.",
         rw_page=False,
         synchronous_word=SynchronousWord.QUEUE,
-        zram_synchronous=ZramSynchronous.ALWAYS,
     ),
     change(
         (6, 12),

@@ -50,6 +50,29 @@ class Blocks(Enum):
     FROM_ZERO = "the first free one; only one task ever looks"
 
 
+class BlockLook(Enum):
+    """How a read finds the block of a slot that was written back."""
+
+    APART = "in a look of its own, before the one for the object; the block once unlocked"
+    TOGETHER = "in the one look that it takes, but the block once the slot is unlocked"
+    LOCKED = "in the one look that it takes"
+
+
+class BlockRead(Enum):
+    """Who can read a block of the backing device."""
+
+    ANYBODY = "a bio, which waits for it, or rw_page, whose page is ended when it comes"
+    BIO_OR_ELSE = "a bio; rw_page is refused, so that it is tried again with one"
+    BIO = "a bio"
+
+
+class BdevBio(Enum):
+    """With which mask a bio for the backing device is allocated."""
+
+    ATOMIC = "GFP_ATOMIC, which may fail"
+    NOIO = "GFP_NOIO, which waits until there is one"
+
+
 class SelectedSlots(Enum):
     """When the memory comes from that notes a slot selected for post-processing."""
 
@@ -68,6 +91,11 @@ class WritebackFeatures:
     backing_holder: BackingHolder = BackingHolder.ZRAM
     backing_kept: BackingKept = BackingKept.WITHOUT_SIZE
     blocks: Blocks = Blocks.LOCKED
+    inline_writeback: bool = False
+    """Whether a write sends a page that does not compress to the backing device at once."""
+    block_look: BlockLook = BlockLook.APART
+    block_read: BlockRead = BlockRead.ANYBODY
+    bdev_bio: BdevBio = BdevBio.ATOMIC
     selected_slots: SelectedSlots = SelectedSlots.BEFORE_LOCK
 
 
@@ -77,6 +105,11 @@ WRITEBACK: Final = (
         "A zram may have a backing device.",
         commit="013bf95a83ec",
         backing_device=True,
+    ),
+    change(
+        (4, 14),
+        "A write sends a page that does not compress to the backing device.",
+        inline_writeback=True,
     ),
     change(
         (5, 0),
@@ -91,11 +124,33 @@ WRITEBACK: Final = (
         blocks=Blocks.ATOMIC,
     ),
     change(
+        (5, 0),
+        "Pages go to the backing device only when somebody asks for that.",
+        commit="a939888ec38b",
+        inline_writeback=False,
+    ),
+    change(
+        (5, 0),
+        "A read looks once whether its slot was written back and what else is in it.",
+        block_look=BlockLook.TOGETHER,
+    ),
+    change(
         (5, 4),
         "backing_dev_show looks at the backing device under init_lock.",
         commit="f7daefe4231e",
         backing_show=BackingShow.UNDER_LOCK,
     ),
+    change(
+        (5, 17),
+        "A bio for the backing device is waited for.",
+        bdev_bio=BdevBio.NOIO,
+    ),
+    change(
+        (6, 0),
+        "rw_page refuses what was written back, so that swap asks again with a bio.",
+        block_read=BlockRead.BIO_OR_ELSE,
+    ),
+    change((6, 3), "Without rw_page, only bios are left.", block_read=BlockRead.BIO),
     change(
         (6, 12),
         "A backing device is opened once, with O_EXCL: not even its own zram may have it again.",
@@ -122,5 +177,10 @@ WRITEBACK: Final = (
         (6, 19),
         "Block 0 of the backing device is used like the others.",
         blocks=Blocks.FROM_ZERO,
+    ),
+    change(
+        (6, 19),
+        "A read learns the block of a slot before it unlocks it.",
+        block_look=BlockLook.LOCKED,
     ),
 )

@@ -2,13 +2,16 @@
 
 from typing import Final
 
+from targets.linux.block.bio import Bio, Op
+from targets.linux.block.disk import submit_bio_wait
 from targets.linux.block.ram_disk import RamDisk
 from targets.linux.kernel.kernel import Kernel
 from targets.linux.kernel.versions import VERSIONS
+from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE, Page
 from targets.linux.zram.backing import backing_dev_store
 from targets.linux.zram.device import Zram
 from targets.linux.zram.disksize import disksize_store
-from tests.targets.linux.zram.devices import bare_device
+from tests.targets.linux.zram.devices import bare_device, page_of
 
 WITH_BACKING: Final = VERSIONS[VERSIONS.index("4.14") :]
 """The kernels that know backing devices."""
@@ -44,3 +47,21 @@ def backed_device(kernel: Kernel | str, pages: int = 8) -> tuple[Zram, RamDisk]:
 
     zram.machine.world.boot(boot)
     return zram, loop
+
+
+def write(zram: Zram, index: int, recipe: str) -> str:
+    """Write a page and wait for that."""
+    return _transfer(zram, Op.WRITE, index, page_of(zram, recipe))
+
+
+def read(zram: Zram, index: int) -> bytes | str:
+    """Read a page and wait for that; the error if there is one."""
+    page = page_of(zram, "random:9", pfn=8)
+    answer = _transfer(zram, Op.READ, index, page)
+    return bytes(page.bytes) if answer == "ok" else answer
+
+
+def _transfer(zram: Zram, op: Op, index: int, page: Page) -> str:
+    bio = Bio(op, index * SECTORS_PER_PAGE, PAGE_SIZE, page, lambda _: None)
+    submit_bio_wait(zram.disk, bio)
+    return bio.error or "ok"

@@ -1,0 +1,139 @@
+"""Reading and writing blocks of the backing device [4.14, 5.0, 6.1 and 6.19 zram_drv.c]."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from fuzz.values.point import Access, Point, fault_point
+from targets.linux.block.bio import Bio, Op, bio_chain, bio_page
+from targets.linux.block.disk import page_endio, submit_bio
+from targets.linux.kernel.history.writeback import BdevBio, BlockLook, BlockRead
+from targets.linux.machine.errno import EIO, ENOMEM, ENOSPC, EOPNOTSUPP, Refusal
+from targets.linux.machine.oops import paging_request
+from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE
+from targets.linux.zram.backing_blocks import alloc_block_bdev
+
+if TYPE_CHECKING:
+    from targets.linux.block.disk import Disk
+    from targets.linux.machine.page import Page
+    from targets.linux.zram.device import Zram
+    from targets.linux.zram.slot import Slot
+
+BDEV_BIO: Final = fault_point(
+    "zram.bdev.bio", "bio_alloc(GFP_ATOMIC): a bio for the backing device", ENOMEM
+)
+SLOT_BLOCK: Final = Point(
+    "zram.slot.block", "look at the block of a slot that is not locked", Access.READ, "zram.slot"
+)
+
+
+class Done(Enum):
+    """How far a read or a write of one page is when its function returns."""
+
+    NOW = "it is over"
+    LATER = "it was submitted, and is over when the backing device says so"
+
+
+def written_back_apart(zram: Zram, slot: Slot) -> bool:
+    """Whether a slot was written back, where that takes a look of its own [4.14]."""
+    match zram.machine.kernel.features.block_look:
+        case BlockLook.APART:
+            if zram.backing.dev is None:
+                return False
+            with slot.lock:
+                return slot.wb
+        case BlockLook.TOGETHER | BlockLook.LOCKED:
+            return False
+
+
+def written_back(zram: Zram, slot: Slot) -> bool:
+    """Whether a slot, whose lock is held, was written back."""
+    apart = zram.machine.kernel.features.block_look is BlockLook.APART
+    if apart and slot.wb:
+        paging_request(
+            zram.machine.world,
+            "wild-pointer",
+            "the slot was written back after it was looked at: "
+            "the number of its block is taken for a handle",
+        )
+    return slot.wb
+
+
+def block_to_read(zram: Zram, index: int, seen: int | None) -> int:
+    """Return the block of a slot, whose lock is not held any more; `seen` is what it was.
+
+    Up to 6.18 only now it is read off the slot, which may have become anything else.
+    """
+    match zram.machine.kernel.features.block_look:
+        case BlockLook.LOCKED if seen is not None:
+            return seen
+        case BlockLook.APART | BlockLook.TOGETHER | BlockLook.LOCKED:
+            zram.machine.world.reach(SLOT_BLOCK, index)
+            slot = zram.meta.slot(index)
+            return slot.block if slot.wb else slot.element if slot.same else slot.handle
+
+
+def read_from_bdev(zram: Zram, page: Page, block: int, parent: Bio | None) -> Done:
+    """Have a block read into a page; EIO, ENOMEM, or EOPNOTSUPP without a bio that can wait.
+
+    Without `parent`, as rw_page comes, the page is ended when it has arrived.
+    """
+    match zram.machine.kernel.features.block_read:
+        case BlockRead.BIO_OR_ELSE if parent is None:
+            raise Refusal(EOPNOTSUPP)
+        case BlockRead.BIO if parent is None:
+            zram.stats.bd_reads += 1
+            raise Refusal(EIO)
+        case BlockRead.ANYBODY | BlockRead.BIO_OR_ELSE | BlockRead.BIO:
+            zram.stats.bd_reads += 1
+    _memory_for_bio(zram)
+    _tell(zram, f"reads backing block {block}")
+    submit_bio(_backing_disk(zram), _new_bio(Op.READ, block, page, parent))
+    return Done.LATER
+
+
+def write_to_bdev(zram: Zram, page: Page, parent: Bio | None) -> int:
+    """Have a page written to a free block, and return that at once; ENOMEM, ENOSPC [4.14].
+
+    Nobody but `parent` learns of an error; without it the page is ended as if it were written.
+    """
+    _memory_for_bio(zram)
+    block = alloc_block_bdev(zram)
+    if block is None:
+        raise Refusal(ENOSPC)
+    _tell(zram, f"writes backing block {block}")
+    submit_bio(_backing_disk(zram), _new_bio(Op.WRITE, block, page, parent))
+    return block
+
+
+def _memory_for_bio(zram: Zram) -> None:
+    match zram.machine.kernel.features.bdev_bio:
+        case BdevBio.ATOMIC:
+            if zram.machine.world.fault(BDEV_BIO, zram.number):
+                raise Refusal(ENOMEM)
+        case BdevBio.NOIO:
+            zram.machine.world.might_sleep()
+
+
+def _new_bio(op: Op, block: int, page: Page, parent: Bio | None) -> Bio:
+    bio = Bio(op, block * SECTORS_PER_PAGE, PAGE_SIZE, page, zram_page_end_io)
+    if parent is not None:
+        bio_chain(bio, parent)
+    return bio
+
+
+def zram_page_end_io(bio: Bio) -> None:
+    """End a page that came without a bio of its own."""
+    page_endio(bio_page(bio), write=bio.op is Op.WRITE, error=bio.error)
+
+
+def _backing_disk(zram: Zram) -> Disk:
+    disk = zram.backing.dev
+    assert disk is not None, "only a device with a backing device has slots that need it"
+    return disk
+
+
+def _tell(zram: Zram, text: str) -> None:
+    if zram.machine.world.watched:
+        zram.machine.world.tell(text)
