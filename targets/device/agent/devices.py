@@ -83,7 +83,7 @@ def _read_all(descriptor: int) -> str:
 def hot_add(journal: Journal) -> Zram:
     """Make a zram, and wait until udev, if there is one, has looked at it."""
     with unbroken():
-        number = int((CONTROL / "hot_add").read_text(encoding="ascii"))
+        number = int((CONTROL / "hot_add").read_text(encoding="utf-8"))
         journal.made(f"zram {number}")
     if UDEV.exists():
         subprocess.run(["udevadm", "settle", "--timeout=5"], check=False)
@@ -95,7 +95,7 @@ def hot_remove(journal: Journal, zram: Zram) -> None:
     if f"zram {zram.number}" not in journal.things:
         raise OSError(errno.ENODEV, "it is gone already")
     with unbroken():
-        (CONTROL / "hot_remove").write_text(str(zram.number), encoding="ascii")
+        (CONTROL / "hot_remove").write_text(str(zram.number), encoding="utf-8")
         journal.gone(f"zram {zram.number}")
     zram.forget()
 

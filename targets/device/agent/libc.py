@@ -11,6 +11,7 @@ MS_NOSUID_NODEV: Final = 2 | 4
 MS_REC_PRIVATE: Final = 0x4000 | 0x40000
 PR_SET_PDEATHSIG: Final = 1
 RB_POWER_OFF: Final = 0x4321FEDC
+DEBUGFS: Final = "/sys/kernel/debug"
 SYS_FINIT_MODULE: Final = 313
 """On x86-64, as are all kernels that the guests run."""
 
@@ -30,6 +31,12 @@ def mount(source: str, target: str, kind: str, flags: int = 0, options: str = ""
     """Mount a file system of a kind."""
     data = options.encode() or None
     call("mount", source.encode(), target.encode(), kind.encode(), flags, data)
+
+
+def mount_debugfs() -> None:
+    """Mount debugfs where it belongs, if the kernel has it and nobody has mounted it yet."""
+    if os.path.isdir(DEBUGFS) and not os.path.ismount(DEBUGFS):
+        mount("debugfs", DEBUGFS, "debugfs")
 
 
 def leave_the_mounts_of_others() -> None:

@@ -23,16 +23,18 @@ TRIES: Final = 20
 """Another user may take the free device first."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Loop:
     """A loop device that is detached when its last opener has gone, our descriptor among them."""
 
     path: str
-    descriptor: int
+    descriptor: int | None
 
     def close(self) -> None:
         """Let the device go: it is detached as soon as zram lets go as well."""
-        os.close(self.descriptor)
+        if self.descriptor is not None:
+            os.close(self.descriptor)
+        self.descriptor = None
 
 
 def attach(file: str, pages: int) -> Loop:

@@ -22,8 +22,7 @@ def work(folder: str, channel: int, notes: int) -> None:
     libc.end_with_parent(signal.SIGTERM)
     libc.leave_the_mounts_of_others()
     libc.mount("none", folder, "tmpfs", libc.MS_NOSUID_NODEV)
-    if not os.path.ismount("/sys/kernel/debug"):
-        libc.mount("none", "/sys/kernel/debug", "debugfs")
+    libc.mount_debugfs()
     with os.fdopen(channel, "rb") as requests, os.fdopen(os.dup(channel), "wb") as answers:
         serve(Agent(Journal(notes), folder, own_machine=False), requests, answers)
 

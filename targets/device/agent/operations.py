@@ -105,7 +105,7 @@ def close_device(program: Program, step: Arguments) -> Json:
 def attach(program: Program, step: Arguments) -> Json:
     """Make a loop device of so many pages over a file of its own."""
     name = step.text("name")
-    if name in program.loops:
+    if name in program.loops and program.loops[name].descriptor is not None:
         raise Misuse(f"there is a loop device {name!r} already")
     with unbroken():
         file = os.path.join(program.folder, f"backing-{name}")
@@ -118,7 +118,7 @@ def detach(program: Program, step: Arguments) -> Json:
     name = step.text("name")
     if name not in program.loops:
         raise Misuse(f"there is no loop device {name!r}")
-    program.loops.pop(name).close()
+    program.loops[name].close()
     return None
 
 

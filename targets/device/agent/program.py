@@ -73,7 +73,7 @@ class Program:
         if not self.own_machine:
             raise OSError(errno.EPERM, "the machine has other users")
         thing = f"cpu {number}"
-        (CPUS / f"cpu{number}" / "online").write_text(str(int(online)), encoding="ascii")
+        (CPUS / f"cpu{number}" / "online").write_text(str(int(online)), encoding="utf-8")
         if online:
             self.journal.gone(thing)
         elif thing not in self.journal.things:

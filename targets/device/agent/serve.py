@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import signal
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from targets.device.agent.arguments import Arguments, Json, Misuse
 from targets.device.agent.facts import hello
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from targets.device.agent.undo import Journal
+
+
+LETTER: Final = b"@"
+MAIL: Final = Path("/mail")
+"""A line `@7` stands for the request in the file `/mail/7`."""
 
 
 class Ended(BaseException):
@@ -67,6 +73,8 @@ def serve(agent: Agent, requests: BinaryIO, answers: BinaryIO) -> None:
 def _one(agent: Agent, line: bytes) -> dict[str, Json]:
     """Answer one request; what is wrong with it is said, and the conversation goes on."""
     try:
+        if line.startswith(LETTER):
+            line = (MAIL / line[1:].decode().strip()).read_bytes()
         request: Json = json.loads(line)
         if not isinstance(request, dict):
             raise Misuse("a request is an object")

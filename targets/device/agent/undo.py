@@ -42,14 +42,14 @@ def insist(path: Path, text: str) -> None:
     """Write a file of sysfs, and again while the device is busy."""
     for _ in range(BUSY_TRIES):
         try:
-            path.write_text(text, encoding="ascii")
+            path.write_text(text, encoding="utf-8")
         except OSError as error:
             if error.errno != errno.EBUSY:
                 raise
             select([], [], [], BUSY_SECONDS)
         else:
             return
-    path.write_text(text, encoding="ascii")
+    path.write_text(text, encoding="utf-8")
 
 
 def take_away(thing: str) -> None:
@@ -108,7 +108,7 @@ class Journal:
 def read_journal(pipe: int) -> Journal:
     """Follow a worker's notes until it ends, and return what it left."""
     left = Journal()
-    with os.fdopen(pipe, encoding="ascii") as lines:
+    with os.fdopen(pipe, encoding="utf-8") as lines:
         for line in lines:
             if line.startswith("+"):
                 left.things.append(line[1:-1])

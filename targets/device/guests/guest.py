@@ -106,7 +106,9 @@ class Guest:
             self._cleanup.enter_context(tempfile.TemporaryDirectory(prefix="swapstorm-guest-"))
         )
         ours, theirs = socket.socketpair()
-        self._channel = Channel(ours)
+        mail = folder / "mail"
+        mail.mkdir()
+        self._channel = Channel(ours, mail if self.kind.takes_files else None)
         self._cleanup.callback(self._channel.close)
         with theirs:
             command = self.kind.command(folder, theirs.fileno())
@@ -120,7 +122,7 @@ class Guest:
         except TimeoutError:
             self._lose(late)
         except OSError:
-            self._lose("is gone")
+            self._lose("is gone", END_SECONDS_MAX)
 
     def _hear(self, seconds: float, late: str) -> Mapping[str, Json]:
         """Return the next message; a line that is none is what a console says before."""
@@ -133,12 +135,12 @@ class Guest:
         except TimeoutError:
             self._lose(late)
         except EOFError:
-            self._lose("is gone")
+            self._lose("is gone", END_SECONDS_MAX)
 
-    def _lose(self, how: str) -> NoReturn:
+    def _lose(self, how: str, last_words_seconds: float = 0.0) -> NoReturn:
         """End the guest and say how it was lost: a panic explains everything else."""
         if self._tree is not None:
-            self._tree.wait(0 if "within" in how else END_SECONDS_MAX)
+            self._tree.wait(last_words_seconds)
         text = self._console.read_text(encoding="utf-8", errors="replace")
         panics = [line.strip() for line in text.splitlines() if PANIC in line]
         last = self.console

@@ -22,6 +22,11 @@ class Kind(Protocol):
         ...
 
     @property
+    def takes_files(self) -> bool:
+        """Whether long requests go through files in a folder `mail`: the channel loses them."""
+        ...
+
+    @property
     def tidy_seconds(self) -> float:
         """How long its agent may take to tidy up; 0 where all of it ends with the guest."""
         ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 from dataclasses import dataclass
@@ -13,6 +14,12 @@ import psutil
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def dying_with_us(command: list[str]) -> list[str]:
+    """Let a command end when we do without ending it, where util-linux can do that."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM", *command] if setpriv else command
 
 
 @dataclass(frozen=True, slots=True)

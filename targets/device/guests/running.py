@@ -21,6 +21,7 @@ class Running:
     control: Path = CONTROL
     name: str = "running"
     boot_seconds_max: float = 15.0
+    takes_files: bool = False
     tidy_seconds: float = 30.0
 
     def command(self, folder: Path, channel: int) -> list[str]:
