@@ -47,6 +47,7 @@ class Compared:
         self._real = real
         self._sizes = RecordedSizes()
         self._algorithms: tuple[str, ...] = tuple(real.hello["algorithms"])
+        self._default: str = real.hello["default_algorithm"]
         self._replies: dict[str, Sequence[Reply]] = {}
 
     def forget_replies(self) -> None:
@@ -62,7 +63,7 @@ class Compared:
         for case in cases:
             operations = [one for program in case.programs for one in program.operations]
             first = case.setting(ALGORITHM.name, ALGORITHM.default)
-            yield from _needed_sizes(first, operations).get(algorithm, ())
+            yield from self._needed_sizes(first, operations).get(algorithm, ())
 
     def check(self, kernel: str, settings: Mapping[str, Any]) -> None:
         """Refuse what the model cannot be."""
@@ -97,18 +98,20 @@ class Compared:
         return self._replies[key]
 
     def _measure(self, algorithm: str, operations: Sequence[Operation[Any]]) -> None:
-        for name, pages in _needed_sizes(algorithm, operations).items():
-            if name in self._algorithms:
-                self._sizes.measure(self._real, name, pages)
+        for name, pages in self._needed_sizes(algorithm, operations).items():
+            self._sizes.measure(self._real, name, pages)
 
+    def _needed_sizes(
+        self, algorithm: str, operations: Sequence[Operation[Any]]
+    ) -> dict[str, dict[bytes, None]]:
+        """List what may be compressed: every page with every algorithm that may be the device's.
 
-def _needed_sizes(
-    algorithm: str, operations: Sequence[Operation[Any]]
-) -> dict[str, dict[bytes, None]]:
-    """List what may be compressed: every page with every algorithm that the program may choose."""
-    pages = {one.contents.page(): None for one in operations if isinstance(one, Write)}
-    chosen = [one.name for one in operations if isinstance(one, SetAlgorithm)]
-    return dict.fromkeys((algorithm, *chosen), pages)
+        A reset brings back the default one.
+        """
+        pages = {one.contents.page(): None for one in operations if isinstance(one, Write)}
+        chosen = [one.name for one in operations if isinstance(one, SetAlgorithm)]
+        known = [each for each in (algorithm, *chosen) if each in self._algorithms]
+        return dict.fromkeys((*known, self._default), pages)
 
 
 class ComparedSystem:
