@@ -25,6 +25,7 @@ from fuzz.people.commands.targets import list_targets
 from fuzz.people.errors import UserError
 from fuzz.people.output import Status, complain
 from fuzz.people.plugins import contributed_commands, load_command
+from fuzz.program.target import CannotRun
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,7 +82,7 @@ def main(
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         return Status.MISUSED
-    except (click.ClickException, UserError, KeepError) as error:
+    except (click.ClickException, UserError, KeepError, CannotRun) as error:
         complain(error)
         return Status.MISUSED
     except (click.Abort, KeyboardInterrupt):

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from fuzz.world.world import World
 
 
+class CannotRun(Exception):
+    """What a target needs is not here, or the case is none for it: one sentence for a person."""
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One thing that a case's `config` line may say."""
@@ -114,6 +118,16 @@ class OrdersTests(Protocol):
 
     def order_of_tests(self, kernel: str) -> OrderOfTests:
         """Return the order in which a kernel tests whether a request is to fail."""
+        ...
+
+
+@runtime_checkable
+class IsNotSearched(Protocol):
+    """A target whose runs are no worlds of their own, so that a search in it means nothing."""
+
+    @property
+    def cannot_be_searched(self) -> str:
+        """Say why, in a sentence."""
         ...
 
 

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from targets.conform.observing import WATCHED
 from targets.conform.sizes import RecordedSizes
 from targets.conform.watched_seat import Comparison, WatchedSeat
-from targets.device.steps import step_of
-from targets.shared.boot import boot_files
+from targets.device.steps import boot_steps, step_of
 from targets.shared.device import SetAlgorithm, Write
 from targets.shared.settings import ALGORITHM, kernel_of
 from targets.zram import TARGET as ZRAM
@@ -81,9 +80,7 @@ class Compared:
         del launch
         operations = [operation for program in tasks.values() for operation in program]
         self._measure(settings[ALGORITHM.name], operations)
-        boot: list[Step] = [
-            {"op": "store", "file": name, "text": text} for name, text in boot_files(settings)
-        ]
+        boot = boot_steps(settings)
         replies = self._replies_to([*boot, *map(step_of, operations)])
         system = ZramSystem(world, kernel_of(kernel, settings), settings, codec=self._sizes)
         return ComparedSystem(

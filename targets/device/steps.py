@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any, Never
 
 from targets.linux.machine.errno import Refusal
 from targets.linux.machine.page import PAGE_SIZE
+from targets.shared.boot import boot_files
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fuzz.program.operation import Operation
     from targets.device.real_kernel import Reply, Step
 
@@ -94,6 +97,11 @@ class RepliedSeat:
         self._value()
 
 
+def boot_steps(settings: Mapping[str, Any]) -> list[Step]:
+    """Return the steps that set a fresh device up as a case's settings say."""
+    return [{"op": "store", "file": name, "text": text} for name, text in boot_files(settings)]
+
+
 def step_of(operation: Operation[Any]) -> Step:
     """Return the step that an operation is."""
     try:
@@ -101,11 +109,3 @@ def step_of(operation: Operation[Any]) -> Step:
     except Asked as asked:
         return asked.step
     raise AssertionError(f"{operation} does not call its seat")
-
-
-def answer_of(operation: Operation[Any], reply: Reply) -> str:
-    """Return what an operation answers when a kernel has replied."""
-    try:
-        return operation.run(RepliedSeat(reply))
-    except Refusal as refusal:
-        return refusal.name

@@ -110,7 +110,7 @@ def write_blocks(disk: Disk, first: int, contents: Sequence[bytes]) -> None:
 
 
 def discard_blocks(disk: Disk, first: int, count: int) -> None:
-    """Tell the device that some blocks hold nothing of value; EINVAL beyond the end (BLKDISCARD)."""
+    """Tell the device that some blocks hold nothing of value (BLKDISCARD); EINVAL past the end."""
     with opened(disk):
         if blocks_left(disk, first) < count:
             raise Refusal(EINVAL)

@@ -21,6 +21,7 @@ from fuzz.people.errors import UserError
 from fuzz.people.output import Status
 from fuzz.people.progress import Screen, opening_line, show_end
 from fuzz.program.case import Case
+from fuzz.program.target import IsNotSearched
 from fuzz.search.feedback import SIGNALS
 from fuzz.search.job import EDGES
 
@@ -85,6 +86,8 @@ def fuzz(targets: Mapping[str, Target], /, *, as_json: bool, **asked: Any) -> in
 
 def _plan(targets: Mapping[str, Target], asked: Mapping[str, Any]) -> Plan:
     target = _target(targets, asked["where"])
+    if isinstance(target, IsNotSearched):
+        raise UserError(f"--target: {target.cannot_be_searched}")
     wanted = Case(target.name, target.kernels[-1], _overrides(target, asked["overrides"]))
     case = case_on(target, wanted, asked["kernel"], asked["design"])
     if not isfinite(asked["seconds"]):

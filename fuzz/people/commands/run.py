@@ -16,6 +16,7 @@ from fuzz.people.text import counted
 from fuzz.people.verdict import as_json as verdict_json
 from fuzz.people.verdict import judge
 from fuzz.people.words import expected, shown
+from fuzz.program.target import CannotRun
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -77,7 +78,7 @@ def _judged(targets: Mapping[str, Target], path: Path, asked: Asked) -> Verdict:
     case = read_case(path, targets)
     try:
         return judge(targets[case.target], case, kernel=asked.kernel, design=asked.design)
-    except UserError as error:
+    except (UserError, CannotRun) as error:
         raise in_file(path, error) from None
 
 
