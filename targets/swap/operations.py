@@ -10,7 +10,9 @@ from fuzz.program.operation import Operation, argument
 from targets.linux.block.crc_disk import format_disk
 from targets.linux.mm.exit import exit_mm
 from targets.linux.mm.fork import fork
+from targets.linux.mm.ksmd import ksm_do_scan
 from targets.linux.mm.madvise import madvise_dontneed, madvise_pageout
+from targets.linux.mm.mergeable import madvise_mergeable, madvise_unmergeable
 from targets.linux.mm.mlock import mlock, munlock
 from targets.linux.mm.reclaim import swap_out
 from targets.linux.mm.user import swap_in
@@ -141,6 +143,46 @@ class MUnlock(Operation["Seat"]):
 
 
 @dataclass(frozen=True, slots=True)
+class Mergeable(Operation["Seat"]):
+    """Let a page be merged with equal ones (MADV_MERGEABLE)."""
+
+    word = "mergeable"
+    weight = 6
+    page: int = argument(PAGES)
+
+    def run(self, seat: Seat) -> str:
+        """Say so; ksmd merges."""
+        madvise_mergeable(seat.core, seat.mm, self.page)
+        return "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Unmergeable(Operation["Seat"]):
+    """Have a page of one's own again (MADV_UNMERGEABLE)."""
+
+    word = "unmergeable"
+    weight = 2
+    page: int = argument(PAGES)
+
+    def run(self, seat: Seat) -> str:
+        """Part from whom it was merged with; ENOMEM without a page for that."""
+        madvise_unmergeable(seat.core, seat.mm, self.page)
+        return "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Ksmd(Operation["Seat"]):
+    """Let ksmd look at all mergeable pages once."""
+
+    word = "ksmd"
+    weight = 6
+
+    def run(self, seat: Seat) -> str:
+        """Answer how many places got the page of another."""
+        return str(ksm_do_scan(seat.core))
+
+
+@dataclass(frozen=True, slots=True)
 class SwapIn(Operation["Seat"]):
     """Read a page into the swap cache without touching it, as readahead does."""
 
@@ -242,6 +284,9 @@ PROCESS_OPERATIONS: Final = (
     DontNeed,
     MLock,
     MUnlock,
+    Mergeable,
+    Unmergeable,
+    Ksmd,
     SwapIn,
     Fork,
     Exit,

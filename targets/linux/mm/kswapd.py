@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 SWAP_CLUSTER_MAX: Final = 4
 """Frames that direct reclaim is content with; 32 in the kernel, whose machines are larger."""
 
+KSWAPD_FAILURES_MAX: Final = 16
+"""Vain attempts in a row after which nobody wakes kswapd (MAX_RECLAIM_RETRIES)."""
+
 
 class AnonReclaimer:
     """Reclaims anonymous memory when a zone has few free frames."""
@@ -28,10 +31,11 @@ class AnonReclaimer:
         self._core = core
         self._zone = zone
         self._awake = False
+        self._failures = 0
 
     def wake_kswapd(self) -> None:
-        """Let kswapd run, unless it does; asleep it is no task at all."""
-        if not self._awake:
+        """Let kswapd run, unless it does, or there is no hope; asleep it is no task at all."""
+        if not self._awake and self._failures < KSWAPD_FAILURES_MAX:
             self._awake = True
             self._core.world.spawn("kswapd", self.kswapd)
 
@@ -41,14 +45,21 @@ class AnonReclaimer:
         with zone.memalloc():
             while zone.free <= zone.watermarks.high:
                 missing = zone.watermarks.high + 1 - zone.free
-                if not shrink_lists(self._core, missing, GFP_KERNEL):
+                if not self._shrink(missing, GFP_KERNEL):
+                    self._failures += 1
                     break
         self._awake = False
 
     def try_to_free_pages(self, gfp: Gfp) -> int:
         """Reclaim for a task that needs a frame; it does not reclaim while it does that."""
         with self._zone.memalloc():
-            return shrink_lists(self._core, SWAP_CLUSTER_MAX, gfp)
+            return self._shrink(SWAP_CLUSTER_MAX, gfp)
+
+    def _shrink(self, wanted: int, gfp: Gfp) -> int:
+        freed = shrink_lists(self._core, wanted, gfp)
+        if freed:
+            self._failures = 0
+        return freed
 
 
 def shrink_lists(core: SwapCore, wanted: int, gfp: Gfp) -> int:

@@ -61,6 +61,7 @@ class MmStruct:
         "ptl",
         "users",
         "vm_locked",
+        "vm_mergeable",
         "world",
     )
 
@@ -77,6 +78,8 @@ class MmStruct:
         self.page_table: dict[int, MappedPte | SwapPte] = {}
         self.vm_locked: dict[int, None] = {}
         """Indices where the process wants its pages to stay in memory (VM_LOCKED, of mlock)."""
+        self.vm_mergeable: dict[int, None] = {}
+        """Indices whose pages ksmd may merge with others (VM_MERGEABLE, of MADV_MERGEABLE)."""
         self.last_written: dict[int, bytes] = {}
         """What the process last wrote to each page: no part of the kernel, kept for judges only."""
 
