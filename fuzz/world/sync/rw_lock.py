@@ -1,0 +1,95 @@
+"""Spinning reader-writer locks: many readers or one writer, none of whom may sleep.
+
+Who has to wait gets in by turn, so that readers who keep coming cannot starve a writer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fuzz.world.sync.wait_queue import WaitQueue
+
+if TYPE_CHECKING:
+    from fuzz.world.sync.lock_class import LockClass
+    from fuzz.world.task import Task
+    from fuzz.world.world import World
+
+
+class _Spinner:
+    """Somebody who waits for a turn."""
+
+    __slots__ = ("reads",)
+
+    def __init__(self, *, reads: bool) -> None:
+        self.reads = reads
+
+
+class RwLock:
+    """Many readers or one writer; preemption is off while they hold it or wait for it."""
+
+    __slots__ = ("_class", "_instance", "_queue", "_spinners", "_world", "readers", "writer")
+
+    def __init__(self, world: World, lock_class: LockClass, instance: int = 0) -> None:
+        """Make a free lock of a class; `instance` tells it from its siblings."""
+        self._world = world
+        self._class = lock_class
+        self._instance = instance
+        self._queue = WaitQueue(world)
+        self._spinners: list[_Spinner] = []
+        self.readers = 0
+        self.writer: Task | None = None
+
+    @property
+    def contended(self) -> bool:
+        """Whether somebody waits for it."""
+        return bool(self._spinners)
+
+    def acquire_reading(self) -> None:
+        """Take the lock with other readers, spinning while a writer holds it or came before."""
+        world = self._world
+        world.reach(self._class.lock, self._instance)
+        world.preempt_disable()
+        if self.writer is not None or self._spinners:
+            self._spin(reads=True)
+        self.readers += 1
+
+    def release_reading(self) -> None:
+        """Undo one `acquire_reading`."""
+        world = self._world
+        world.reach(self._class.unlock, self._instance)
+        assert self.readers > 0, "a lock that is dropped was held"
+        self.readers -= 1
+        self._queue.wake_all()
+        world.preempt_enable()
+
+    def acquire_writing(self) -> None:
+        """Take the lock alone, spinning while anybody holds it."""
+        world = self._world
+        world.reach(self._class.lock, self._instance)
+        world.preempt_disable()
+        if self.writer is not None or self.readers or self._spinners:
+            self._spin(reads=False)
+        self.writer = world.running
+
+    def release_writing(self) -> None:
+        """Drop the lock; only its writer may."""
+        world = self._world
+        world.reach(self._class.unlock, self._instance)
+        assert self.writer is world.running, "a lock is dropped by the task that took it"
+        self.writer = None
+        self._queue.wake_all()
+        world.preempt_enable()
+
+    def _spin(self, *, reads: bool) -> None:
+        spinner = _Spinner(reads=reads)
+        self._spinners.append(spinner)
+        self._queue.wait_until(
+            lambda: self._is_turn_of(spinner), self._class.wait, self._instance, sleeps=False
+        )
+        self._spinners.remove(spinner)
+
+    def _is_turn_of(self, spinner: _Spinner) -> bool:
+        before = self._spinners[: self._spinners.index(spinner)]
+        if spinner.reads:
+            return self.writer is None and all(other.reads for other in before)
+        return self.writer is None and not self.readers and not before
