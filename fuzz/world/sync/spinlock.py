@@ -25,6 +25,11 @@ class SpinLock:
         self._queue = WaitQueue(world)
         self.owner: Task | None = None
 
+    @property
+    def contended(self) -> bool:
+        """Whether somebody spins for it."""
+        return not self._queue.empty
+
     def acquire(self) -> None:
         """Take the lock, spinning while another task holds it."""
         world = self._world

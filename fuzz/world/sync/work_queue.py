@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fuzz.values.point import Access, Point
+from fuzz.world.sync.wait_queue import WaitQueue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 class WorkQueue:
     """Work in the order in which it came; a worker lives only while there is some."""
 
-    __slots__ = ("_add", "_busy", "_name", "_take", "_work", "_world")
+    __slots__ = ("_add", "_busy", "_flush", "_idle", "_name", "_take", "_work", "_world")
 
     def __init__(self, world: World, name: str) -> None:
         """Make an empty queue whose worker tasks are called `name`."""
@@ -23,6 +24,8 @@ class WorkQueue:
         self._name = name
         self._add = Point(f"{name}.add", f"give work to {name}", Access.WRITE, name)
         self._take = Point(f"{name}.take", f"{name} takes work", Access.WRITE, name)
+        self._flush = Point(f"{name}.flush", f"wait until {name} is done", Access.WAIT, name)
+        self._idle = WaitQueue(world)
         self._work: list[Callable[[], None]] = []
         self._busy = False
 
@@ -34,8 +37,14 @@ class WorkQueue:
             self._busy = True
             self._world.spawn(self._name, self._drain)
 
+    def flush(self) -> None:
+        """Sleep until all work that was given is done."""
+        self._world.might_sleep()
+        self._idle.wait_until(lambda: not self._busy, self._flush)
+
     def _drain(self) -> None:
         while self._work:
             self._world.reach(self._take)
             self._work.pop(0)()
         self._busy = False
+        self._idle.wake_all()

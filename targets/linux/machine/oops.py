@@ -13,9 +13,14 @@ if TYPE_CHECKING:
 ACCESSORS: Final = frozenset({"bug", "paging_request", "comp", "comp_of"})
 
 
-def paging_request(world: World, kind: str, why: str) -> NoReturn:
-    """Stop the machine: the calling function followed an address that leads nowhere."""
-    place = accessing_place(ACCESSORS)
+def paging_request(
+    world: World, kind: str, why: str, *, accessors: frozenset[str] = frozenset()
+) -> NoReturn:
+    """Stop the machine: the calling function followed an address that leads nowhere.
+
+    One of the `accessors` did so for its own caller, who is blamed instead.
+    """
+    place = accessing_place(ACCESSORS | accessors)
     title = f"BUG: unable to handle kernel paging request in {place}"
     world.report(kind, Harm.CRASH, title, why, place=place, fatal=True)
     raise AssertionError("the machine has stopped")

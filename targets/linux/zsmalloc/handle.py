@@ -1,7 +1,8 @@
 """Handles: the address of a cell that says where an object is, so that the object can be moved.
 
-Bit 0 of the cell is a lock, the pin: whoever holds it knows that the object stays where it is.
-The cell is only touched under the pin, so taking and dropping that announces every access.
+Up to 5.15 bit 0 of the cell is a lock, the pin: whoever holds it knows that the object stays where
+it is. The cell is only touched under the pin or, later, under a lock of the pool, so that taking
+and dropping those announces every access.
 """
 
 from __future__ import annotations
@@ -26,6 +27,11 @@ NO_HANDLE: Final = fault_point(
     "zsmalloc.handle", "allocate the cell of a handle", ENOMEM, capability="failslab"
 )
 
+HOLDERS: Final = frozenset(
+    {"check_balance", "check_cell", "hold_object", "lock_to_free", "release_object", "try_hold"}
+)
+"""Functions of the model that follow a handle for a function of the kernel."""
+
 
 @cache
 def without_placement(gfp: Gfp) -> Gfp:
@@ -49,19 +55,23 @@ def cache_free_handle(pool: Pool, handle: int) -> None:
         pool.handle_cache.free(handle)
 
 
-def pin_tag(pool: Pool, handle: int) -> None:
-    """Take the pin, spinning while another CPU has it."""
+def check_cell(pool: Pool, handle: int, *, write: bool = False) -> None:
+    """Judge an access to the cell of what somebody takes for a handle."""
     if handle not in pool.cells:
-        paging_request(pool.world, "zsmalloc-wild-access", f"{handle:#x} is not a handle")
-    pool.shadow.check(handle, ZS_HANDLE_SIZE, write=True)
+        why = f"{handle:#x} is not a handle"
+        paging_request(pool.world, "zsmalloc-wild-access", why, accessors=HOLDERS)
+    pool.shadow.check(handle, ZS_HANDLE_SIZE, write=write)
+
+
+def pin_tag(pool: Pool, handle: int) -> None:
+    """Take the pin, spinning while another CPU has it [up to 5.15]."""
+    check_cell(pool, handle, write=True)
     pool.cells[handle].pin.acquire()
 
 
 def trypin_tag(pool: Pool, handle: int) -> bool:
-    """Take the pin if it is free."""
-    if handle not in pool.cells:
-        paging_request(pool.world, "zsmalloc-wild-access", f"{handle:#x} is not a handle")
-    pool.shadow.check(handle, ZS_HANDLE_SIZE, write=True)
+    """Take the pin if it is free [up to 5.15]."""
+    check_cell(pool, handle, write=True)
     return pool.cells[handle].pin.try_acquire()
 
 

@@ -18,6 +18,12 @@ WORD: Final = Struct("<Q")
 """A header or a link: 8 bytes, little endian as on x86-64."""
 
 OBJ_TAG_BITS: Final = 1
+"""Low bits of a location that are no part of it.
+
+The pin is not kept there, but beside the location; so what the bits are for in 4.6 to 5.15, and
+that there are none from 6.12 on, is seen by nobody.
+"""
+
 OBJ_ALLOCATED_TAG: Final = 1
 """Bit 0 of an object's first word: set in a header, clear in a link."""
 
@@ -28,8 +34,8 @@ OBJ_INDEX_MASK: Final = (1 << OBJ_INDEX_BITS) - 1
 LAST_INDEX: Final = 0xFFFF_FFFF
 """-1 as the unsigned int that `zspage.freeobj` is."""
 
-LAST_INDEX_LINK: Final = 0xFFFF_FFFF_FFFF_FFFE
-"""-1 << 1 in 64 bits."""
+WORD_MASK: Final = 0xFFFF_FFFF_FFFF_FFFF
+"""What 64 bits hold."""
 
 IMAGES_MAX: Final = 512
 """Images of fresh zspages that are kept, by class and page frames: at most 8 MiB."""
@@ -65,9 +71,10 @@ def obj_to_location(location: int) -> tuple[int, int]:
     return untagged >> OBJ_INDEX_BITS, untagged & OBJ_INDEX_MASK
 
 
-def index_links(layout: Layout) -> list[int]:
-    """Link each place to the next by number [4.8 on]."""
-    return [number << OBJ_TAG_BITS for number in range(1, len(layout.places))] + [LAST_INDEX_LINK]
+def index_links(layout: Layout, tag_bits: int) -> list[int]:
+    """Link each place to the next by number, and the last one to -1 [4.8 on]."""
+    numbers = [*range(1, len(layout.places)), -1]
+    return [number << tag_bits & WORD_MASK for number in numbers]
 
 
 def location_links(layout: Layout, pfns: tuple[int, ...]) -> list[int]:
@@ -80,10 +87,12 @@ def location_links(layout: Layout, pfns: tuple[int, ...]) -> list[int]:
 
 
 @lru_cache(IMAGES_MAX)
-def fresh_images(size: int, pages: int, pfns: tuple[int, ...] | None) -> tuple[bytes, ...]:
+def fresh_images(
+    size: int, pages: int, pfns: tuple[int, ...] | None, tag_bits: int
+) -> tuple[bytes, ...]:
     """Make the bytes of each page of a fresh zspage; `pfns` is None for links by index."""
     layout = layout_of(size, pages)
-    links = index_links(layout) if pfns is None else location_links(layout, pfns)
+    links = index_links(layout, tag_bits) if pfns is None else location_links(layout, pfns)
     images = [bytearray(PAGE_SIZE) for _ in range(pages)]
     for (page, offset), link in zip(layout.places, links, strict=True):
         WORD.pack_into(images[page], offset, link)

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 from fuzz.values.point import Access, Point
 from targets.linux.machine.oops import bug
 from targets.linux.machine.page import PAGE_SIZE
-from targets.linux.zsmalloc.handle import pin_tag, unpin_tag
+from targets.linux.zsmalloc.locks import hold_object, release_object
 from targets.linux.zsmalloc.objects import payload_address, read_object, spans, write_object
-from targets.linux.zsmalloc.pool import get_zspage
 from targets.linux.zsmalloc.size_class import ZS_HANDLE_SIZE
 from targets.linux.zsmalloc.structs import MapMode
+from targets.linux.zsmalloc.zspage import get_zspage
 
 if TYPE_CHECKING:
     from targets.linux.zsmalloc.structs import MappingArea, Pool, Zspage
@@ -67,13 +67,12 @@ class Mapping:
 
 
 def zs_map_object(pool: Pool, handle: int, mode: MapMode) -> Mapping:
-    """Map an object: it is pinned and preemption is off until `zs_unmap_object`."""
+    """Map an object: it stays in its place and preemption is off until `zs_unmap_object`."""
     if pool.world.running.interrupt:
         bug(pool.world, "an interrupt would use the buffer of whom it interrupted")
     if not handle:
         bug(pool.world, "there is no object to map")
-    pin_tag(pool, handle)
-    zspage, number = get_zspage(pool, handle)
+    zspage, number = hold_object(pool, handle)
     area = pool.areas.get()
     assert not area.user, "a CPU maps one object at a time"
     area.user = handle
@@ -94,7 +93,7 @@ def zs_unmap_object(pool: Pool, handle: int) -> None:
         write_object(pool, zspage, number, data)
     area.user = 0
     pool.areas.put()
-    unpin_tag(pool, handle)
+    release_object(pool, zspage, handle)
 
 
 def fill_buffer(pool: Pool, zspage: Zspage, number: int, area: MappingArea) -> None:

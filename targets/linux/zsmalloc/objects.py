@@ -51,3 +51,11 @@ def get_next_page(pool: Pool, zspage: Zspage, page: int) -> Page:
     if page + 1 == len(zspage.pages):
         bug(pool.world, "an object reaches past the last page of its zspage")
     return zspage.pages[page + 1]
+
+
+def note_object(pool: Pool, zspage: Zspage, number: int, handle: int, place: str) -> None:
+    """Tell the sanitizer about an object; of one that spans pages, the part in its first page."""
+    start = payload_address(zspage, number)
+    usable = zspage.zs_class.facts.usable
+    size = min(usable, PAGE_SIZE - start % PAGE_SIZE) if spans(zspage, number) else usable
+    pool.shadow.allocate(start, size, f"object {handle:#x}", place)

@@ -9,33 +9,38 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.sanitize.memory import Damage, Shadow, Wording
 from fuzz.values.finding import Harm
-from fuzz.values.point import Access, Point
-from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.per_cpu import PerCpu
+from fuzz.world.sync.rw_lock import RwLock
 from fuzz.world.sync.spinlock import SpinLock
 from targets.linux.kernel.history.zsmalloc import RequestErrors
 from targets.linux.machine.errno import EINVAL, ENOSPC, Refusal
 from targets.linux.machine.memory import ACCESSORS
-from targets.linux.machine.oops import paging_request
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.machine.slab import KmemCache
+from targets.linux.zsmalloc.freeing import PAGES_READ, free_zspage, pages_allocated_add
 from targets.linux.zsmalloc.fullness import (
     find_get_zspage,
     fix_fullness_group,
     get_fullness_group,
     insert_zspage,
-    remove_zspage,
 )
 from targets.linux.zsmalloc.handle import (
+    HOLDERS,
     cache_alloc_handle,
     cache_free_handle,
-    handle_to_obj,
-    pin_tag,
     record_obj,
-    unpin_tag,
 )
 from targets.linux.zsmalloc.layout import obj_to_location
-from targets.linux.zsmalloc.objects import payload_address, spans
+from targets.linux.zsmalloc.locks import (
+    MIGRATE_LOCK,
+    POOL_LOCK,
+    class_lock,
+    leave_freed,
+    lock_to_free,
+    unlock_freed,
+)
+from targets.linux.zsmalloc.migration import create_free_work
+from targets.linux.zsmalloc.objects import note_object, payload_address
 from targets.linux.zsmalloc.size_class import (
     ZS_HANDLE_SIZE,
     ZS_MAX_ALLOC_SIZE,
@@ -45,30 +50,17 @@ from targets.linux.zsmalloc.size_class import (
 )
 from targets.linux.zsmalloc.structs import Group, MappingArea, Pool, ZsClass
 from targets.linux.zsmalloc.zspage import (
-    FREED,
     alloc_zspage,
     create_zspage_cache,
-    is_freed,
     location_of,
-    number_at,
     obj_free,
     obj_malloc,
-    release_zspage,
 )
 
 if TYPE_CHECKING:
     from targets.linux.machine.gfp import Gfp
     from targets.linux.machine.machine import Machine
     from targets.linux.zsmalloc.size_class import SizeClass
-    from targets.linux.zsmalloc.structs import Zspage
-
-CLASS_LOCK: Final = LockClass("zsmalloc.class", "a size class: its lists and free chains")
-PAGES_READ: Final = Point(
-    "zsmalloc.pages_allocated.read", "how many pages has the pool?", Access.READ, "zsmalloc pages"
-)
-PAGES_WRITE: Final = Point(
-    "zsmalloc.pages_allocated.change", "count a zspage", Access.WRITE, "zsmalloc pages"
-)
 
 LEAKED_FROM: Final = "zs_malloc"
 """The place of a leak: where what is lost was allocated, whenever it is found out."""
@@ -85,7 +77,9 @@ KASAN: Final = Wording(
         Damage.WILD_FREE: "invalid-free",
     },
     accessors=ACCESSORS
-    | {"cache_free_handle", "move_object", "note_object", "pin_tag", "trypin_tag"},
+    | HOLDERS
+    | {"cache_free_handle", "judge_access", "move_object", "move_objects", "note_object"}
+    | {"pin_tag", "trypin_tag", "zs_obj_write"},
 )
 """Findings are called what the kernel's own sanitizer would call them."""
 
@@ -95,6 +89,7 @@ def zs_create_pool(machine: Machine, name: str) -> Pool:
     handle_cache = KmemCache(machine.memory, f"zs_handle-{name}", ZS_HANDLE_SIZE)
     number = handle_cache.number
     shadow = Shadow(machine.world, KASAN)
+    world = machine.world
 
     def make_area(cpu: int) -> MappingArea:
         address = AREA_BASE + (number * len(machine.world.cpus) + cpu) * 2 * PAGE_SIZE
@@ -109,12 +104,17 @@ def zs_create_pool(machine: Machine, name: str) -> Pool:
         handle_cache,
         create_zspage_cache(machine, name),
         shadow,
-        PerCpu(machine.world, make_area),
+        PerCpu(world, make_area),
+        SpinLock(world, POOL_LOCK, number),
+        RwLock(world, MIGRATE_LOCK, number),
+        create_free_work(machine),
     )
 
 
 def zs_destroy_pool(pool: Pool) -> None:
     """Unmake a pool; objects that are left in it are leaked, pages and all."""
+    if pool.free_work is not None:
+        pool.free_work.flush()
     left = pool.handle_cache.live
     if left:
         cache = pool.handle_cache.name
@@ -164,7 +164,7 @@ def zs_malloc(pool: Pool, size: int, gfp: Gfp) -> int:
 
 def refuse_size(pool: Pool, size: int) -> int:
     """Answer a request of a size that no class has."""
-    match pool.machine.kernel.features.request_errors:
+    match pool.features.request_errors:
         case RequestErrors.NONE:
             return 0
         case RequestErrors.EINVAL:
@@ -181,31 +181,15 @@ def zs_free(pool: Pool, handle: int) -> None:
         # What a second free would do to the cell is not modelled: the sanitizer stops it.
         pool.shadow.free(handle, "zs_free")
         return
-    pin_tag(pool, handle)
-    zspage, number = get_zspage(pool, handle)
-    zs_class = zspage.zs_class
-    zs_class.lock.acquire()
+    zspage, number = lock_to_free(pool, handle)
     pool.shadow.free(payload_address(zspage, number), "zs_free")
     obj_free(pool, zspage, number)
-    if fix_fullness_group(zspage) is Group.EMPTY:
+    emptied = fix_fullness_group(zspage) == Group.EMPTY and not zspage.isolated
+    leave_freed(pool, zspage)
+    if emptied:
         free_zspage(pool, zspage)
-    zs_class.lock.release()
-    unpin_tag(pool, handle)
+    unlock_freed(pool, zspage.zs_class, handle)
     cache_free_handle(pool, handle)
-
-
-def free_zspage(pool: Pool, zspage: Zspage) -> None:
-    """Give back the pages of a zspage without objects; the lock of its class is held.
-
-    From 4.8 on a zspage whose pages are locked is freed later: only migration locks them, which
-    is not modelled.
-    """
-    if is_freed(pool, zspage):
-        paging_request(pool.world, "zsmalloc-use-after-free", FREED)
-    remove_zspage(zspage)
-    release_zspage(pool, zspage)
-    zspage.zs_class.obj_allocated -= zspage.zs_class.facts.objects
-    pages_allocated_add(pool, -zspage.zs_class.facts.pages)
 
 
 def zs_get_total_pages(pool: Pool) -> int:
@@ -227,38 +211,13 @@ def zs_lookup_class_index(pool: Pool, size: int) -> int:
     return pool.table[get_size_class_index(size)].index
 
 
-def pages_allocated_add(pool: Pool, pages: int) -> None:
-    """Count pages that the pool has gained or lost (atomic_long_add)."""
-    pool.world.reach(PAGES_WRITE, pool.number)
-    pool.pages_allocated += pages
-
-
 def class_for(pool: Pool, facts: SizeClass) -> ZsClass:
     """Return the pool's class of a size, which appears when it is first used."""
     zs_class = pool.classes.get(facts.index)
     if zs_class is None:
-        lock = SpinLock(pool.world, CLASS_LOCK, pool.number * len(pool.table) + facts.index)
-        zs_class = ZsClass(facts, pool.machine.kernel.features, lock)
+        zs_class = ZsClass(facts, pool.features, class_lock(pool, facts))
         pool.classes[facts.index] = zs_class
     return zs_class
-
-
-def get_zspage(pool: Pool, handle: int) -> tuple[Zspage, int]:
-    """Follow a pinned handle to its zspage and the number of its object there."""
-    location = handle_to_obj(pool, handle)
-    zspage = pool.zspages.get(obj_to_location(location)[0])
-    number = number_at(zspage, location) if zspage is not None else None
-    if zspage is None or number is None:
-        paging_request(pool.world, "zsmalloc-wild-access", f"handle {handle:#x} leads to no object")
-    return zspage, number
-
-
-def note_object(pool: Pool, zspage: Zspage, number: int, handle: int, place: str) -> None:
-    """Tell the sanitizer about an object; of one that spans pages, the part in its first page."""
-    start = payload_address(zspage, number)
-    usable = zspage.zs_class.facts.usable
-    size = min(usable, PAGE_SIZE - start % PAGE_SIZE) if spans(zspage, number) else usable
-    pool.shadow.allocate(start, size, f"object {handle:#x}", place)
 
 
 def usable_size(pool: Pool, handle: int) -> int:

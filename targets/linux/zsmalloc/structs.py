@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from fuzz.world.sync.rw_lock import RwLock
 from targets.linux.zsmalloc.layout import Layout, layout_of
+from targets.linux.zsmalloc.zspage_lock import ZSPAGE_LOCK, ZspageLock
 
 if TYPE_CHECKING:
     from fuzz.sanitize.memory import Shadow
     from fuzz.world.sync.per_cpu import PerCpu
     from fuzz.world.sync.spinlock import SpinLock
+    from fuzz.world.sync.work_queue import WorkQueue
     from fuzz.world.world import World
     from targets.linux.kernel.features import Features
     from targets.linux.machine.machine import Machine
@@ -21,8 +24,15 @@ if TYPE_CHECKING:
     from targets.linux.zsmalloc.size_class import SizeClass
 
 
+GROUPS_MAX: Final = 12
+"""Fullness groups of a class in 6.5, which has the most."""
+
+
 class Group(IntEnum):
-    """How full a zspage is (enum fullness_group), in the order of 4.8."""
+    """How full a zspage is (enum fullness_group), in the order of 4.8.
+
+    From 6.5 on there are 12 groups; EMPTY is the first of them as well.
+    """
 
     EMPTY = 0
     ALMOST_EMPTY = 1
@@ -60,7 +70,7 @@ class ZsClass:
         self.facts = facts
         self.features = features
         self.lock = lock
-        self.lists: tuple[list[Zspage], ...] = ([], [], [], [])
+        self.lists: tuple[list[Zspage], ...] = tuple([] for _ in range(GROUPS_MAX))
         """The zspages of each fullness group, first the one that is looked at first."""
         self.obj_allocated = 0
         """Objects that the zspages have room for."""
@@ -76,20 +86,31 @@ class Zspage:
         "group",
         "huge_head",
         "inuse",
+        "isolated",
         "layout",
+        "lock",
         "pages",
+        "users",
         "zs_class",
     )
 
-    def __init__(self, zs_class: ZsClass, pages: list[Page], address: int) -> None:
-        """Describe `pages`, whose bytes `init_zspage` will fill."""
+    def __init__(
+        self, world: World, zs_class: ZsClass, pages: list[Page], address: int, number: int
+    ) -> None:
+        """Describe `pages`, whose bytes `init_zspage` will fill; `number` tells it from others."""
         self.zs_class = zs_class
         self.pages = pages
         self.address = address
         """Where the struct is, 0 if there is none."""
         self.layout: Layout = layout_of(zs_class.facts.size, zs_class.facts.pages)
-        self.group = Group.EMPTY
+        self.group: int = Group.EMPTY
         """The fullness group that it counts as."""
+        self.lock = RwLock(world, ZSPAGE_LOCK, number)
+        """Read by who uses an object, written by who moves one [4.8 to 6.14]."""
+        self.users = ZspageLock(world, number)
+        """The same, but its readers may sleep [6.16]."""
+        self.isolated = 0
+        """Pages of it that are about to be migrated [4.8 to 5.15]."""
         self.inuse = 0
         self.freeobj = 0
         """The free object that is handed out next, as the kernel keeps it."""
@@ -126,7 +147,14 @@ class Pool:
     """Where the structs of zspages come from; None for kernels that have none."""
     shadow: Shadow
     areas: PerCpu[MappingArea]
+    lock: SpinLock
+    """Guards all classes and handles [6.3 to 6.8]."""
+    migrate_lock: RwLock
+    """Read by who follows a handle, written by who moves objects [5.17 on, but where `lock` is]."""
+    free_work: WorkQueue | None
+    """Who frees zspages whose pages were locked; None where nobody locks them."""
     world: World = field(init=False)
+    features: Features = field(init=False)
     memory: Memory = field(init=False)
     cells: dict[int, Cell] = field(default_factory=dict[int, Cell])
     """The cell of each handle, freed ones included."""
@@ -134,10 +162,16 @@ class Pool:
     """The classes by index; one appears when it is first used."""
     zspages: dict[int, Zspage] = field(default_factory=dict[int, Zspage])
     """The zspage of each page frame (get_zspage)."""
+    zspages_made: int = 0
     pages_allocated: int = 0
     pages_compacted: int = 0
+    compacting: bool = False
+    """compaction_in_progress: whether somebody compacts the pool [6.5]."""
+    free_work_pending: bool = False
+    """Whether `free_work` was asked for and has not begun."""
 
     def __post_init__(self) -> None:
         """Keep at hand what nearly every function needs."""
         self.world = self.machine.world
+        self.features = self.machine.kernel.features
         self.memory = self.machine.memory

@@ -10,15 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import fault_point
-from targets.linux.kernel.history.zsmalloc import FreeLink
+from targets.linux.kernel.history.zsmalloc import FreeLink, HugeLink
 from targets.linux.machine.errno import ENOMEM
 from targets.linux.machine.oops import paging_request
 from targets.linux.machine.slab import KmemCache
-from targets.linux.zsmalloc.handle import without_placement
+from targets.linux.zsmalloc.handle import handle_to_obj, without_placement
 from targets.linux.zsmalloc.layout import (
     LAST_INDEX,
     OBJ_ALLOCATED_TAG,
-    OBJ_TAG_BITS,
     WORD,
     fresh_images,
     location_to_obj,
@@ -38,6 +37,9 @@ NO_STRUCT: Final = fault_point(
 NO_PAGE: Final = fault_point(
     "zsmalloc.pages", "allocate a page of a zspage", ENOMEM, capability="fail_page_alloc"
 )
+
+ZSPAGES_MAX: Final = 1 << 20
+"""More zspages than a pool makes in a run: locks are told apart by pool and zspage."""
 
 FREED: Final = "the pages of the zspage were given back before"
 ZSPAGE_STRUCT_SIZE: Final = 48
@@ -59,7 +61,9 @@ def alloc_zspage(pool: Pool, zs_class: ZsClass, gfp: Gfp) -> Zspage | None:
         if not address:
             return None
     pages: list[Page] = []
-    zspage = Zspage(zs_class, pages, address)
+    pool.zspages_made += 1
+    number = pool.number * ZSPAGES_MAX + pool.zspages_made
+    zspage = Zspage(pool.world, zs_class, pages, address, number)
     for _ in range(zs_class.facts.pages):
         page = pool.memory.alloc_page(gfp, NO_PAGE)
         if page is None:
@@ -76,9 +80,26 @@ def release_zspage(pool: Pool, zspage: Zspage) -> None:
     """Give back what a zspage consists of, as far as it was allocated."""
     for page in zspage.pages:
         pool.zspages.pop(page.pfn, None)
-        pool.memory.free_page(page)
+        put_page(pool, page)
     if pool.zspage_cache is not None:
         pool.zspage_cache.free(zspage.address)
+
+
+def put_page(pool: Pool, page: Page) -> None:
+    """Drop a reference to a page; the last one frees it."""
+    page.refcount -= 1
+    if not page.refcount:
+        pool.memory.free_page(page)
+
+
+def get_zspage(pool: Pool, handle: int) -> tuple[Zspage, int]:
+    """Follow a handle that is held to its zspage and the number of its object there."""
+    location = handle_to_obj(pool, handle)
+    zspage = pool.zspages.get(obj_to_location(location)[0])
+    number = number_at(zspage, location) if zspage is not None else None
+    if zspage is None or number is None:
+        paging_request(pool.world, "zsmalloc-wild-access", f"handle {handle:#x} leads to no object")
+    return zspage, number
 
 
 def is_freed(pool: Pool, zspage: Zspage) -> bool:
@@ -105,7 +126,7 @@ def fresh_images_of(zspage: Zspage) -> tuple[bytes, ...]:
             pfns = tuple(page.pfn for page in zspage.pages)
         case FreeLink.INDEX:
             pfns = None
-    return fresh_images(facts.size, facts.pages, pfns)
+    return fresh_images(facts.size, facts.pages, pfns, zspage.zs_class.features.link_tag_bits)
 
 
 def obj_malloc(pool: Pool, zspage: Zspage, handle: int) -> int:
@@ -136,15 +157,25 @@ def obj_free(pool: Pool, zspage: Zspage, number: int) -> None:
         paging_request(pool.world, "zsmalloc-use-after-free", FREED)
     match zspage.zs_class.features.free_link:
         case FreeLink.LOCATION:
-            set_word(zspage, number, zspage.freeobj)
-            head = location_of(zspage, number)
+            link, head = zspage.freeobj, location_of(zspage, number)
         case FreeLink.INDEX:
-            set_word(zspage, number, zspage.freeobj << OBJ_TAG_BITS & LAST_INDEX)
-            head = number
+            bits = zspage.zs_class.features.link_tag_bits
+            link, head = zspage.freeobj << bits & LAST_INDEX, number
+    if links_in_page(zspage):
+        set_word(zspage, number, link)
     zspage.freeobj = head
     zspage.huge_head = 0
     zspage.inuse -= 1
     zspage.zs_class.obj_used -= 1
+
+
+def links_in_page(zspage: Zspage) -> bool:
+    """Whether a free object of a zspage has its link in its first bytes."""
+    match zspage.zs_class.features.huge_link:
+        case HugeLink.IN_PAGE:
+            return True
+        case HugeLink.NOWHERE:
+            return not zspage.zs_class.facts.huge
 
 
 def number_of_head(zspage: Zspage, head: int) -> int | None:
@@ -159,13 +190,13 @@ def number_of_head(zspage: Zspage, head: int) -> int | None:
 def is_end_of_chain(zspage: Zspage, head: int) -> bool:
     """Whether a chain has ended at `head`, in a zspage whose objects fill its pages.
 
-    An index is shifted in 32 bits by `obj_free`, so that -1 comes back without its top bit.
+    An index is shifted in 32 bits by `obj_free`, so that -1 comes back without its top bits.
     """
     match zspage.zs_class.features.free_link:
         case FreeLink.LOCATION:
             return head == 0
         case FreeLink.INDEX:
-            return head in (LAST_INDEX, LAST_INDEX >> OBJ_TAG_BITS)
+            return head in (LAST_INDEX, LAST_INDEX >> zspage.zs_class.features.link_tag_bits)
 
 
 def head_from_link(zspage: Zspage, link: int) -> int:
@@ -174,7 +205,7 @@ def head_from_link(zspage: Zspage, link: int) -> int:
         case FreeLink.LOCATION:
             return link
         case FreeLink.INDEX:
-            return link >> OBJ_TAG_BITS & LAST_INDEX
+            return link >> zspage.zs_class.features.link_tag_bits & LAST_INDEX
 
 
 def location_of(zspage: Zspage, number: int) -> int:

@@ -19,6 +19,49 @@ class FullnessLists(Enum):
 
     ALMOST = "almost full and almost empty only"
     ALL = "empty, almost empty, almost full, full"
+    RATIOS = "empty, ten steps of a tenth, full; the newest comes first in each"
+
+
+class Locking(Enum):
+    """Which locks keep an object where it is, and its class as it is."""
+
+    PIN = "a lock for each class, and a pin bit in the cell of each handle"
+    PIN_AND_ZSPAGE = "as before, and a reader-writer lock for each zspage"
+    MIGRATE_LOCK = "a lock for each class, and reader-writer locks for all handles and each zspage"
+    POOL = "one lock for the pool, and a reader-writer lock for each zspage"
+    TRY_WRITE = "as with the migrate lock, but users of an object may sleep: writers only try"
+
+
+class Compaction(Enum):
+    """In which order compaction goes through the zspages of a class."""
+
+    BY_SOURCE = "a source is emptied into one target after another"
+    BY_TARGET = "a target is filled from one source after another"
+
+
+class CompactionCount(Enum):
+    """What `zs_compact` answers, and when it counts."""
+
+    LIFE = "the pages freed over the life of the pool, each zspage counted when it is freed"
+    CALL = "the pages freed by this call, added to the count of the pool at its end"
+
+
+class PageMigration(Enum):
+    """How the pages of a zspage are moved to other frames."""
+
+    NONE = "not at all"
+    BUSY_WHEN_EMPTY = "a zspage leaves its list meanwhile; EBUSY if its last object has gone"
+    PINNED = "a zspage leaves its list meanwhile; an empty one is moved as well"
+    FREED_AFTERWARDS = "a zspage leaves its list meanwhile; an empty one is freed afterwards"
+    LOCKED = "with every lock held, a zspage stays in its list"
+    TRIED = "with every lock held, but EINVAL while somebody uses the zspage"
+
+
+class HugeLink(Enum):
+    """Where the link of a free huge object is, which has no room for a header."""
+
+    IN_PAGE = "in its page, as for any other object"
+    NOWHERE = "nowhere, although its page is still read for one"
 
 
 class Packing(Enum):
@@ -47,6 +90,17 @@ class ZsmallocFeatures:
     zspage_struct: bool = False
     """Whether a zspage is described by a struct from a slab cache, and not by its first page."""
     fullness_lists: FullnessLists = FullnessLists.ALMOST
+    locking: Locking = Locking.PIN
+    compaction: Compaction = Compaction.BY_SOURCE
+    compaction_count: CompactionCount = CompactionCount.LIFE
+    one_compaction: bool = False
+    """Whether a second `zs_compact` goes away while one is under way."""
+    compaction_locks_target: bool = True
+    """Whether the lock of the zspage that is filled is taken, where zspages have one."""
+    page_migration: PageMigration = PageMigration.NONE
+    huge_link: HugeLink = HugeLink.IN_PAGE
+    link_tag_bits: int = 1
+    """Low bits of a header or a link that are no part of it."""
 
 
 ZSMALLOC: Final = (
@@ -69,6 +123,38 @@ ZSMALLOC: Final = (
         zspage_struct=True,
     ),
     change(
+        (4, 8),
+        "The pages of zspages can be migrated, under a lock that each zspage got for that.",
+        locking=Locking.PIN_AND_ZSPAGE,
+        page_migration=PageMigration.BUSY_WHEN_EMPTY,
+    ),
+    change(
+        (4, 14),
+        "Migrating a page of a zspage that has become empty no longer fails.",
+        page_migration=PageMigration.PINNED,
+    ),
+    change(
+        (5, 3),
+        "A zspage that became empty during migration is freed, and not only kept for later use.",
+        page_migration=PageMigration.FREED_AFTERWARDS,
+    ),
+    change(
+        (5, 12),
+        "zs_compact answers with what it freed itself, and counts that once at its end.",
+        compaction_count=CompactionCount.CALL,
+    ),
+    change(
+        (5, 17),
+        "A reader-writer lock of the pool keeps objects in their place: handles have no pin.",
+        locking=Locking.MIGRATE_LOCK,
+        page_migration=PageMigration.LOCKED,
+    ),
+    change(
+        (5, 17),
+        "A zspage knows that its object is huge, and links it nowhere.",
+        huge_link=HugeLink.NOWHERE,
+    ),
+    change(
         (6, 1),
         "zs_malloc answers with an errno, and no longer with 0.",
         request_errors=RequestErrors.EINVAL,
@@ -79,8 +165,42 @@ ZSMALLOC: Final = (
         packing=Packing.BY_BYTES,
     ),
     change(
+        (6, 3),
+        "One lock of the pool replaced those of its classes and of migration.",
+        locking=Locking.POOL,
+    ),
+    change(
+        (6, 3),
+        "Objects got a second tag bit, for handles that zswap's reclaim still needs.",
+        link_tag_bits=2,
+    ),
+    change((6, 5), "The second tag bit went, and reclaim with it.", link_tag_bits=1),
+    change(
+        (6, 5),
+        "zspages are grouped by tenths of their objects, the newest first.",
+        fullness_lists=FullnessLists.RATIOS,
+    ),
+    change(
+        (6, 5),
+        "Compaction keeps a target until it is full, and only one runs at a time.",
+        compaction=Compaction.BY_TARGET,
+        one_compaction=True,
+    ),
+    change(
         (6, 8),
         "zs_malloc tells a request that is too large (ENOSPC) from one for nothing (EINVAL).",
         request_errors=RequestErrors.TOLD_APART,
+    ),
+    change(
+        (6, 12),
+        "Classes and the handles of a pool got their own locks back.",
+        locking=Locking.MIGRATE_LOCK,
+        compaction_locks_target=False,
+    ),
+    change(
+        (6, 16),
+        "Who uses an object may sleep: compaction and migration only try the lock of its zspage.",
+        locking=Locking.TRY_WRITE,
+        page_migration=PageMigration.TRIED,
     ),
 )

@@ -89,3 +89,19 @@ def test_a_spinlock_dropped_by_another_task_is_our_bug() -> None:
     world.spawn("B", lock.release)
     with pytest.raises(AssertionError, match="the task that took it"):
         world.run()
+
+
+def test_a_lock_is_contended_while_somebody_spins_for_it() -> None:
+    world, seen = World(strategy=Replay([switch("A pass#1 B")]), cpus=2), list[bool]()
+    lock = SpinLock(world, SPIN)
+
+    def hold() -> None:
+        with lock:
+            seen.append(lock.contended)
+            world.reach(PASS)
+            seen.append(lock.contended)
+
+    for name in "AB":
+        world.spawn(name, hold)
+    world.run()
+    assert seen == [False, True, False, False]

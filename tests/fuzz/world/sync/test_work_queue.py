@@ -46,3 +46,20 @@ def test_work_may_give_more_work_to_its_own_worker() -> None:
         "worker worker.take#1 0",
         "worker worker.take#2 0",
     ]
+
+
+def test_flushing_waits_for_all_work_and_not_at_all_when_there_is_none() -> None:
+    world, done = World(), list[str]()
+    queue = WorkQueue(world, "worker")
+
+    def give() -> None:
+        queue.flush()
+        for name in ("first", "second"):
+            queue.add(lambda name=name: done.append(name))
+        queue.flush()
+        done.append("flushed")
+
+    world.spawn("A", give)
+    world.run()
+    assert done == ["first", "second", "flushed"]
+    assert len([line for line in lines(world) if "flush" in line]) == 1

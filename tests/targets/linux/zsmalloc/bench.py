@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.world.strategy import default_choice
 from fuzz.world.world import World
-from targets.linux.kernel.features import Features
-from targets.linux.kernel.history.zsmalloc import FreeLink, FullnessLists
-from targets.linux.kernel.kernel import Kernel
+from targets.linux.kernel.build import Build
+from targets.linux.kernel.versions import kernel_named
 from targets.linux.machine.gfp import GFP_NOIO, Gfp
 from targets.linux.machine.machine import Machine
 from targets.linux.machine.memory import Memory
+from targets.linux.machine.page import PAGE_SIZE
+from targets.linux.zsmalloc.access import zs_obj_read_begin, zs_obj_read_end, zs_obj_write
 from targets.linux.zsmalloc.mapping import zs_map_object, zs_unmap_object
-from targets.linux.zsmalloc.pool import get_zspage, zs_create_pool
+from targets.linux.zsmalloc.pool import zs_create_pool
 from targets.linux.zsmalloc.structs import MapMode
+from targets.linux.zsmalloc.zspage import get_zspage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,17 +24,28 @@ if TYPE_CHECKING:
     from fuzz.values.point import Point
     from fuzz.world.strategy import FaultPlan, Strategy
     from fuzz.world.task import Task
+    from targets.linux.kernel.kernel import Kernel
     from targets.linux.zsmalloc.structs import Pool
 
 SLOW: Final = GFP_NOIO | Gfp.HIGHMEM
 FAST: Final = Gfp.KSWAPD_RECLAIM | Gfp.NOWARN | Gfp.HIGHMEM
 
-LOCATION: Final = Kernel("4.7", Features())
-INDEX: Final = Kernel(
-    "4.9",
-    Features(free_link=FreeLink.INDEX, fullness_lists=FullnessLists.ALL, zspage_struct=True),
+LOCATION: Final = kernel_named("4.7")
+INDEX: Final = kernel_named("4.9")
+ERAS: Final = tuple(
+    kernel_named(version, build=Build(chain_size=4))
+    for version in ("4.14", "5.10", "5.15", "5.17", "6.1", "6.3", "6.5", "6.8", "6.12", "6.17")
 )
-KERNELS: Final = [LOCATION, INDEX]
+KERNELS: Final = (LOCATION, INDEX, *ERAS)
+"""A kernel for each way in which zsmalloc was locked, listed, linked, packed or compacted."""
+
+PINNED: Final = tuple(
+    kernel for kernel in KERNELS if kernel.version in {"4.7", "4.9", "4.14", "5.10", "5.15"}
+)
+"""Those whose handles have a pin."""
+
+MAPPED: Final = tuple(kernel for kernel in KERNELS if kernel.version != "6.17")
+"""Those whose objects are mapped."""
 
 
 class FailAt:
@@ -80,16 +93,28 @@ def run(pool: Pool, body: Callable[[], None]) -> list[str]:
     return [finding.kind for finding in pool.world.findings]
 
 
+def is_mapped(pool: Pool) -> bool:
+    return pool.machine.kernel in MAPPED
+
+
 def put(pool: Pool, handle: int, data: bytes) -> None:
+    if not is_mapped(pool):
+        zs_obj_write(pool, handle, data)
+        return
     mapping = zs_map_object(pool, handle, MapMode.WO)
     mapping.write(data)
     zs_unmap_object(pool, handle)
 
 
 def get(pool: Pool, handle: int, length: int) -> bytes:
-    mapping = zs_map_object(pool, handle, MapMode.RO)
-    data = mapping.read(length)
-    zs_unmap_object(pool, handle)
+    if is_mapped(pool):
+        mapping = zs_map_object(pool, handle, MapMode.RO)
+        data = mapping.read(length)
+        zs_unmap_object(pool, handle)
+        return data
+    view = zs_obj_read_begin(pool, handle, bytearray(PAGE_SIZE))
+    data = view.read(length)
+    zs_obj_read_end(pool, handle)
     return data
 
 

@@ -14,8 +14,8 @@ from targets.linux.zsmalloc.structs import MapMode, Pool
 from targets.linux.zsmalloc.zspage import NO_PAGE
 from tests.targets.linux.zsmalloc.bench import (
     FAST,
-    KERNELS,
     LOCATION,
+    MAPPED,
     SLOW,
     get,
     number_of,
@@ -24,7 +24,7 @@ from tests.targets.linux.zsmalloc.bench import (
     run,
 )
 
-on_both_kernels = pytest.mark.parametrize("kernel", KERNELS, ids=lambda kernel: kernel.version)
+on_each_kernel = pytest.mark.parametrize("kernel", MAPPED, ids=lambda kernel: kernel.version)
 
 GARBAGE = b"\xab" * 4096
 
@@ -36,7 +36,7 @@ def zram_bvec_write(pool: Pool, handle: int, data: bytes) -> None:
     zs_unmap_object(pool, handle)
 
 
-@on_both_kernels
+@on_each_kernel
 def test_an_overrun_destroys_the_link_behind_and_the_next_but_one_allocation_crashes(
     kernel: Kernel,
 ) -> None:
@@ -69,7 +69,7 @@ def test_an_overrun_destroys_the_link_behind_and_the_next_but_one_allocation_cra
     )
 
 
-@on_both_kernels
+@on_each_kernel
 def test_a_destroyed_link_breaks_the_free_chain(kernel: Kernel) -> None:
     pool = pool_on(kernel)
     run(pool, lambda: zram_bvec_write(pool, zs_malloc(pool, 1300, SLOW), GARBAGE[:1360]))
@@ -77,7 +77,7 @@ def test_a_destroyed_link_breaks_the_free_chain(kernel: Kernel) -> None:
     assert broken.startswith("zspage at frame 0x100000, class 1360: ")
 
 
-@on_both_kernels
+@on_each_kernel
 def test_an_overrun_onto_an_allocated_neighbour_destroys_its_header_and_bytes(
     kernel: Kernel,
 ) -> None:
@@ -116,7 +116,7 @@ def test_an_overrun_past_the_end_of_a_page_hits_the_physically_next_frame() -> N
     assert [finding.place for finding in pool.world.findings] == 2 * ["zram_bvec_write"]
 
 
-@on_both_kernels
+@on_each_kernel
 def test_a_spanning_object_is_cut_to_its_class_without_an_overrun(kernel: Kernel) -> None:
     pool = pool_on(kernel)
     found: list[bytes] = []
@@ -133,7 +133,7 @@ def test_a_spanning_object_is_cut_to_its_class_without_an_overrun(kernel: Kernel
     assert list(broken_headers(pool)) == []
 
 
-@on_both_kernels
+@on_each_kernel
 def test_a_whole_page_overruns_the_buffer_of_a_spanning_object(kernel: Kernel) -> None:
     pool = pool_on(kernel)
     found: list[bytes] = []
@@ -218,7 +218,7 @@ def test_nothing_may_sleep_while_an_object_is_mapped() -> None:
     assert run(pool, body) == ["sleeping-while-atomic"]
 
 
-@on_both_kernels
+@on_each_kernel
 def test_using_a_freed_object_is_found_and_goes_on_with_what_is_there(kernel: Kernel) -> None:
     pool = pool_on(kernel)
     found: list[bytes] = []
@@ -234,7 +234,7 @@ def test_using_a_freed_object_is_found_and_goes_on_with_what_is_there(kernel: Ke
     assert found == [b"stale"]
 
 
-@on_both_kernels
+@on_each_kernel
 def test_using_an_object_whose_zspage_is_gone_stops_the_machine(kernel: Kernel) -> None:
     pool = pool_on(kernel)
 

@@ -37,10 +37,10 @@ from tests.targets.linux.zsmalloc.bench import (
     run,
 )
 
-on_both_kernels = pytest.mark.parametrize("kernel", KERNELS, ids=lambda kernel: kernel.version)
+on_each_kernel = pytest.mark.parametrize("kernel", KERNELS, ids=lambda kernel: kernel.version)
 
 
-@on_both_kernels
+@on_each_kernel
 def test_an_object_holds_what_was_written(kernel: Kernel) -> None:
     pool = pool_on(kernel)
     sizes = (24, 100, 500, 1300, 2040, 2500, 2500, 2500, 3256, 3256, 4096)
@@ -57,7 +57,7 @@ def test_an_object_holds_what_was_written(kernel: Kernel) -> None:
     assert found == contents
 
 
-@on_both_kernels
+@on_each_kernel
 def test_a_pool_counts_its_pages(kernel: Kernel) -> None:
     pool = pool_on(kernel)
     totals: list[int] = []
@@ -164,7 +164,7 @@ def test_two_tasks_that_find_no_zspage_each_add_one() -> None:
     assert (pool.pages_allocated, len(live_handles(pool))) == (2, 2)
 
 
-@on_both_kernels
+@on_each_kernel
 def test_a_second_free_is_reported_and_changes_nothing(kernel: Kernel) -> None:
     pool = pool_on(kernel)
 

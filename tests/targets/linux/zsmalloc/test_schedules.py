@@ -16,10 +16,23 @@ from targets.linux.zsmalloc.inspection import (
 )
 from targets.linux.zsmalloc.pool import zs_free, zs_malloc
 from targets.linux.zsmalloc.structs import Pool
-from tests.targets.linux.zsmalloc.bench import KERNELS, SLOW, get, pool_on, put
+from tests.targets.linux.zsmalloc.bench import (
+    INDEX,
+    KERNELS,
+    LOCATION,
+    MAPPED,
+    SLOW,
+    get,
+    pool_on,
+    put,
+)
 
 SIZES = (24, 1300, 2500, 3256, 4096)
-SEEDS = range(30)
+
+
+def seeds_for(kernel: Kernel, share: int) -> range:
+    """Fewer for later kernels: there are many of them, and they have most code in common."""
+    return range(share if kernel in (LOCATION, INDEX) else share // 5)
 
 
 def churn(pool: Pool, choices: Choices) -> None:
@@ -44,7 +57,7 @@ def churn(pool: Pool, choices: Choices) -> None:
 def test_objects_survive_every_schedule_of_use_and_compaction(
     kernel: Kernel, strategy: str
 ) -> None:
-    for seed in SEEDS:
+    for seed in seeds_for(kernel, 30):
         choices = Choices(seed)
         pool = pool_on(kernel, strategy=FACTORIES[strategy](choices, 800))
         for name in "ABC":
@@ -80,7 +93,7 @@ def test_whatever_its_users_do_ends_in_findings_and_never_in_a_bug_of_the_model(
     kernel: Kernel,
 ) -> None:
     kinds: set[str] = set()
-    for seed in range(150):
+    for seed in seeds_for(kernel, 150):
         choices = Choices(seed)
         pool = pool_on(kernel, strategy=FACTORIES["walk"](choices, 800))
         handles: list[int] = []
@@ -96,5 +109,5 @@ def test_whatever_its_users_do_ends_in_findings_and_never_in_a_bug_of_the_model(
         "zsmalloc-out-of-bounds",
         "zsmalloc-use-after-free",
         "zsmalloc-wild-access",
-        "foreign-memory-corrupted",
     }
+    assert ("foreign-memory-corrupted" in kinds) == (kernel in MAPPED)
