@@ -15,6 +15,7 @@ from targets.linux.swap.io import BIO
 from targets.linux.swap.swapin import PRELOAD, SWAPIN_PAGE
 from targets.linux.swap.swapoff import ENOUGH_MEMORY
 from targets.linux.swap.swapon import SWAP_INFO, SWAP_MAP
+from targets.linux.swap.unuse import SIGNAL
 from targets.linux.zram.streams import STREAM
 from targets.linux.zram.table import POOL, TABLE
 from targets.linux.zram.zcomp import COMPRESS
@@ -51,4 +52,5 @@ SWAP_FAULT_POINTS: Final = (
     SWAP_MAP,
     HEADER_PAGE,
     ENOUGH_MEMORY,
+    SIGNAL,
 )

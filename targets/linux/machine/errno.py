@@ -7,6 +7,7 @@ from fuzz.values.refusal import Refusal
 EPERM: Final = "EPERM"
 EACCES: Final = "EACCES"
 ENOENT: Final = "ENOENT"
+EINTR: Final = "EINTR"
 EIO: Final = "EIO"
 E2BIG: Final = "E2BIG"
 EAGAIN: Final = "EAGAIN"

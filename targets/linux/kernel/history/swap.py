@@ -60,6 +60,13 @@ class AreaUsers(Enum):
     FAULT = "a fault holds it from beginning to end"
 
 
+class Unuse(Enum):
+    """How swapoff finds whoever needs a slot of the area."""
+
+    BY_SLOT = "for each slot, it looks through all page tables"
+    BY_MM = "for each page table, it looks for entries of the area"
+
+
 class SlotRelease(Enum):
     """When a slot counts as free, seen from those who do not take the area's lock."""
 
@@ -87,6 +94,7 @@ class SwapFeatures:
     direct_swapin: DirectSwapin = DirectSwapin.NONE
     area_users: AreaUsers = AreaUsers.NONE
     add_to_swap_dirties: bool = False
+    unuse: Unuse = Unuse.BY_SLOT
     slot_release: SlotRelease = SlotRelease.BEFORE_NOTIFY
     stored_page: StoredPage = StoredPage.PASSES_WRITEBACK
 
@@ -131,6 +139,12 @@ SWAP: Final = (
         "SWP_FILE is split, because not every swap file does its I/O through its file system.",
         commit="bc4ae27d817a",
         flag_bits=FlagBits.ACTIVATED,
+    ),
+    change(
+        (5, 1),
+        "swapoff walks each page table once, where it walked them for each slot.",
+        commit="b56a2d8af914",
+        unuse=Unuse.BY_MM,
     ),
     change(
         (5, 4),

@@ -3,13 +3,15 @@
 import pytest
 
 from fuzz.values.point import Access
+from targets.linux.block.capabilities import set_synchronous
+from targets.linux.mm.exit import exit_mm
 from targets.linux.mm.fork import fork
 from targets.linux.mm.reclaim import swap_out
 from targets.linux.mm.user import user_store
 from targets.linux.swap.flags import SWP_WRITEOK
 from targets.linux.swap.swapoff import swapoff
 from targets.linux.swap.swapon import mkswap, swapon
-from tests.targets.linux.swap.machines import NAP, Rig, faults, filled, refusal_of, switch
+from tests.targets.linux.swap.machines import NAP, Rig, faults, filled, refusal_of, switch, walk
 
 
 def fill_and_swap_out(rig: Rig, letters: str) -> None:
@@ -20,9 +22,14 @@ def fill_and_swap_out(rig: Rig, letters: str) -> None:
         swap_out(rig.core, rig.mm, index)
 
 
+BOTH_WAYS = ("4.9", "5.0", "5.4", "5.15", "5.19", "6.3", "6.8", "6.12", "6.19")
+"""By slot until 5.0, by process from then on."""
+
+
+@pytest.mark.parametrize("version", BOTH_WAYS)
 @pytest.mark.parametrize("has_rw_page", [True, False])
-def test_every_page_comes_back_and_nothing_stays(*, has_rw_page: bool) -> None:
-    rig = Rig()
+def test_every_page_comes_back_and_nothing_stays(version: str, *, has_rw_page: bool) -> None:
+    rig = Rig(version)
     rig.driver.has_rw_page = has_rw_page
     rig.driver.has_slot_free_notify = True
 
@@ -38,8 +45,9 @@ def test_every_page_comes_back_and_nothing_stays(*, has_rw_page: bool) -> None:
     assert (rig.core.memory.in_use, rig.disk.openers, rig.core.mmlist) == (3, 0, [])
 
 
-def test_parent_and_child_get_the_same_page_back() -> None:
-    rig = Rig()
+@pytest.mark.parametrize("version", BOTH_WAYS)
+def test_parent_and_child_get_the_same_page_back(version: str) -> None:
+    rig = Rig(version)
 
     def body() -> list[object]:
         fill_and_swap_out(rig, "a")
@@ -51,8 +59,10 @@ def test_parent_and_child_get_the_same_page_back() -> None:
     assert rig.run(body) == [[["a", "a"], True]]
 
 
-def test_the_page_that_came_back_is_dirty_so_that_it_can_be_swapped_out_elsewhere() -> None:
-    rig = Rig(disks=2)
+@pytest.mark.parametrize("version", BOTH_WAYS)
+def test_a_page_that_came_back_can_be_swapped_out_elsewhere(version: str) -> None:
+    """It is dirty: there is no other copy."""
+    rig = Rig(version, disks=2)
 
     def body() -> list[object]:
         fill_and_swap_out(rig, "a")
@@ -69,9 +79,13 @@ def test_a_device_that_is_no_area_is_refused() -> None:
     assert rig.run(lambda: swapoff(rig.core, rig.disk)) == ["EINVAL"]
 
 
-@pytest.mark.parametrize("fault", ["A swapoff.memory#1 ENOMEM", "A swapin.page#1 ENOMEM"])
-def test_a_swapoff_that_fails_leaves_the_area_as_it_was(fault: str) -> None:
-    rig = Rig(faults=faults(fault))
+@pytest.mark.parametrize("version", BOTH_WAYS)
+@pytest.mark.parametrize(
+    "fault",
+    ["A swapoff.memory#1 ENOMEM", "A swapin.page#1 ENOMEM", "A swapoff.signal#1 EINTR"],
+)
+def test_a_swapoff_that_fails_leaves_the_area_as_it_was(version: str, fault: str) -> None:
+    rig = Rig(version, faults=faults(fault))
 
     def body() -> list[object]:
         fill_and_swap_out(rig, "ab")
@@ -82,7 +96,7 @@ def test_a_swapoff_that_fails_leaves_the_area_as_it_was(fault: str) -> None:
         again = [swap_out(rig.core, rig.mm, 0), bool(area.flags & SWP_WRITEOK)]
         return [name, before == after, *again, rig.load(1) == "b"]
 
-    assert rig.run(body) == [["ENOMEM", True, False, True, True]]
+    assert rig.run(body) == [[fault.rsplit(maxsplit=1)[-1], True, False, True, True]]
 
 
 def test_after_a_read_error_the_process_gets_a_page_that_was_never_read() -> None:
@@ -150,3 +164,70 @@ def test_swapoff_looks_at_counts_without_the_lock_and_says_so() -> None:
     rig.run(body)
     looks = [event[1].access for event in rig.world.trace if event[1].name == "swapoff.look"]
     assert looks == [Access.READ] * 3
+
+
+@pytest.mark.parametrize("version", BOTH_WAYS)
+def test_a_signal_between_two_slots_leaves_what_came_back_in_memory(version: str) -> None:
+    rig = Rig(version, faults=faults("A swapoff.signal#2 EINTR"))
+
+    def body() -> object:
+        fill_and_swap_out(rig, "ab")
+        child = fork(rig.core, rig.mm)
+        name = refusal_of(lambda: swapoff(rig.core, rig.disk))
+        swapoff(rig.core, rig.disk)
+        return name, [rig.load(index, mm) for mm in (rig.mm, child) for index in range(2)]
+
+    assert rig.run(body) == [("EINTR", ["a", "b"] * 2)]
+
+
+@pytest.mark.parametrize("version", BOTH_WAYS)
+@pytest.mark.parametrize("seed", range(6))
+def test_faults_forks_and_exits_may_meet_swapoff(version: str, seed: int) -> None:
+    """Whatever the schedule, each process reads what it wrote, and nothing is left behind."""
+    rig = Rig(version, strategy=walk(seed))
+    set_synchronous(rig.disk, synchronous=seed % 2 == 0)
+    forked: list[bool] = []
+
+    def boot() -> str:
+        fill_and_swap_out(rig, "abc")
+        fork(rig.core, rig.mm)
+        forked.append(True)
+        return refusal_of(lambda: swapoff(rig.core, rig.disk))
+
+    def child() -> str:
+        while not forked:
+            rig.world.sleep(NAP, 1)
+        mm = rig.core.mms[1]
+        read = rig.load(0, mm) + rig.load(1, mm)
+        exit_mm(rig.core, mm)
+        return read
+
+    def parent() -> str:
+        while not forked:
+            rig.world.sleep(NAP, 1)
+        user_store(rig.core, rig.mm, 0, filled("d"))
+        swap_out(rig.core, rig.mm, 2)
+        return "".join(rig.load(index) for index in range(3))
+
+    assert rig.run(boot, child, parent) == ["", "ab", "dbc"]
+    (area,) = rig.core.swap_info
+    assert (area.inuse_pages, area.max, area.users) == (0, 0, 0)
+    assert rig.core.memory.in_use == 3
+
+
+def test_from_5_15_on_swapoff_waits_for_a_fault_that_has_read() -> None:
+    rig = Rig("5.15", strategy=switch("B ptl.lock#1 A"))
+    set_synchronous(rig.disk, synchronous=True)
+
+    def boot() -> list[object]:
+        fill_and_swap_out(rig, "a")
+        rig.world.sleep(NAP, 1)
+        swapoff(rig.core, rig.disk)
+        return [rig.core.swap_info[0].users]
+
+    def fault() -> str:
+        while not rig.core.mmlist:
+            rig.world.sleep(NAP, 1)
+        return rig.load(0)
+
+    assert rig.run(boot, fault) == [[0], "a"]
