@@ -12,7 +12,7 @@ from fuzz.world.sync.mutex import Mutex
 from targets.linux.block.bio import bio_endio
 from targets.linux.block.capabilities import Bdi
 from targets.linux.machine.errno import EBUSY, EIO, EOPNOTSUPP, Refusal
-from targets.linux.machine.page import end_page_writeback, set_page_writeback
+from targets.linux.machine.page import SECTOR_SIZE, end_page_writeback, set_page_writeback
 
 if TYPE_CHECKING:
     from targets.linux.block.bio import Bio
@@ -72,6 +72,8 @@ class Disk:
         self.operations = operations
         self.capacity = 0
         """Size in sectors."""
+        self.write_zeroes = False
+        """Whether the driver writes zeroes without being given them (max_write_zeroes_sectors)."""
         self.capabilities = Bdi.NONE
         self.integrity = False
         """Whether a block integrity profile (DIF/DIX) is registered."""
@@ -145,8 +147,19 @@ def _make_request(disk: Disk, bio: Bio) -> None:
     error = disk.machine.world.fault(MAKE_REQUEST, disk.number, size=bio.size)
     if error is not None:
         bio_endio(bio, error)
+    elif bio_check_eod(disk, bio):
+        bio_endio(bio, EIO)
     else:
         disk.operations.make_request(bio)
+
+
+def bio_check_eod(disk: Disk, bio: Bio) -> bool:
+    """Whether a bio goes beyond the end of its disk, whose size no lock keeps as it is.
+
+    Up to 6.3 a disk of size 0 is believed to be of unknown size, and its driver has to check.
+    """
+    known = disk.capacity or disk.machine.kernel.features.end_of_empty_disk
+    return bool(known) and bio.sector + bio.size // SECTOR_SIZE > disk.capacity
 
 
 def offers_rw_page(disk: Disk) -> bool:

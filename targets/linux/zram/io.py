@@ -1,6 +1,8 @@
-"""Requests: where they enter the driver, what is valid, what is counted [4.9 zram_drv.c].
+"""Requests: where they enter the driver, what is valid, what is counted [zram_drv.c].
 
-A request uses the table only between `zram_meta_get` and `zram_meta_put`: reset waits for that.
+Up to 4.10 a request uses the table only between `zram_meta_get` and `zram_meta_put`: a reset waits
+for that. Later a reset relies on nobody having the device open.
+With pages of 4 KiB no request is for a part of a page: one is invalid.
 """
 
 from __future__ import annotations
@@ -8,14 +10,16 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from targets.linux.block.bio import Op, bio_endio, bio_page
+from targets.linux.block.bio import Op, bio_endio
 from targets.linux.block.disk import page_endio
+from targets.linux.kernel.history.zram import Accessed, PieceFailed, RequestCheck
 from targets.linux.machine.errno import EINVAL, EIO, Refusal
 from targets.linux.machine.page import PAGE_SIZE, SECTOR_SIZE, SECTORS_PER_PAGE
 from targets.linux.zram.backing_io import Done
 from targets.linux.zram.device import zram_meta_get, zram_meta_put
 from targets.linux.zram.discard import zram_bio_discard
 from targets.linux.zram.read import zram_bvec_read
+from targets.linux.zram.slot import zram_accessed
 from targets.linux.zram.write import zram_bvec_write
 
 if TYPE_CHECKING:
@@ -25,12 +29,9 @@ if TYPE_CHECKING:
 
 
 def zram_make_request(zram: Zram, bio: Bio) -> None:
-    """Serve a bio: at once, or from the worker of an asynchronous device."""
-    if not zram_meta_get(zram):
-        bio_endio(bio, EIO)
-    elif not valid_io_request(zram, bio.sector, bio.size):
-        zram.stats.invalid_io += 1
-        zram_meta_put(zram)
+    """Serve a bio: at once, or from the worker of an asynchronous device (zram_submit_bio)."""
+    error = _enter(zram, bio.sector, bio.size)
+    if error:
         bio_endio(bio, EIO)
     elif zram.worker is not None:
         zram.worker.add(partial(_serve, zram, bio))
@@ -40,23 +41,27 @@ def zram_make_request(zram: Zram, bio: Bio) -> None:
 
 def _serve(zram: Zram, bio: Bio) -> None:
     zram_handle_bio(zram, bio)
-    zram_meta_put(zram)
+    _leave(zram)
 
 
 def zram_handle_bio(zram: Zram, bio: Bio) -> None:
     """Do what a valid bio asks for, and complete it (__zram_make_request)."""
-    if bio.op is Op.DISCARD:
+    if bio.op in (Op.DISCARD, Op.WRITE_ZEROES):
         zram_bio_discard(zram, bio)
         bio_endio(bio)
         return
-    assert bio.size == PAGE_SIZE, "a bio that reads or writes has one page"
-    write = bio.op is Op.WRITE
-    try:
-        zram_bvec_rw(zram, bio_page(bio), bio.sector // SECTORS_PER_PAGE, bio, write=write)
-    except Refusal:
-        bio_endio(bio, EIO)
-    else:
-        bio_endio(bio)
+    index = bio.sector // SECTORS_PER_PAGE
+    error = ""
+    for segment in bio.segments:
+        try:
+            zram_bvec_rw(zram, segment.page, index, bio, write=bio.op is Op.WRITE)
+        except Refusal:
+            error = EIO
+            if zram.machine.kernel.features.piece_failed is PieceFailed.STOP:
+                break
+        else:
+            index += 1
+    bio_endio(bio, error)
 
 
 def zram_rw_page(zram: Zram, sector: int, page: Page, *, write: bool) -> None:
@@ -64,35 +69,76 @@ def zram_rw_page(zram: Zram, sector: int, page: Page, *, write: bool) -> None:
 
     A page that the backing device has to serve is ended by that, later.
     """
-    if not zram_meta_get(zram):
-        raise Refusal(EIO)
+    error = _enter(zram, sector, PAGE_SIZE)
+    if error:
+        raise Refusal(error)
     try:
-        if not valid_io_request(zram, sector, PAGE_SIZE):
-            zram.stats.invalid_io += 1
-            raise Refusal(EINVAL)
         done = zram_bvec_rw(zram, page, sector // SECTORS_PER_PAGE, None, write=write)
     finally:
-        zram_meta_put(zram)
+        _leave(zram)
     if done is Done.NOW:
         page_endio(page, write=write)
 
 
 def zram_bvec_rw(zram: Zram, page: Page, index: int, bio: Bio | None, *, write: bool) -> Done:
     """Read or write one page of the device, and count it; a bio waits for what comes later."""
-    if write:
-        zram.stats.num_writes += 1
-        try:
-            return zram_bvec_write(zram, page, index, bio)
-        except Refusal:
-            zram.stats.failed_writes += 1
-            raise
-    else:
-        zram.stats.num_reads += 1
-        try:
-            return zram_bvec_read(zram, page, index, bio)
-        except Refusal:
-            zram.stats.failed_reads += 1
-            raise
+    stats = zram.stats
+    try:
+        if write:
+            stats.num_writes += 1
+            done = zram_bvec_write(zram, page, index, bio)
+        else:
+            stats.num_reads += 1
+            done = zram_bvec_read(zram, page, index, bio)
+    except Refusal:
+        _count_access(zram, index, failed=True)
+        if write:
+            stats.failed_writes += 1
+        else:
+            stats.failed_reads += 1
+        raise
+    _count_access(zram, index, failed=False)
+    return done
+
+
+def _count_access(zram: Zram, index: int, *, failed: bool) -> None:
+    match zram.machine.kernel.features.accessed:
+        case Accessed.NEVER:
+            return
+        case Accessed.ON_SUCCESS if failed:
+            return
+        case Accessed.ALWAYS | Accessed.ON_SUCCESS:
+            slot = zram.meta.slot(index)
+            with slot.lock:
+                zram_accessed(zram, slot)
+
+
+def _enter(zram: Zram, start: int, size: int) -> str:
+    """Let a request in, or name the error with which it is refused."""
+    match zram.machine.kernel.features.request_check:
+        case RequestCheck.REFERENCE:
+            if not zram_meta_get(zram):
+                return EIO
+            error = _checked(zram, start, size)
+            if error:
+                zram_meta_put(zram)
+            return error
+        case RequestCheck.RANGE:
+            return _checked(zram, start, size)
+        case RequestCheck.NONE:
+            return ""
+
+
+def _leave(zram: Zram) -> None:
+    if zram.machine.kernel.features.request_check is RequestCheck.REFERENCE:
+        zram_meta_put(zram)
+
+
+def _checked(zram: Zram, start: int, size: int) -> str:
+    if valid_io_request(zram, start, size):
+        return ""
+    zram.stats.invalid_io += 1
+    return EINVAL
 
 
 def valid_io_request(zram: Zram, start: int, size: int) -> bool:

@@ -53,6 +53,7 @@ def zram_add(machine: Machine, number: int, *, asynchronous: bool = False) -> Zr
     """
     operations = partial(ZramOperations, asynchronous=asynchronous)
     zram = Zram(machine, number, operations, asynchronous=asynchronous)
+    zram.disk.write_zeroes = machine.kernel.features.write_zeroes
     zram_disk_capabilities(zram)
     add_disk(zram.disk)
     return zram

@@ -72,6 +72,8 @@ class BlockFeatures:
     stable_word: StableWord = StableWord.BDI
     synchronous_word: SynchronousWord = SynchronousWord.NONE
     rw_page: bool = True
+    end_of_empty_disk: bool = False
+    """Whether the block layer refuses requests to a disk of size 0."""
     backing_bio: BackingBio = BackingBio.ATOMIC
 
 
@@ -151,6 +153,11 @@ BLOCK: Final = (
         "rw_page is gone: every page goes to its device in a bio.",
         rw_page=False,
         synchronous_word=SynchronousWord.QUEUE,
+    ),
+    change(
+        (6, 5),
+        "The block layer takes a disk of size 0 for empty, and not for one of unknown size.",
+        end_of_empty_disk=True,
     ),
     change(
         (6, 12),

@@ -47,6 +47,29 @@ class FreeNotify(Enum):
     MISS = "it counts a miss and leaves the slot as it is"
 
 
+class RequestCheck(Enum):
+    """What zram checks of a request before it serves it."""
+
+    REFERENCE = "that no reset is waiting, which it holds up, and that the request is valid"
+    RANGE = "that the request is for whole pages within the device"
+    NONE = "nothing: the block layer has checked"
+
+
+class PieceFailed(Enum):
+    """What becomes of the pages of a bio after one that failed."""
+
+    STOP = "they are left alone"
+    SHIFT = "they are served, each a slot too early"
+
+
+class Accessed(Enum):
+    """When a slot counts as accessed."""
+
+    NEVER = "never"
+    ALWAYS = "after each read and write, failed or not"
+    ON_SUCCESS = "after each read and write that has succeeded"
+
+
 class SlotLock(Enum):
     """What guards a slot."""
 
@@ -76,6 +99,10 @@ class ZramFeatures:
     whole_page: WholePage = WholePage.BY_SIZE
     stream_before_map: bool = False
     """Whether a read takes the stream before it maps the object, where it needs one."""
+    request_check: RequestCheck = RequestCheck.REFERENCE
+    piece_failed: PieceFailed = PieceFailed.STOP
+    accessed: Accessed = Accessed.NEVER
+    write_zeroes: bool = False
     free_notify: FreeNotify = FreeNotify.WAIT
     slot_lock: SlotLock = SlotLock.BIT_SPINLOCK
     huge_from: HugeFrom = HugeFrom.THREE_QUARTERS
@@ -92,6 +119,12 @@ ZRAM: Final = (
     change((4, 8), "zram lets zsmalloc use movable pages.", movable_objects=True),
     change(
         (4, 12),
+        "Requests hold no reference: openers are what a reset waits for.",
+        request_check=RequestCheck.RANGE,
+    ),
+    change((4, 12), "zram can write zeroes, by emptying slots.", write_zeroes=True),
+    change(
+        (4, 12),
         "zram looks for any word that fills a page, and not only for zeros; it looks once.",
         write_path=WritePath.SAME_TESTED_ONCE,
     ),
@@ -106,10 +139,16 @@ ZRAM: Final = (
         "zram asks zsmalloc from which length on compressing a page saves nothing.",
         huge_from=HugeFrom.HUGE_CLASS,
     ),
+    change((4, 20), "zram notes when each slot was accessed last.", accessed=Accessed.ALWAYS),
     change(
         (5, 0),
         "zram does not wait for a slot that swap says is free: it counts the miss.",
         free_notify=FreeNotify.MISS,
+    ),
+    change(
+        (5, 8),
+        "A page that fails does not end its bio, but the next ones go to the wrong slots.",
+        piece_failed=PieceFailed.SHIFT,
     ),
     change((5, 10), "A read takes a stream before it maps the object.", stream_before_map=True),
     change(
@@ -123,6 +162,17 @@ ZRAM: Final = (
         "zram compresses again after sleeping, as before 5.19, except what it stores as it is.",
         commit="37887783b3fe",
         write_path=WritePath.WHOLE_PAGES_ONCE,
+    ),
+    change(
+        (6, 4),
+        "A page that fails ends its bio, and does not count as accessed.",
+        piece_failed=PieceFailed.STOP,
+        accessed=Accessed.ON_SUCCESS,
+    ),
+    change(
+        (6, 4),
+        "zram leaves it to the block layer to check requests.",
+        request_check=RequestCheck.NONE,
     ),
     change((6, 12), "The lock of a slot became a spinlock.", slot_lock=SlotLock.SPINLOCK),
     change(
