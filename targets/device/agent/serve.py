@@ -12,6 +12,7 @@ from targets.device.agent.arguments import Arguments, Json, Misuse
 from targets.device.agent.facts import hello
 from targets.device.agent.operations import OPERATIONS
 from targets.device.agent.program import Program, run_program
+from targets.device.agent.swap import run_swap
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -52,8 +53,10 @@ class Agent:
                 watched = request.texts("watch")
                 program = Program(self.journal, self.folder, self.own_machine, watched)
                 return run_program(program, request, OPERATIONS)
+            case "swap":
+                return run_swap(self.journal, request)
             case other:
-                raise Misuse(f"no such request: {other!r}; there are hello run")
+                raise Misuse(f"no such request: {other!r}; there are hello, run and swap")
 
 
 def serve(agent: Agent, requests: BinaryIO, answers: BinaryIO) -> None:

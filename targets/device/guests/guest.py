@@ -101,6 +101,10 @@ class Guest:
         request: Step = {"do": "run", "devices": devices, "watch": watch, "steps": steps}
         return cast("list[dict[str, Json]]", self.request(request))
 
+    def swap(self, request: Mapping[str, Json]) -> Mapping[str, Json]:
+        """Run a process over a swap area of its own; `targets.device.agent.swap` says what for."""
+        return cast("Mapping[str, Json]", self.request({"do": "swap", **request}))
+
     def _start(self) -> None:
         folder = Path(
             self._cleanup.enter_context(tempfile.TemporaryDirectory(prefix="swapstorm-guest-"))

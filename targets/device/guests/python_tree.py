@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import sysconfig
 from importlib.util import cache_from_source
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -16,13 +15,17 @@ if TYPE_CHECKING:
     from targets.device.guests.cpio import Archive
 
 LOADED: Final = """
-import sys
+import os, sys
 sys.path.insert(0, sys.argv[1])
 import targets.device.agent.boot
-for module in list(sys.modules.values()):
+for name, module in list(sys.modules.items()):
     print(getattr(module, "__file__", None) or "")
+    print(os.path.join(os.path.dirname(os.__file__), *name.split(".")) + ".py")
 """
-"""Prints the file of every module that the agent loads, and thus of all that it will ever load."""
+"""Prints the file of every module that the agent loads, and thus of all that it will ever load.
+
+A module that stands for another (`collections.abc`) is looked for under its own name as well.
+"""
 
 
 def interpreter() -> str:
@@ -45,7 +48,7 @@ def add_python(archive: Archive, bundle: Path) -> None:
 
 def _modules(bundle: Path) -> Iterator[Path]:
     """The files of the modules, and the one by which Python finds its home."""
-    yield Path(sysconfig.get_path("stdlib")) / "os.py"
+    yield Path(os.__file__)
     listing = subprocess.run(
         [interpreter(), "-IS", "-c", LOADED, str(bundle)],
         check=True, capture_output=True, text=True,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from targets.device.guests.guest import Guest
+from targets.device.guests.guest import Guest, Refused
 
 NOISE = base64.b64encode(bytes((n * 7919 >> 5) & 0xFF for n in range(4096))).decode()
 SETUP = {"op": "store", "file": "disksize", "text": "262144"}
@@ -109,3 +109,56 @@ def test_long_programs_come_and_go_in_one_piece(kernel: Guest) -> None:
 def test_many_programs_run_in_one_boot(kernel: Guest) -> None:
     for _ in range(20):
         assert kernel.run([SETUP], devices=2) == [{"ok": 6}]
+
+
+def test_a_process_finds_its_pages_as_it_left_them_after_they_were_swapped_out(
+    kernel: Guest,
+) -> None:
+    text = base64.b64encode(b"swap all of it.." * 128 + bytes(2048)).decode()
+    answer: dict[str, Any] = dict(
+        kernel.swap(
+            {
+                "disk_pages": 128,
+                "pages": 32,
+                "steps": [
+                    {"op": "store", "page": 0, "count": 16, "data": text},
+                    {"op": "store", "page": 16, "count": 8, "data": NOISE},
+                    {"op": "push_out", "count": 32},
+                    {"op": "store", "page": 3, "data": NOISE},
+                    {"op": "load", "page": 20},
+                    {"op": "forget", "page": 8, "count": 8},
+                    {"op": "push_out", "count": 8},
+                    {"op": "verify", "count": 32},
+                ],
+            }
+        )
+    )
+    steps = answer["steps"]
+    assert answer["status"] == 0
+    assert [step.get("ok", step.get("errno")) for step in steps] == [
+        None, None, None, None, ["1be2cd32"], None, None, [],
+    ]  # fmt: skip
+    resident = {3, 20}
+    assert steps[2]["swapped"] == [*range(24)], "all that was touched is out, the rest never was"
+    assert steps[4]["swapped"] == [page for page in range(24) if page not in resident]
+    assert steps[5]["swapped"] == [*range(3), *range(4, 8), *range(16, 20), *range(21, 24)]
+    assert steps[6]["swapped"] == [*range(8), *range(16, 20), *range(21, 24)]
+    assert steps[7]["swapped"] == []
+    assert [step["used"] >= len(step["swapped"]) for step in steps] == [True] * len(steps)
+    stored = [int(step["mm_stat"].split()[0]) // 4096 - 1 for step in steps]
+    assert stored[2] == 24, "each page has a slot; the header has one as well"
+    assert int(answer["mm_stat"].split()[0]) == 4096, "swapoff leaves the header alone"
+
+
+def test_a_process_that_dies_is_told_and_the_agent_lives(kernel: Guest) -> None:
+    with pytest.raises(Refused, match="Misuse: the process has no pages 8 to 9"):
+        kernel.swap(
+            {"disk_pages": 16, "pages": 8, "steps": [{"op": "load", "page": 8, "count": 2}]}
+        )
+    with pytest.raises(Refused, match="no such operation: 'fly'; there are store load"):
+        kernel.swap({"disk_pages": 16, "pages": 8, "steps": [{"op": "fly"}]})
+    with pytest.raises(Refused, match="OSError"):
+        kernel.swap({"disk_pages": 1, "pages": 8, "steps": []})
+    crash = kernel.swap({"disk_pages": 16, "pages": -1, "steps": []})
+    assert (crash["steps"], crash["status"]) == ([], 1)
+    assert kernel.run([SETUP]) == [{"ok": 6}]
