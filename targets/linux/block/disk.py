@@ -75,6 +75,8 @@ class Disk:
         self.write_zeroes = False
         """Whether the driver writes zeroes without being given them (max_write_zeroes_sectors)."""
         self.capabilities = Bdi.NONE
+        self.nonrot = False
+        """Whether seeks cost nothing (QUEUE_FLAG_NONROT)."""
         self.integrity = False
         """Whether a block integrity profile (DIF/DIX) is registered."""
         self.up = False

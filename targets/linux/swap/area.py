@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fuzz.world.world import World
     from targets.linux.block.disk import Disk
     from targets.linux.machine.page import Page
+    from targets.linux.swap.clusters import Clusters
 
 SWAP_MAP_MAX: Final = 0x3E
 """The largest count that fits the byte; from there on it carries into a continuation page."""
@@ -57,6 +58,7 @@ class SwapArea:
 
     __slots__ = (
         "cluster_next",
+        "clusters",
         "continuation_pages",
         "continuations",
         "disk",
@@ -103,6 +105,8 @@ class SwapArea:
         self.users_gone = WaitQueue(world)
         self.zeromap = bytearray()
         """For each slot, whether its page is all zeros; empty in a kernel without zeromap."""
+        self.clusters: Clusters | None = None
+        """Runs of slots for each CPU; None on a device with seeks."""
         self.continuations: dict[int, int] = {}
         """For each slot with COUNT_CONTINUED, how often its count has carried."""
         self.continuation_pages: dict[int, Page] = {}

@@ -18,6 +18,7 @@ from targets.linux.swap.area import SWAP_HAS_CACHE, swp_offset
 from targets.linux.swap.core import vm_swap_full
 from targets.linux.swap.counts import (
     ONE_REFERENCE,
+    finish_free,
     page_swapcount,
     swap_entry_free,
     swap_info_get,
@@ -129,11 +130,13 @@ def free_swap_and_cache(core: SwapCore, entry: Entry) -> None:
     area = swap_info_get(core, entry)
     page = None
     with area.lock:
-        if swap_entry_free(core, area, entry, ONE_REFERENCE) == SWAP_HAS_CACHE:
+        left = swap_entry_free(core, area, entry, ONE_REFERENCE)
+        if left == SWAP_HAS_CACHE:
             page = lookup_swap_cache(core, entry)
             if page is not None and not page.lock.try_acquire():
                 put_page(core, page)
                 page = None
+    finish_free(core, entry, left)
     if page is None:
         return
     idle = page.swapcache and not page_under_writeback(page)

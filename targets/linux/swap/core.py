@@ -10,6 +10,7 @@ from fuzz.world.sync.mutex import Mutex
 from fuzz.world.sync.spinlock import SpinLock
 from targets.linux.swap.area import SwapArea, swp_type
 from targets.linux.swap.designs import flag_layout
+from targets.linux.swap.slot_cache import SlotCaches
 
 if TYPE_CHECKING:
     from fuzz.world.world import World
@@ -54,6 +55,7 @@ class SwapCore:
         """Areas by type, those not in use included."""
         self.frontswap: Frontswap | None = None
         """The cache of compressed pages in front of all areas, if there is one."""
+        self.slot_caches = SlotCaches(world)
         self.page_cluster = 0
         """The logarithm of how many slots a fault reads (/proc/sys/vm/page-cluster)."""
         self.spaces: list[SwapperSpace] = []

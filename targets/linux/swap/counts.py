@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import fault_point
-from targets.linux.kernel.history.swap import SlotRelease
+from targets.linux.kernel.history.swap import SlotFree
 from targets.linux.machine.errno import EEXIST, EINVAL, ENOENT, ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_ATOMIC, Gfp
 from targets.linux.machine.page import PAGE_SIZE
@@ -21,9 +21,9 @@ from targets.linux.swap.area import (
     swp_offset,
     swp_type,
 )
-from targets.linux.swap.flags import SWP_BLKDEV, SWP_CONTINUED, SWP_USED, SWP_WRITEOK
-from targets.linux.swap.frontswap import frontswap_invalidate_page
-from targets.linux.swap.zeromap import clear_zeromap
+from targets.linux.swap.flags import SWP_CONTINUED, SWP_USED
+from targets.linux.swap.release import release_slot
+from targets.linux.swap.slot_cache import free_swap_slot
 
 if TYPE_CHECKING:
     from targets.linux.machine.page import Page
@@ -50,7 +50,10 @@ def swap_info_get(core: SwapCore, entry: Entry) -> SwapArea:
 
 
 def swap_entry_free(core: SwapCore, area: SwapArea, entry: Entry, usage: int) -> int:
-    """Drop one reference, with the area locked; return what is left of the slot's byte."""
+    """Drop one reference, with the area locked; return what is left of the slot's byte.
+
+    The caller passes that to `finish_free` when it has dropped the lock.
+    """
     offset = swp_offset(entry)
     byte = area.swap_map[offset]
     has_cache = byte & SWAP_HAS_CACHE
@@ -66,65 +69,38 @@ def swap_entry_free(core: SwapCore, area: SwapArea, entry: Entry, usage: int) ->
     if usage == SWAP_HAS_CACHE:
         core.space(entry).reservations.wake_all()
     if not count | has_cache:
-        release_slot(core, area, offset)
+        match core.machine.kernel.features.slot_free:
+            case SlotFree.UNDER_LOCK:
+                release_slot(core, area, offset)
+            case SlotFree.PARKED:
+                area.swap_map[offset] = SWAP_HAS_CACHE
     return count | has_cache
 
 
-def release_slot(core: SwapCore, area: SwapArea, offset: int) -> None:
-    """Make a slot free, and tell the device, under the area's lock (the end of swap_entry_free)."""
-    clear_zeromap(core, area, offset)
-    area.lowest_bit = min(area.lowest_bit, offset)
-    if offset > area.highest_bit:
-        was_full = not area.highest_bit
-        area.highest_bit = offset
-        if was_full and area.flags & SWP_WRITEOK:
-            with core.avail_lock:
-                add_to_avail_list(core, area)
-    if core.world.watched:
-        core.world.tell(f"slot {offset} is free")
-    match core.machine.kernel.features.slot_release:
-        case SlotRelease.BEFORE_NOTIFY:
-            count_free_slot(core, area)
-            invalidate_slot(core, area, offset)
-        case SlotRelease.AFTER_NOTIFY:
-            invalidate_slot(core, area, offset)
-            count_free_slot(core, area)
-
-
-def count_free_slot(core: SwapCore, area: SwapArea) -> None:
-    """Count one more free slot."""
-    core.nr_swap_pages += 1
-    area.inuse_pages -= 1
-
-
-def invalidate_slot(core: SwapCore, area: SwapArea, offset: int) -> None:
-    """Let the cache in front of swap forget a slot, then the device."""
-    frontswap_invalidate_page(core, area.type, offset)
-    if area.flags & SWP_BLKDEV:
-        assert area.disk is not None, "an area in use has a device"
-        if area.disk.operations.has_slot_free_notify:
-            area.disk.operations.swap_slot_free_notify(offset)
-
-
-def add_to_avail_list(core: SwapCore, area: SwapArea) -> None:
-    """Offer the area's slots, behind areas of the same priority; swap_avail_lock is held."""
-    if area not in core.avail:
-        core.avail.append(area)
-        core.avail.sort(key=lambda other: -other.prio)
+def finish_free(core: SwapCore, entry: Entry, left: int) -> None:
+    """Free a slot of which nothing is left, where that is not done under the area's lock."""
+    match core.machine.kernel.features.slot_free:
+        case SlotFree.UNDER_LOCK:
+            pass
+        case SlotFree.PARKED:
+            if not left:
+                free_swap_slot(core, entry)
 
 
 def swap_free(core: SwapCore, entry: Entry) -> None:
     """Drop the reference of a page table entry."""
     area = swap_info_get(core, entry)
     with area.lock:
-        swap_entry_free(core, area, entry, ONE_REFERENCE)
+        left = swap_entry_free(core, area, entry, ONE_REFERENCE)
+    finish_free(core, entry, left)
 
 
 def swapcache_free(core: SwapCore, entry: Entry) -> None:
     """Drop the reference of the swap cache."""
     area = swap_info_get(core, entry)
     with area.lock:
-        swap_entry_free(core, area, entry, SWAP_HAS_CACHE)
+        left = swap_entry_free(core, area, entry, SWAP_HAS_CACHE)
+    finish_free(core, entry, left)
 
 
 def page_swapcount(core: SwapCore, page: Page) -> int:

@@ -39,16 +39,18 @@ class Slot:
     """SWAP_HAS_CACHE."""
     cached: bool
     """Whether the swap cache has a page."""
+    parked: bool = False
+    """Whether a CPU has taken it in advance, or will free it with its next batch."""
 
     @property
     def consistent(self) -> bool:
         """Whether map and reality agree; they must when nothing is under way."""
-        return self.counted == self.referring and self.has_cache == self.cached
+        return self.counted == self.referring and self.has_cache == (self.cached or self.parked)
 
     @property
     def leaked(self) -> bool:
         """Whether nobody refers to the slot, although it is in use."""
-        return not self.referring and not self.cached
+        return not self.referring and not self.cached and not self.parked
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ def slot(core: SwapCore, area: SwapArea, offset: int, referring: int) -> Slot:
         referring=referring,
         has_cache=bool(area.swap_map[offset] & SWAP_HAS_CACHE),
         cached=offset in core.spaces[area.type].pages,
+        parked=swp_entry(area.type, offset) in core.slot_caches.parked,
     )
 
 

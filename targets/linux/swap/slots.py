@@ -1,20 +1,24 @@
 """Slots: finding a free one for a page that is to be swapped out [4.9 mm/swapfile.c].
 
-The search is the one for rotating disks, without its attempt to find 256 free slots in a row.
+The search for rotating disks does not attempt to find 256 free slots in a row.
 The kernel looks ahead without the lock and checks again; here the lock is held throughout.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from targets.linux.machine.errno import Refusal
 from targets.linux.mm.references import put_page
 from targets.linux.swap.area import SWAP_HAS_CACHE, swp_entry
 from targets.linux.swap.cache import add_to_swap_cache, lookup_swap_cache, try_to_free_swap
+from targets.linux.swap.clusters import inc_cluster_info, try_ssd_cluster
 from targets.linux.swap.core import vm_swap_full
-from targets.linux.swap.counts import add_to_avail_list, swapcache_free
+from targets.linux.swap.counts import swapcache_free
 from targets.linux.swap.flags import SWP_WRITEOK
+from targets.linux.swap.release import add_to_avail_list
+from targets.linux.swap.slot_cache import check_cache_active, take_cached_slot
 
 if TYPE_CHECKING:
     from targets.linux.machine.page import Page
@@ -23,21 +27,32 @@ if TYPE_CHECKING:
 
 
 def get_swap_page(core: SwapCore) -> Entry:
-    """Take a free slot, of the area with the highest priority, for the swap cache; 0 if none."""
-    if core.nr_swap_pages <= 0:
-        return 0
-    core.nr_swap_pages -= 1
-    while (area := next_area(core)) is not None:
+    """Take a free slot for the swap cache, of this CPU's batch if slots are cached; 0 if none."""
+    if check_cache_active(core):
+        entry = take_cached_slot(core, partial(get_swap_pages, core))
+        if entry:
+            return entry
+    return next(iter(get_swap_pages(core, 1)), 0)
+
+
+def get_swap_pages(core: SwapCore, goal: int) -> list[Entry]:
+    """Take up to `goal` free slots of one area, the one with the highest priority that has any."""
+    goal = min(goal, core.nr_swap_pages)
+    if goal <= 0:
+        return []
+    core.nr_swap_pages -= goal
+    entries: list[Entry] = []
+    while not entries and (area := next_area(core)) is not None:
         with area.lock:
             if area.highest_bit and area.flags & SWP_WRITEOK:
-                offset = scan_swap_map(core, area)
-                if offset:
-                    return swp_entry(area.type, offset)
-            with core.avail_lock:
-                if area in core.avail:
-                    core.avail.remove(area)
-    core.nr_swap_pages += 1
-    return 0
+                offsets = scan_swap_map(core, area, goal)
+                entries = [swp_entry(area.type, offset) for offset in offsets]
+            if not entries:
+                with core.avail_lock:
+                    if area in core.avail:
+                        core.avail.remove(area)
+    core.nr_swap_pages += goal - len(entries)
+    return entries
 
 
 def next_area(core: SwapCore) -> SwapArea | None:
@@ -50,22 +65,30 @@ def next_area(core: SwapCore) -> SwapArea | None:
         return area
 
 
-def scan_swap_map(core: SwapCore, area: SwapArea) -> int:
-    """Find a free slot, with the area locked, and reserve it for the swap cache; 0 if none."""
+def scan_swap_map(core: SwapCore, area: SwapArea, goal: int) -> list[int]:
+    """Find up to `goal` free slots, with the area locked, and reserve them for the swap cache."""
     area.flags += core.layout.scanning
     if vm_swap_full(core):
         reclaim_cached_slot(core, area)
-    offset = find_free_slot(area) if area.flags & SWP_WRITEOK else 0
-    if offset:
+    offsets: list[int] = []
+    while len(offsets) < goal and area.flags & SWP_WRITEOK:
+        offset = find_free_slot(core, area)
+        if not offset:
+            break
         reserve_slot(core, area, offset)
+        offsets.append(offset)
     area.flags -= core.layout.scanning
-    return offset
+    return offsets
 
 
-def find_free_slot(area: SwapArea) -> int:
-    """Look from where the last search ended to the end, then from the start; 0 if none."""
+def find_free_slot(core: SwapCore, area: SwapArea) -> int:
+    """Look in this CPU's cluster, from where the last search ended, then from the start; or 0."""
     if not area.highest_bit:
         return 0
+    if area.clusters is not None:
+        offset = try_ssd_cluster(area, area.clusters, core.world.running.cpu.number)
+        if offset:
+            return offset
     ahead = area.swap_map.find(0, area.cluster_next, area.highest_bit + 1)
     if ahead > 0:
         return ahead
@@ -86,6 +109,8 @@ def reserve_slot(core: SwapCore, area: SwapArea, offset: int) -> None:
             if area in core.avail:
                 core.avail.remove(area)
     area.swap_map[offset] = SWAP_HAS_CACHE
+    if area.clusters is not None:
+        inc_cluster_info(area.clusters, offset)
     area.cluster_next = offset + 1
     if core.world.watched:
         core.world.tell(f"takes slot {offset}")

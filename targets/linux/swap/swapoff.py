@@ -14,6 +14,7 @@ from targets.linux.machine.errno import EINVAL, ENOMEM, Refusal
 from targets.linux.swap.counts import free_swap_count_continuations
 from targets.linux.swap.flags import SWP_WRITEOK
 from targets.linux.swap.frontswap import frontswap_invalidate_area
+from targets.linux.swap.slot_cache import slot_caches_disabled
 from targets.linux.swap.swapon import enable_swap_info
 from targets.linux.swap.unuse_by_mm import unuse_by_mm
 from targets.linux.swap.unuse_by_slot import unuse_by_slot
@@ -36,11 +37,12 @@ def swapoff(core: SwapCore, disk: Disk) -> None:
     A signal ends it with EINTR; whatever ends it early, the area is swapped to again.
     """
     area = disable_swap_info(core, disk)
-    try:
-        try_to_unuse(core, area)
-    except Refusal:
-        enable_swap_info(core, area, area.prio if area.prio >= 0 else None)
-        raise
+    with slot_caches_disabled(core):
+        try:
+            try_to_unuse(core, area)
+        except Refusal:
+            enable_swap_info(core, area, area.prio if area.prio >= 0 else None)
+            raise
     kill_users(core, area)
     free_area(core, area)
     blkdev_put(disk)

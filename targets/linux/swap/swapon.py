@@ -16,11 +16,13 @@ from targets.linux.machine.gfp import GFP_KERNEL
 from targets.linux.machine.page import SECTORS_PER_PAGE
 from targets.linux.machine.slab import failslab_exempt
 from targets.linux.swap.area import MAX_SWAPFILES, SWAP_MAP_BAD, SwapArea
-from targets.linux.swap.counts import add_to_avail_list
+from targets.linux.swap.clusters import Clusters
 from targets.linux.swap.designs import sample_stable_writes
-from targets.linux.swap.flags import SWP_BLKDEV, SWP_USED, SWP_WRITEOK
+from targets.linux.swap.flags import SWP_BLKDEV, SWP_SOLIDSTATE, SWP_USED, SWP_WRITEOK
 from targets.linux.swap.frontswap import frontswap_init
 from targets.linux.swap.header import header_bytes, read_header, read_swap_header, write_header
+from targets.linux.swap.release import add_to_avail_list
+from targets.linux.swap.slot_cache import enable_slot_caches
 from targets.linux.swap.space import SwapperSpace
 from targets.linux.swap.zeromap import new_zeromap
 
@@ -63,6 +65,7 @@ def swapon(core: SwapCore, disk: Disk, priority: int | None = None) -> SwapArea:
         raise
     with core.swapon_mutex:
         enable_swap_info(core, area, priority)
+    enable_slot_caches(core)
     return area
 
 
@@ -100,6 +103,9 @@ def set_up_area(core: SwapCore, area: SwapArea, disk: Disk) -> None:
     sample_stable_writes(core.machine.kernel, area, core.spaces[area.type], disk)
     if bdev_synchronous(disk):
         area.flags |= core.layout.synchronous_io
+    if disk.nonrot:
+        area.flags |= SWP_SOLIDSTATE
+    area.clusters = Clusters(swap_map) if disk.nonrot else None
     frontswap_init(core, area.type)
     area.swap_map = swap_map
     area.zeromap = new_zeromap(core.machine.kernel, slots)

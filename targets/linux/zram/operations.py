@@ -55,5 +55,6 @@ def zram_add(machine: Machine, number: int, *, asynchronous: bool = False) -> Zr
     zram = Zram(machine, number, operations, asynchronous=asynchronous)
     zram.disk.write_zeroes = machine.kernel.features.write_zeroes
     zram_disk_capabilities(zram)
+    zram.disk.nonrot = True
     add_disk(zram.disk)
     return zram

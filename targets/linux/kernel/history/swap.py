@@ -67,6 +67,13 @@ class Unuse(Enum):
     BY_MM = "for each page table, it looks for entries of the area"
 
 
+class SlotFree(Enum):
+    """What happens to a slot when nobody counts it any more."""
+
+    UNDER_LOCK = "it is freed at once, in the step that drops the last reference"
+    PARKED = "it keeps SWAP_HAS_CACHE, and is freed by itself or with a batch of its CPU"
+
+
 class SlotRelease(Enum):
     """When a slot counts as free, seen from those who do not take the area's lock."""
 
@@ -95,6 +102,9 @@ class SwapFeatures:
     area_users: AreaUsers = AreaUsers.NONE
     add_to_swap_dirties: bool = False
     unuse: Unuse = Unuse.BY_SLOT
+    slot_free: SlotFree = SlotFree.UNDER_LOCK
+    slot_cache: bool = False
+    """Whether each CPU takes slots in batches."""
     slot_release: SlotRelease = SlotRelease.BEFORE_NOTIFY
     stored_page: StoredPage = StoredPage.PASSES_WRITEBACK
 
@@ -105,6 +115,13 @@ SWAP: Final = (
         "A page under writeback is not reused on a swap device that asked for stable pages.",
         commit="f05714293a59",
         stable_anon=StableAnon.SWAP_FLAG,
+    ),
+    change(
+        (4, 11),
+        "Each CPU takes and frees slots in batches, while there are many.",
+        commit="67afa38e012e",
+        slot_free=SlotFree.PARKED,
+        slot_cache=True,
     ),
     change(
         (4, 14),
@@ -233,5 +250,11 @@ SWAP: Final = (
         (6, 14),
         "No scan of an area is counted any more.",
         flag_bits=FlagBits.NO_SCANNERS,
+    ),
+    change(
+        (6, 17),
+        "Slots are freed at once again: taking them is fast enough without batches.",
+        slot_free=SlotFree.UNDER_LOCK,
+        slot_cache=False,
     ),
 )

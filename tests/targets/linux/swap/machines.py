@@ -133,10 +133,11 @@ class Rig:
         pages: int = 8,
         frames: int = 0,
         disks: int = 1,
+        cpus: int = 2,
         strategy: Strategy | None = None,
         faults: FaultPlan | None = None,
     ) -> None:
-        self.world = World(strategy=strategy, faults=faults)
+        self.world = World(cpus=cpus, strategy=strategy, faults=faults)
         named = kernel_named(kernel) if isinstance(kernel, str) else kernel
         machine = Machine(self.world, named, Memory(self.world, frames))
         self.core = SwapCore(machine)

@@ -1,7 +1,10 @@
 """Finding a free slot: order, priorities, what happens when there are few left."""
 
+import pytest
+
 from fuzz.values.choices import Choices
 from fuzz.world.faults import Attributes, DrawnFaults, OrderOfTests
+from targets.linux.kernel.versions import VERSIONS
 from targets.linux.mm.reclaim import swap_out
 from targets.linux.mm.user import user_store
 from targets.linux.swap.area import Entry, swp_offset, swp_type
@@ -22,8 +25,9 @@ def place(entry: Entry) -> tuple[int, int]:
     return swp_type(entry), swp_offset(entry)
 
 
-def test_slots_are_taken_in_turn_and_then_from_the_lowest() -> None:
-    rig = Rig(pages=5)
+@pytest.mark.parametrize("version", VERSIONS)
+def test_slots_are_taken_in_turn_and_then_from_the_lowest(version: str) -> None:
+    rig = Rig(version, pages=5)
 
     def body() -> list[int]:
         swap_on(rig, None)
@@ -49,8 +53,9 @@ def test_a_full_area_offers_slots_again_when_one_is_freed() -> None:
     assert rig.run(body) == [[1, 2, 0, 2]]
 
 
-def test_the_highest_priority_goes_first_and_equals_take_turns() -> None:
-    rig = Rig(pages=3, disks=3)
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_highest_priority_goes_first_and_equals_take_turns(version: str) -> None:
+    rig = Rig(version, pages=3, disks=3)
 
     def body() -> list[tuple[int, int]]:
         swap_on(rig, None, 7, 7)

@@ -1,0 +1,73 @@
+"""Clusters: each CPU takes slots of a run of 256 of its own, on devices without seeks.
+
+[4.9 mm/swapfile.c] Only a run that is wholly free is given to a CPU; where none is, which is so in
+every area of fewer than 512 slots, the search is the one for rotating disks.
+From 6.12 on kernels also share runs that are partly used; which slot is taken then may differ.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from targets.linux.swap.area import SwapArea
+
+SWAPFILE_CLUSTER: Final = 256
+"""Slots of a cluster."""
+
+
+class Clusters:
+    """What the clusters of one area hold, and which CPU takes slots of which."""
+
+    __slots__ = ("free", "next", "used")
+
+    def __init__(self, swap_map: bytearray) -> None:
+        """Divide a new area, whose map has entries for bad slots only."""
+        self.used = [
+            sum(byte != 0 for byte in swap_map[start : start + SWAPFILE_CLUSTER])
+            for start in range(0, len(swap_map), SWAPFILE_CLUSTER)
+        ]
+        """For each cluster, how many of its slots are in use or bad."""
+        self.free = [number for number, used in enumerate(self.used) if not used]
+        """Clusters with no slot in use, in the order in which they are given out."""
+        self.next: dict[int, int] = {}
+        """For each CPU that has a cluster, where it looks next."""
+
+
+def inc_cluster_info(clusters: Clusters, offset: int) -> None:
+    """Count a slot that is taken; its cluster is not free any more."""
+    number = offset // SWAPFILE_CLUSTER
+    if number in clusters.free:
+        clusters.free.remove(number)
+    clusters.used[number] += 1
+
+
+def dec_cluster_info(clusters: Clusters, offset: int) -> None:
+    """Count a slot that is freed; a cluster without slots in use can be given out."""
+    number = offset // SWAPFILE_CLUSTER
+    clusters.used[number] -= 1
+    if not clusters.used[number]:
+        clusters.free.append(number)
+
+
+def try_ssd_cluster(area: SwapArea, clusters: Clusters, cpu: int) -> int:
+    """Return a free slot of the CPU's cluster, or of one that it is given; 0 if there is none."""
+    while True:
+        if cpu not in clusters.next:
+            if not clusters.free:
+                return 0
+            clusters.next[cpu] = clusters.free[0] * SWAPFILE_CLUSTER
+        start = clusters.next[cpu]
+        end = min(start - start % SWAPFILE_CLUSTER + SWAPFILE_CLUSTER, area.max)
+        offset = area.swap_map.find(0, start, end)
+        if offset >= 0:
+            clusters.next[cpu] = offset + 1
+            if clusters.next[cpu] == end:
+                del clusters.next[cpu]
+            return offset
+        del clusters.next[cpu]
+
+
+def is_in_free_cluster(clusters: Clusters, offset: int) -> bool:
+    """Whether a slot belongs to a cluster that a CPU should be given as a whole."""
+    return offset // SWAPFILE_CLUSTER in clusters.free
