@@ -39,6 +39,13 @@ COMPACTING: Final = Point(
     "zsmalloc compaction",
 )
 
+SHRINKER_COUNT: Final = Point(
+    "zsmalloc.shrinker.count", "how much could compaction free?", Access.READ, "zsmalloc pages"
+)
+
+SHRINK_STOP: Final = -1
+"""What a shrinker answers when it is of no use now: all ones."""
+
 
 @dataclass(slots=True)
 class Control:
@@ -75,6 +82,27 @@ def zs_can_compact(zs_class: ZsClass) -> int:
     """Return how many pages compaction could free if nothing was pinned."""
     unused = zs_class.obj_allocated - zs_class.obj_used
     return max(0, unused) // zs_class.facts.objects * zs_class.facts.pages
+
+
+def zs_shrinker_count(pool: Pool) -> int:
+    """Say to reclaim how many pages compaction could free; no lock is taken for that."""
+    pool.world.reach(SHRINKER_COUNT, pool.number)
+    return sum(zs_can_compact(pool.classes[index]) for index in sorted(pool.classes))
+
+
+def zs_shrinker_scan(pool: Pool) -> int:
+    """Compact for reclaim and return the pages freed, `SHRINK_STOP` for none.
+
+    Up to 5.10 pages that somebody else freed meanwhile are taken for its own.
+    """
+    before = pool.pages_compacted
+    freed = zs_compact(pool)
+    match pool.features.compaction_count:
+        case CompactionCount.LIFE:
+            freed -= before
+        case CompactionCount.CALL:
+            pass
+    return freed or SHRINK_STOP
 
 
 def __zs_compact(pool: Pool, zs_class: ZsClass) -> int:

@@ -44,6 +44,7 @@ def broken_chain(zspage: Zspage) -> str:
 
     What the last link says is checked too: the place behind the last object, or nothing.
     Objects that were never used are known to be chained in order, which spares a long walk.
+    Where a page is one object, nothing follows the link that is read from it.
     """
     objects = zspage.zs_class.facts.objects
     seen: list[int] = []
@@ -90,6 +91,8 @@ def recounted_pages(pool: Pool) -> int:
 def ends_chain(zspage: Zspage, head: int) -> bool:
     """Whether a head means that no object is free."""
     objects = zspage.zs_class.facts.objects
+    if zspage.zs_class.facts.huge:
+        return True
     if len(zspage.layout.places) > objects:
         return number_of_head(zspage, head) == objects
     return is_end_of_chain(zspage, head)

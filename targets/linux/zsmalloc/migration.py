@@ -54,17 +54,27 @@ def migrate_page(pool: Pool, page: Page) -> None:
     EBUSY: it is locked, or does not let itself be isolated. EAGAIN, EINVAL: its objects are in use.
     A page that its owner has freed meanwhile needs no moving.
     """
-    if not page.lock.try_acquire():
+    if not page.refcount:  # get_page_unless_zero
         raise Refusal(EBUSY)
     page.refcount += 1
-    isolated = is_movable(pool, page) and zs_page_isolate(pool, page)
-    page.lock.release()
     try:
-        if not isolated:
+        if not isolate_movable_page(pool, page):
             raise Refusal(EBUSY)
         move_isolated_page(pool, page)
     finally:
         put_page(pool, page)
+
+
+def isolate_movable_page(pool: Pool, page: Page) -> bool:
+    """Keep a page for one migrator, if its owner lets it go and nobody else has it."""
+    if not page.lock.try_acquire():
+        return False
+    free = is_movable(pool, page) and page.pfn not in pool.isolated_pages
+    isolated = free and zs_page_isolate(pool, page)
+    if isolated:
+        pool.isolated_pages[page.pfn] = page
+    page.lock.release()
+    return isolated
 
 
 def is_movable(pool: Pool, page: Page) -> bool:
@@ -76,6 +86,7 @@ def move_isolated_page(pool: Pool, page: Page) -> None:
     """Copy an isolated page to a new frame, or put it back and refuse."""
     new = pool.memory.alloc_page(GFP_HIGHUSER_MOVABLE, NEW_PAGE)
     with page.lock:
+        del pool.isolated_pages[page.pfn]
         if not is_movable(pool, page):
             if new is not None:
                 put_page(pool, new)

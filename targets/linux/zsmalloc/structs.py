@@ -162,6 +162,8 @@ class Pool:
     """The classes by index; one appears when it is first used."""
     zspages: dict[int, Zspage] = field(default_factory=dict[int, Zspage])
     """The zspage of each page frame (get_zspage)."""
+    isolated_pages: dict[int, Page] = field(default_factory=dict[int, "Page"])
+    """Pages that are about to be migrated, by frame (PageIsolated)."""
     zspages_made: int = 0
     pages_allocated: int = 0
     pages_compacted: int = 0

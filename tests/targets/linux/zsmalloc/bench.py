@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from fuzz.world.strategy import default_choice
 from fuzz.world.world import World
 from targets.linux.kernel.build import Build
+from targets.linux.kernel.history.zsmalloc import Locking
 from targets.linux.kernel.versions import kernel_named
 from targets.linux.machine.gfp import GFP_NOIO, Gfp
 from targets.linux.machine.machine import Machine
@@ -94,7 +95,7 @@ def run(pool: Pool, body: Callable[[], None]) -> list[str]:
 
 
 def is_mapped(pool: Pool) -> bool:
-    return pool.machine.kernel in MAPPED
+    return pool.features.locking is not Locking.TRY_WRITE
 
 
 def put(pool: Pool, handle: int, data: bytes) -> None:

@@ -7,7 +7,13 @@ from targets.linux.kernel.history.zsmalloc import Compaction, CompactionCount
 from targets.linux.kernel.kernel import Kernel
 from targets.linux.kernel.versions import kernel_named
 from targets.linux.zsmalloc.access import zs_obj_read_begin, zs_obj_read_end
-from targets.linux.zsmalloc.compaction import zs_can_compact, zs_compact
+from targets.linux.zsmalloc.compaction import (
+    SHRINK_STOP,
+    zs_can_compact,
+    zs_compact,
+    zs_shrinker_count,
+    zs_shrinker_scan,
+)
 from targets.linux.zsmalloc.inspection import (
     broken_chains,
     broken_headers,
@@ -194,6 +200,39 @@ def test_a_destroyed_header_makes_compaction_follow_a_handle_that_never_was(kern
         place,
         f"BUG: unable to handle kernel paging request in {place}",
     )
+
+
+@on_each_kernel
+def test_the_shrinker_counts_what_could_be_freed_and_says_when_it_frees_nothing(
+    kernel: Kernel,
+) -> None:
+    pool = pool_on(kernel)
+    answers: list[int] = []
+
+    def body() -> None:
+        for _ in range(2):
+            two_nearly_empty(pool, 2500, 3)
+            answers.extend([zs_shrinker_count(pool), zs_shrinker_scan(pool)])
+        answers.extend([zs_shrinker_count(pool), zs_shrinker_scan(pool)])
+
+    assert run(pool, body) == []
+    assert answers == [2, 2, 2, 2, 0, SHRINK_STOP]
+
+
+@pytest.mark.parametrize(("version", "first"), [("5.10", 2), ("5.15", SHRINK_STOP)])
+def test_up_to_5_10_the_shrinker_takes_what_others_freed_for_its_own(
+    version: str, first: int
+) -> None:
+    pool = pool_on(kernel_named(version), strategy=SwitchAt("zsmalloc.class.lock"))
+    answers: list[tuple[str, int]] = []
+
+    def body() -> None:
+        two_nearly_empty(pool, 2500, 3)
+        pool.world.spawn("B", lambda: answers.append(("B", zs_shrinker_scan(pool))), cpu=1)
+        answers.append(("A", zs_shrinker_scan(pool)))
+
+    assert run(pool, body) == []
+    assert answers == [("B", 2), ("A", first)]
 
 
 def test_without_two_zspages_of_a_class_there_is_nowhere_to_move() -> None:

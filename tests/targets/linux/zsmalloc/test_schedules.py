@@ -1,5 +1,6 @@
 """The pool keeps its promises under every schedule, as long as its users keep theirs."""
 
+from contextlib import suppress
 from functools import partial
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from fuzz.values.choices import Choices
 from fuzz.world.schedule.by_name import FACTORIES
 from targets.linux.kernel.kernel import Kernel
+from targets.linux.machine.errno import Refusal
 from targets.linux.zsmalloc.compaction import zs_compact
 from targets.linux.zsmalloc.inspection import (
     broken_chains,
@@ -14,6 +16,7 @@ from targets.linux.zsmalloc.inspection import (
     live_handles,
     recounted_pages,
 )
+from targets.linux.zsmalloc.migration import migrate_page
 from targets.linux.zsmalloc.pool import zs_free, zs_malloc
 from targets.linux.zsmalloc.structs import Pool
 from tests.targets.linux.zsmalloc.bench import (
@@ -36,7 +39,7 @@ def seeds_for(kernel: Kernel, share: int) -> range:
 
 
 def churn(pool: Pool, choices: Choices) -> None:
-    """Allocate, use and free objects of one task, and compact now and then."""
+    """Allocate, use and free objects of one task; compact, or move a page, now and then."""
     mine: dict[int, bytes] = {}
     for _ in range(12):
         size = choices.one_of(SIZES)
@@ -45,6 +48,9 @@ def churn(pool: Pool, choices: Choices) -> None:
         put(pool, handle, mine[handle])
         if choices.percent(40):
             zs_compact(pool)
+        if choices.percent(30):
+            with suppress(Refusal):
+                migrate_page(pool, pool.memory.page(choices.one_of(sorted(pool.zspages))))
         victim = choices.one_of(list(mine))
         assert get(pool, victim, len(mine[victim])) == mine[victim], "an object keeps its bytes"
         if choices.percent(60):
