@@ -73,17 +73,21 @@ def cmp_and_merge_page(core: SwapCore, item: RmapItem, page: Page, seen: list[Rm
         merged = try_to_merge_with_ksm_page(core, item, page, kpage)
         put_page(core, kpage)
         return merged
-    for other in seen:
-        tree_page = get_mapped_page(other) if mmget_not_zero(other.mm) else None
-        if tree_page is None:
-            continue
-        merged = tree_page is not page and identical(core, page, tree_page)
-        merged = merged and try_to_merge_two_pages(core, (item, page), (other, tree_page))
+    return any(merge_with_place(core, (item, page), other) for other in seen)
+
+
+def merge_with_place(core: SwapCore, one: tuple[RmapItem, Page], other: RmapItem) -> bool:
+    """Merge a page with the one that is mapped at another place now, if they are equal."""
+    if not mmget_not_zero(other.mm):
+        return False
+    merged = False
+    tree_page = get_mapped_page(other)
+    if tree_page is not None:
+        equal = tree_page is not one[1] and identical(core, one[1], tree_page)
+        merged = equal and try_to_merge_two_pages(core, one, (other, tree_page))
         put_page(core, tree_page)
-        mmput(core, other.mm)
-        if merged:
-            return True
-    return False
+    mmput(core, other.mm)
+    return merged
 
 
 def stable_tree_search(core: SwapCore, page: Page) -> Page | None:

@@ -31,9 +31,11 @@ QUIET: Final = Point("test.quiet", "wait until the other tasks are done")
 class Play:
     """One random play of three tasks on one machine."""
 
-    def __init__(self, kernel: Kernel, seed: int) -> None:
+    def __init__(self, kernel: Kernel, seed: int, frames: int = 0) -> None:
         self.choices = Choices(seed)
-        self.rig = Rig(kernel, pages=2 + self.choices.below(8), strategy=walk(seed + 1))
+        self.rig = Rig(
+            kernel, pages=2 + self.choices.below(8), frames=frames, strategy=walk(seed + 1)
+        )
         driver = self.rig.driver
         driver.has_rw_page = self.choices.percent(50)
         driver.has_slot_free_notify = self.choices.percent(50)
@@ -118,7 +120,14 @@ class Play:
             for index in range(PAGES):
                 self.attempt(lambda mm=mm, index=index: self.check(mm, index))
         shrink_swap_cache(self.rig.core)
+        self.take_down()
+
+    def take_down(self) -> None:
+        """Stop swapping, and end the processes, which have all their memory then."""
         swapoff(self.rig.core, self.rig.disk)
+        self.end_processes()
+
+    def end_processes(self) -> None:
         for mm in self.processes:
             self.attempt(lambda mm=mm: exit_mm(self.rig.core, mm))
 
