@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.program.domain import Word
@@ -102,7 +103,8 @@ class SwapSystem:
         if zram is not None:
             comp_algorithm_store(zram, settings[ALGORITHM.name])
             if settings[STREAMS.name] > 1:
-                max_comp_streams_store(zram, str(settings[STREAMS.name]))
+                with suppress(Refusal):  # later kernels have no such file
+                    max_comp_streams_store(zram, str(settings[STREAMS.name]))
             if settings[SWAPPING.name] != "no-size":
                 disksize_store(zram, str(settings[DISK_PAGES.name] * PAGE_SIZE))
         if settings[SWAPPING.name] == "on":
