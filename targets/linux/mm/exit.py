@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from targets.linux.machine.errno import SIGSEGV, Refusal
-from targets.linux.mm.mm_struct import MappedPte, SwapPte, mmget_not_zero, set_pte
+from targets.linux.mm.mm_struct import MappedPte, PoisonedPte, SwapPte, mmget_not_zero, set_pte
 from targets.linux.mm.mmlist import remove_from_mmlist
 from targets.linux.mm.rmap import page_remove_rmap
 from targets.linux.swap.cache import free_page_and_swap_cache, free_swap_and_cache
@@ -56,5 +56,7 @@ def zap_pte_range(core: SwapCore, mm: MmStruct) -> list[Page]:
                     pages.append(page)
                 case SwapPte(entry=entry):
                     free_swap_and_cache(core, entry)
+                    set_pte(mm, index, None)
+                case PoisonedPte():
                     set_pte(mm, index, None)
     return pages

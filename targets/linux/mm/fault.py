@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import fault_point
-from targets.linux.machine.errno import ENOMEM, VM_FAULT_OOM, Refusal
+from targets.linux.machine.errno import ENOMEM, SIGBUS, VM_FAULT_OOM, Refusal
 from targets.linux.machine.gfp import GFP_HIGHUSER_MOVABLE
 from targets.linux.mm.copy_on_write import do_wp_page
-from targets.linux.mm.mm_struct import MappedPte, SwapPte, read_pte, set_pte
+from targets.linux.mm.mm_struct import MappedPte, PoisonedPte, SwapPte, read_pte, set_pte
 from targets.linux.mm.references import put_page
 from targets.linux.mm.rmap import page_add_new_anon_rmap
 from targets.linux.mm.swap_fault import do_swap_page
@@ -42,6 +42,8 @@ def handle_mm_fault(
             do_anonymous_page(core, mm, index)
         case SwapPte():
             return do_swap_page(core, mm, index, pte, write=write, may_retry=may_retry)
+        case PoisonedPte():
+            raise Refusal(SIGBUS)
         case MappedPte(writable=False) if write:
             mm.ptl.acquire()
             if mm.page_table.get(index) == pte:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from targets.linux.machine.errno import Refusal
 from targets.linux.machine.gfp import GFP_KERNEL
 from targets.linux.mm.exit import mmget, mmput
-from targets.linux.mm.mm_struct import MappedPte, SwapPte, set_pte
+from targets.linux.mm.mm_struct import MappedPte, PoisonedPte, SwapPte, set_pte
 from targets.linux.mm.mmlist import add_to_mmlist, mm_alloc
 from targets.linux.mm.references import get_page
 from targets.linux.mm.rmap import page_add_anon_rmap
@@ -83,6 +83,8 @@ def copy_one_pte(core: SwapCore, parent: MmStruct, child: MmStruct, index: int) 
             get_page(page)
             page.anon_exclusive = False
             page_add_anon_rmap(core, page, child, index)
+        case PoisonedPte():
+            pass
         case None:
             return 0
     set_pte(child, index, pte)

@@ -45,7 +45,12 @@ class SwapPte:
     """Whether the page was exclusive when it was unmapped: nobody else has the slot [5.19]."""
 
 
-Pte: TypeAlias = MappedPte | SwapPte | None
+@dataclass(frozen=True, slots=True)
+class PoisonedPte:
+    """A page table entry whose page is lost: whoever touches it gets SIGBUS [5.19]."""
+
+
+Pte: TypeAlias = MappedPte | SwapPte | PoisonedPte | None
 """What a page table holds at an index; None where nothing was ever touched. Compared by value."""
 
 
@@ -75,7 +80,7 @@ class MmStruct:
         """mm_users: tasks that use the memory; the last one to leave takes it down."""
         self.mmap_sem = RwSemaphore(world, MMAP_SEM, number)
         self.ptl = SpinLock(world, PTL, number)
-        self.page_table: dict[int, MappedPte | SwapPte] = {}
+        self.page_table: dict[int, MappedPte | SwapPte | PoisonedPte] = {}
         self.vm_locked: dict[int, None] = {}
         """Indices where the process wants its pages to stay in memory (VM_LOCKED, of mlock)."""
         self.vm_mergeable: dict[int, None] = {}

@@ -13,7 +13,7 @@ from fuzz.values.point import Access, Point
 from targets.linux.machine.errno import AOP_WRITEPAGE_ACTIVATE, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL, Gfp
 from targets.linux.machine.page import page_under_writeback
-from targets.linux.mm.mm_struct import MappedPte, SwapPte
+from targets.linux.mm.mm_struct import MappedPte, PoisonedPte, SwapPte
 from targets.linux.mm.references import get_page, put_page
 from targets.linux.mm.rmap import Unmapped, is_mlocked, try_to_unmap
 from targets.linux.swap.cache import (
@@ -71,7 +71,7 @@ def isolate_lru_page(core: SwapCore, mm: MmStruct, index: int) -> Page | None:
                 return page if isolate(core, page) else None
             case SwapPte(entry=entry):
                 page = lookup_swap_cache(core, entry)
-            case None:
+            case PoisonedPte() | None:
                 return None
     if page is None:
         return None

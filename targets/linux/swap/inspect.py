@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from targets.linux.mm.mm_struct import MappedPte, SwapPte
+from targets.linux.mm.mm_struct import MappedPte, PoisonedPte, SwapPte
 from targets.linux.swap.area import (
     SWAP_HAS_CACHE,
     SWAP_MAP_BAD,
@@ -74,7 +74,9 @@ def area_stable_writes(core: SwapCore, area: SwapArea) -> bool | None:
     return stable_writes_believed(core.machine.kernel, area, core.spaces[area.type])
 
 
-def page_table_entries(core: SwapCore) -> Iterator[tuple[MmStruct, int, MappedPte | SwapPte]]:
+def page_table_entries(
+    core: SwapCore,
+) -> Iterator[tuple[MmStruct, int, MappedPte | SwapPte | PoisonedPte]]:
     """Yield every page table entry of every process."""
     for mm in core.mms:
         for index, pte in mm.page_table.items():

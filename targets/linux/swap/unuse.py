@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from fuzz.values.point import Access, Point, fault_point
 from targets.linux.machine.errno import EINTR, ENOMEM, Refusal
 from targets.linux.mm.ksm import ksm_might_need_to_copy
-from targets.linux.mm.mm_struct import MappedPte, SwapPte, set_pte
+from targets.linux.mm.mm_struct import MappedPte, PoisonedPte, SwapPte, set_pte
 from targets.linux.mm.references import get_page, put_page
 from targets.linux.mm.rmap import page_add_anon_rmap
 from targets.linux.swap.area import AREA_LOCK, SWAP_MAP_BAD
@@ -62,7 +62,7 @@ def let_others_run(core: SwapCore) -> None:
 def unuse_pte(core: SwapCore, mm: MmStruct, index: int, entry: Entry, swapcache: Page) -> None:
     """Map the page of a slot read-only, if the entry is still there; ENOMEM without a KSM copy.
 
-    It is mapped whether it could be read or not [a bug until 5.18].
+    Until 5.18 it is mapped whether it could be read or not; later the entry says that it is lost.
     """
     page = ksm_might_need_to_copy(core, swapcache, index)
     if page is None:
@@ -70,10 +70,13 @@ def unuse_pte(core: SwapCore, mm: MmStruct, index: int, entry: Entry, swapcache:
     with mm.ptl:
         pte = mm.page_table.get(index)
         if isinstance(pte, SwapPte) and pte.entry == entry:
-            get_page(page)
-            set_pte(mm, index, MappedPte(page, writable=False, dirty=False))
-            exclusive = pte.exclusive or page is not swapcache
-            page_add_anon_rmap(core, page, mm, index, exclusive=exclusive)
+            if page.uptodate or not core.machine.kernel.features.unread_page_is_lost:
+                get_page(page)
+                set_pte(mm, index, MappedPte(page, writable=False, dirty=False))
+                exclusive = pte.exclusive or page is not swapcache
+                page_add_anon_rmap(core, page, mm, index, exclusive=exclusive)
+            else:
+                set_pte(mm, index, PoisonedPte())
             swap_free(core, entry)
     if page is not swapcache:
         page.lock.release()

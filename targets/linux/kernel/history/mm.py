@@ -32,6 +32,8 @@ class MmFeatures:
     """Whether a process may ask for its own pages to be reclaimed (MADV_PAGEOUT)."""
     pageout_is_reclaim: bool = False
     """Whether who does so may use the frames that are kept for reclaim (PF_MEMALLOC)."""
+    unread_page_is_lost: bool = False
+    """Whether swapoff says of a page that it could not read that it is lost."""
     swapin_maps_writable: bool = False
     """Whether a read of a swapped page that only this process has makes it writable, too."""
 
@@ -76,6 +78,11 @@ MM: Final = (
         "swap-in frees the slot before it maps the page.",
         wp_reuse=WpReuse.EXCLUSIVE,
         anon_exclusive=True,
+    ),
+    change(
+        (5, 19),
+        "swapoff does not map a page that it could not read: who touches it gets SIGBUS.",
+        unread_page_is_lost=True,
     ),
     change(
         (6, 12),

@@ -29,7 +29,7 @@ from targets.linux.machine.page import (
     SECTORS_PER_PAGE,
     Page,
 )
-from targets.linux.mm.mm_struct import MappedPte, MmStruct, SwapPte
+from targets.linux.mm.mm_struct import MappedPte, MmStruct, PoisonedPte, SwapPte
 from targets.linux.mm.mmlist import mm_alloc
 from targets.linux.mm.user import user_load
 from targets.linux.swap.core import SwapCore
@@ -174,6 +174,8 @@ class Rig:
                 return "writable" if writable else "read-only"
             case SwapPte():
                 return "swap"
+            case PoisonedPte():
+                return "poisoned"
             case None:
                 return "none"
 
