@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from targets.linux.machine.errno import EINVAL, ENOENT, Refusal
+from targets.linux.machine.errno import EINVAL, Refusal
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.zram.device import init_done
 from targets.linux.zram.numbers import is_zero, memparse, page_align
@@ -51,37 +51,3 @@ def initstate_show(zram: Zram) -> str:
 def disksize_show(zram: Zram) -> str:
     """Show the size in bytes."""
     return str(zram.disksize)
-
-
-def mm_stat_show(zram: Zram) -> str:
-    """Show seven columns: what is stored, what it takes, limit, maximum, zero pages, compaction."""
-    with zram.init_lock.reading():
-        stats = zram.stats
-        used = zs_get_total_pages(zram.meta.pool) if init_done(zram) else 0
-        compacted = zram.meta.pool.pages_compacted if init_done(zram) else 0
-        columns = (
-            stats.pages_stored * PAGE_SIZE,
-            stats.compr_data_size,
-            used * PAGE_SIZE,
-            zram.limit_pages * PAGE_SIZE,
-            stats.max_used_pages * PAGE_SIZE,
-            stats.same_pages,
-            compacted,
-        )
-    return " ".join(map(str, columns))
-
-
-def io_stat_show(zram: Zram) -> str:
-    """Show four columns: failed reads, failed writes, invalid requests, freed slots."""
-    with zram.init_lock.reading():
-        stats = zram.stats
-        columns = (stats.failed_reads, stats.failed_writes, stats.invalid_io, stats.notify_free)
-    return " ".join(map(str, columns))
-
-
-def debug_stat_show(zram: Zram) -> str:
-    """Show the version of the format and the number of write stalls; no such file before 4.7."""
-    if not zram.machine.kernel.features.debug_stat:
-        raise Refusal(ENOENT)
-    with zram.init_lock.reading():
-        return f"version: 1\n{zram.stats.writestall}"

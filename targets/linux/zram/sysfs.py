@@ -10,13 +10,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from targets.linux.machine.errno import EACCES, ENOENT, Refusal
-from targets.linux.zram import algorithm_files, attributes
+from targets.linux.zram import algorithm_files, attributes, stat_files
 from targets.linux.zram.disksize import disksize_store
 from targets.linux.zram.reset import reset_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from targets.linux.kernel.kernel import Kernel
     from targets.linux.zram.device import Zram
 
 
@@ -26,6 +27,25 @@ class DeviceAttribute:
 
     show: Callable[[Zram], str] | None = None
     store: Callable[[Zram, str], None] | None = None
+    exists: Callable[[Kernel], bool] | None = None
+    """Which kernels have the file, unless its functions refuse with ENOENT on the others."""
+
+
+COUNTERS: Final = (
+    ("num_reads", "num_reads"),
+    ("num_writes", "num_writes"),
+    ("failed_reads", "failed_reads"),
+    ("failed_writes", "failed_writes"),
+    ("invalid_io", "invalid_io"),
+    ("notify_free", "notify_free"),
+    ("zero_pages", "same_pages"),
+    ("compr_data_size", "compr_data_size"),
+)
+"""Files that show one counter, up to 4.10, and the counters."""
+
+
+def _single_value(show: Callable[[Zram], str]) -> DeviceAttribute:
+    return DeviceAttribute(show, exists=stat_files.has_single_value_files)
 
 
 ZRAM_DISK_ATTRS: Final = MappingProxyType(
@@ -34,8 +54,10 @@ ZRAM_DISK_ATTRS: Final = MappingProxyType(
         "initstate": DeviceAttribute(attributes.initstate_show),
         "reset": DeviceAttribute(store=reset_store),
         "compact": DeviceAttribute(store=attributes.compact_store),
-        "mem_limit": DeviceAttribute(store=attributes.mem_limit_store),
-        "mem_used_max": DeviceAttribute(store=attributes.mem_used_max_store),
+        "mem_limit": DeviceAttribute(stat_files.mem_limit_show, attributes.mem_limit_store),
+        "mem_used_max": DeviceAttribute(
+            stat_files.mem_used_max_show, attributes.mem_used_max_store
+        ),
         "max_comp_streams": DeviceAttribute(
             algorithm_files.max_comp_streams_show, algorithm_files.max_comp_streams_store
         ),
@@ -46,9 +68,15 @@ ZRAM_DISK_ATTRS: Final = MappingProxyType(
             algorithm_files.recomp_algorithm_show, algorithm_files.recomp_algorithm_store
         ),
         "algorithm_params": DeviceAttribute(store=algorithm_files.algorithm_params_store),
-        "io_stat": DeviceAttribute(attributes.io_stat_show),
-        "mm_stat": DeviceAttribute(attributes.mm_stat_show),
-        "debug_stat": DeviceAttribute(attributes.debug_stat_show),
+        "io_stat": DeviceAttribute(stat_files.io_stat_show),
+        "mm_stat": DeviceAttribute(stat_files.mm_stat_show),
+        "debug_stat": DeviceAttribute(stat_files.debug_stat_show),
+        "block_state": DeviceAttribute(
+            stat_files.block_state_show, exists=stat_files.has_block_state
+        ),
+        **{name: _single_value(stat_files.stat_show(field)) for name, field in COUNTERS},
+        "orig_data_size": _single_value(stat_files.orig_data_size_show),
+        "mem_used_total": _single_value(stat_files.mem_used_total_show),
     }
 )
 """The files of all kernels."""
@@ -56,7 +84,7 @@ ZRAM_DISK_ATTRS: Final = MappingProxyType(
 
 def show_file(zram: Zram, name: str) -> str:
     """Read a file; ENOENT when this kernel has none, EACCES when it may only be written."""
-    attribute = _attribute(name)
+    attribute = _attribute(zram, name)
     if attribute.show is None:
         raise Refusal(EACCES)
     return attribute.show(zram)
@@ -64,13 +92,16 @@ def show_file(zram: Zram, name: str) -> str:
 
 def store_file(zram: Zram, name: str, text: str) -> None:
     """Write a file; ENOENT when this kernel has none, EACCES when it may only be read."""
-    attribute = _attribute(name)
+    attribute = _attribute(zram, name)
     if attribute.store is None:
         raise Refusal(EACCES)
     attribute.store(zram, text)
 
 
-def _attribute(name: str) -> DeviceAttribute:
-    if name not in ZRAM_DISK_ATTRS:
+def _attribute(zram: Zram, name: str) -> DeviceAttribute:
+    attribute = ZRAM_DISK_ATTRS.get(name)
+    if attribute is None:
         raise Refusal(ENOENT)
-    return ZRAM_DISK_ATTRS[name]
+    if attribute.exists is not None and not attribute.exists(zram.machine.kernel):
+        raise Refusal(ENOENT)
+    return attribute

@@ -70,6 +70,16 @@ class Accessed(Enum):
     ON_SUCCESS = "after each read and write that has succeeded"
 
 
+class DebugStat(Enum):
+    """What the file debug_stat shows after the version of its format."""
+
+    NONE = "there is no such file"
+    STALLS = "write stalls"
+    STALLS_AND_MISSES = "write stalls and misses"
+    MISSES = "misses, as version 2"
+    NO_STALLS = "a zero and misses"
+
+
 class SlotLock(Enum):
     """What guards a slot."""
 
@@ -92,7 +102,12 @@ class ZramFeatures:
     write_path: WritePath = WritePath.ONE_PASS
     slot_freed: SlotFreed = SlotFreed.LAST
     movable_objects: bool = False
-    debug_stat: bool = False
+    debug_stat: DebugStat = DebugStat.NONE
+    mm_stat_columns: int = 7
+    single_value_files: bool = True
+    """Whether each statistic has a file of its own, and limits can be read."""
+    block_state_letters: str = ""
+    """The marks of a slot that block_state shows; empty where there is no such file."""
     same_pages_stored: bool = False
     """Whether a slot that one word fills counts as a stored page."""
     read_path: ReadPath = ReadPath.LOOK_TWICE
@@ -115,13 +130,16 @@ ZRAM: Final = (
         commit="da9556a2367c",
         write_path=WritePath.TWO_PASSES,
     ),
-    change((4, 7), "zram counts its second compressions in debug_stat.", debug_stat=True),
+    change(
+        (4, 7), "zram counts its second compressions in debug_stat.", debug_stat=DebugStat.STALLS
+    ),
     change((4, 8), "zram lets zsmalloc use movable pages.", movable_objects=True),
     change(
         (4, 12),
         "Requests hold no reference: openers are what a reset waits for.",
         request_check=RequestCheck.RANGE,
     ),
+    change((4, 12), "Files of one statistic each are gone.", single_value_files=False),
     change((4, 12), "zram can write zeroes, by emptying slots.", write_zeroes=True),
     change(
         (4, 12),
@@ -145,6 +163,14 @@ ZRAM: Final = (
         "zram does not wait for a slot that swap says is free: it counts the miss.",
         free_notify=FreeNotify.MISS,
     ),
+    change((4, 20), "mm_stat shows how many pages are stored as they are.", mm_stat_columns=8),
+    change((4, 20), "block_state shows the slots.", block_state_letters="swh"),
+    change((5, 0), "block_state shows which slots are idle.", block_state_letters="swhi"),
+    change(
+        (5, 0),
+        "debug_stat shows how many slots swap could not free.",
+        debug_stat=DebugStat.STALLS_AND_MISSES,
+    ),
     change(
         (5, 8),
         "A page that fails does not end its bio, but the next ones go to the wrong slots.",
@@ -152,16 +178,26 @@ ZRAM: Final = (
     ),
     change((5, 10), "A read takes a stream before it maps the object.", stream_before_map=True),
     change(
+        (5, 15), "mm_stat shows how many pages were ever stored as they are.", mm_stat_columns=9
+    ),
+    change(
         (5, 19),
         "zram compresses once, and fails when it finds no object without sleeping.",
         commit="e7be8d1dd983",
         write_path=WritePath.NO_SLEEP,
+        debug_stat=DebugStat.MISSES,
     ),
     change(
         (6, 0),
         "zram compresses again after sleeping, as before 5.19, except what it stores as it is.",
         commit="37887783b3fe",
         write_path=WritePath.WHOLE_PAGES_ONCE,
+        debug_stat=DebugStat.STALLS_AND_MISSES,
+    ),
+    change(
+        (6, 2),
+        "block_state shows what was recompressed, and what cannot be compressed.",
+        block_state_letters="swhirn",
     ),
     change(
         (6, 4),
@@ -191,6 +227,7 @@ ZRAM: Final = (
         commit="71268035f5d7",
         slot_freed=SlotFreed.FIRST,
     ),
+    change((6, 15), "debug_stat counts no write stalls.", debug_stat=DebugStat.NO_STALLS),
     change((6, 15), "Who holds the lock of a slot may sleep.", slot_lock=SlotLock.SLEEPING),
     change(
         (6, 17),

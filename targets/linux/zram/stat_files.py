@@ -1,0 +1,146 @@
+"""What a device says of itself: its statistics in sysfs, and its slots in debugfs [zram_drv.c]."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from targets.linux.kernel.history.zram import DebugStat
+from targets.linux.machine.errno import EACCES, EINVAL, ENOENT, Refusal
+from targets.linux.machine.page import PAGE_SIZE
+from targets.linux.zram.device import init_done
+from targets.linux.zram.slot import zram_allocated
+from targets.linux.zsmalloc.pool import zs_get_total_pages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from targets.linux.kernel.kernel import Kernel
+    from targets.linux.zram.device import Zram
+    from targets.linux.zram.slot import Slot
+
+
+def mm_stat_show(zram: Zram) -> str:
+    """Show what is stored, what it takes, limit, maximum, pages of one word, pages compacted.
+
+    Huge pages follow from 4.20 on, and from 5.15 on how many there ever were.
+    """
+    with zram.init_lock.reading():
+        stats = zram.stats
+        used = zs_get_total_pages(zram.meta.pool) if init_done(zram) else 0
+        compacted = zram.meta.pool.pages_compacted if init_done(zram) else 0
+        columns = (
+            stats.pages_stored * PAGE_SIZE,
+            stats.compr_data_size,
+            used * PAGE_SIZE,
+            zram.limit_pages * PAGE_SIZE,
+            stats.max_used_pages * PAGE_SIZE,
+            stats.same_pages,
+            compacted,
+            stats.huge_pages,
+            stats.huge_pages_since,
+        )
+    return _words(*columns[: zram.machine.kernel.features.mm_stat_columns])
+
+
+def io_stat_show(zram: Zram) -> str:
+    """Show four columns: failed reads, failed writes, invalid requests, freed slots."""
+    with zram.init_lock.reading():
+        stats = zram.stats
+        return _words(stats.failed_reads, stats.failed_writes, stats.invalid_io, stats.notify_free)
+
+
+def debug_stat_show(zram: Zram) -> str:
+    """Show the version of the format, write stalls and misses; ENOENT before 4.7."""
+    with zram.init_lock.reading():
+        stats = zram.stats
+        match zram.machine.kernel.features.debug_stat:
+            case DebugStat.NONE:
+                raise Refusal(ENOENT)
+            case DebugStat.STALLS:
+                return f"version: 1\n{stats.writestall}"
+            case DebugStat.STALLS_AND_MISSES:
+                return f"version: 1\n{stats.writestall} {stats.miss_free}"
+            case DebugStat.MISSES:
+                return f"version: 2\n{stats.miss_free}"
+            case DebugStat.NO_STALLS:
+                return f"version: 1\n0 {stats.miss_free}"
+
+
+def has_single_value_files(kernel: Kernel) -> bool:
+    """Whether each statistic has a file of its own, besides the files of several columns."""
+    return kernel.features.single_value_files
+
+
+def stat_show(name: str) -> Callable[[Zram], str]:
+    """Make the function that shows one counter, with no lock (ZRAM_ATTR_RO)."""
+    return lambda zram: str(getattr(zram.stats, name))
+
+
+def orig_data_size_show(zram: Zram) -> str:
+    """Show how many bytes the stored pages have."""
+    return str(zram.stats.pages_stored * PAGE_SIZE)
+
+
+def mem_used_total_show(zram: Zram) -> str:
+    """Show how many bytes the pages of the pool have."""
+    with zram.init_lock.reading():
+        used = zs_get_total_pages(zram.meta.pool) if init_done(zram) else 0
+    return str(used * PAGE_SIZE)
+
+
+def mem_limit_show(zram: Zram) -> str:
+    """Show the limit of the pool in bytes; from 4.12 on the file is only written."""
+    _only_where_single_values_are(zram)
+    with zram.init_lock.reading():
+        return str(zram.limit_pages * PAGE_SIZE)
+
+
+def mem_used_max_show(zram: Zram) -> str:
+    """Show the most bytes that the pool had; from 4.12 on the file is only written."""
+    _only_where_single_values_are(zram)
+    with zram.init_lock.reading():
+        return str(zram.stats.max_used_pages * PAGE_SIZE if init_done(zram) else 0)
+
+
+def has_block_state(kernel: Kernel) -> bool:
+    """Whether the kernel knows block_state, and was built to keep access times."""
+    return bool(kernel.features.block_state_letters) and kernel.build.memory_tracking
+
+
+def block_state_show(zram: Zram) -> str:
+    """Show, for each slot that holds a page, when it was accessed and its marks; EINVAL.
+
+    A tick of the virtual clock is shown as a second.
+    """
+    letters = zram.machine.kernel.features.block_state_letters
+    lines: list[str] = []
+    with zram.init_lock.reading():
+        if not init_done(zram):
+            raise Refusal(EINVAL)
+        for index in sorted(zram.meta.slots):
+            slot = zram.meta.slots[index]
+            with slot.lock:
+                if zram_allocated(slot):
+                    lines.append(f"{index} {slot.ac_time}.000000 {_marks(slot, letters)}")
+    return "\n".join(lines)
+
+
+def _marks(slot: Slot, letters: str) -> str:
+    marks = {
+        "s": slot.same,
+        "w": slot.wb,
+        "h": slot.huge,
+        "i": slot.idle,
+        "r": slot.priority > 0,
+        "n": slot.incompressible,
+    }
+    return "".join(letter if marks[letter] else "." for letter in letters)
+
+
+def _only_where_single_values_are(zram: Zram) -> None:
+    if not has_single_value_files(zram.machine.kernel):
+        raise Refusal(EACCES)
+
+
+def _words(*columns: int) -> str:
+    return " ".join(map(str, columns))
