@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 def judge_device(zram: Zram) -> None:
     """Check the allocator and the statistics of a device."""
+    if init_done(zram) and not _table_is_there(zram):
+        return
     if init_done(zram):
         _chains_are_whole(zram)
         _headers_and_handles_agree(zram)
@@ -32,6 +34,19 @@ def judge_device(zram: Zram) -> None:
         _every_object_has_a_slot(zram)
         _pages_are_counted(zram)
     _statistics_are_a_recount(zram)
+
+
+def _table_is_there(zram: Zram) -> bool:
+    """A device with a size has a table: say so, and return it, because nothing else can hold."""
+    if zram.meta.freed:
+        zram.machine.world.report(
+            "zram-use-after-free",
+            Harm.CRASH,
+            f"{zram.disk.name}: the table of a device that is set up was freed",
+            "whoever reads or writes it next uses memory of others",
+            place="slot",
+        )
+    return not zram.meta.freed
 
 
 def _chains_are_whole(zram: Zram) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from targets.linux.block.capabilities import revalidate_disk, set_stable_writes, set_synchronous
-from targets.linux.kernel.history.block import ZramCapability, ZramSynchronous
+from targets.linux.kernel.defects import ZRAM_REVALIDATE_OUTSIDE_INIT_LOCK
+from targets.linux.kernel.history.block import Revalidation, ZramCapability, ZramSynchronous
 
 if TYPE_CHECKING:
+    from targets.linux.kernel.kernel import Kernel
     from targets.linux.zram.device import Zram
 
 
@@ -34,12 +36,21 @@ def zram_revalidate_disk(zram: Zram) -> None:
     Who looks between the two, or before the second, sees a device that takes unstable pages.
     From 4.12 on a revalidation clears nothing.
     """
+    if revalidation(zram.machine.kernel) is Revalidation.NEVER:
+        return
     revalidate_disk(zram.disk)
     match _capability(zram):
         case ZramCapability.NEVER | ZramCapability.AT_CREATION:
             pass
         case ZramCapability.AFTER_REVALIDATE:
             set_stable_writes(zram.disk, wanted=True)
+
+
+def revalidation(kernel: Kernel) -> Revalidation:
+    """Where a disk that gets a size is revalidated."""
+    if ZRAM_REVALIDATE_OUTSIDE_INIT_LOCK in kernel.defects:
+        return Revalidation.OUTSIDE_INIT_LOCK
+    return kernel.features.revalidation
 
 
 def zram_bdev_attached(zram: Zram, *, attached: bool) -> None:

@@ -9,6 +9,7 @@ from targets.linux.kernel.history.zram import HugeFrom
 from targets.linux.machine.errno import ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL
 from targets.linux.machine.memory import fail_page_alloc_exempt
+from targets.linux.machine.oops import paging_request
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.machine.slab import failslab_exempt
 from targets.linux.zram.slot import Slot
@@ -40,11 +41,15 @@ class Meta:
         """The slots that were ever touched: most of a device never is."""
         self.huge_class_size = _huge_class_size(machine, pool)
         """The shortest compressed page that is not worth keeping: it is stored as it is."""
+        self.freed = False
+        """Whether a reset has freed it: who comes later uses memory of others."""
         self._machine = machine
 
     def slot(self, index: int) -> Slot:
         """Return the slot of a page of the device."""
         assert 0 <= index < self.pages, "requests are checked against the size of the device"
+        if self.freed:
+            paging_request(self._machine.world, "zram-use-after-free", "a reset freed the table")
         slot = self.slots.get(index)
         if slot is None:
             self.slots[index] = slot = Slot(self._machine, index)
@@ -74,7 +79,8 @@ def _huge_class_size(machine: Machine, pool: Pool) -> int:
 def zram_meta_free(meta: Meta) -> None:
     """Free what is left in the slots, and the pool."""
     for index in sorted(meta.slots):
-        handle = meta.slots[index].handle
-        if handle:
-            zs_free(meta.pool, handle)
+        slot = meta.slots[index]
+        if slot.handle and not slot.same:
+            zs_free(meta.pool, slot.handle)
+    meta.freed = True
     zs_destroy_pool(meta.pool)

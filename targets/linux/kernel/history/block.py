@@ -28,6 +28,7 @@ class Revalidation(Enum):
 
     OUTSIDE_INIT_LOCK = "after init_lock is released"
     UNDER_INIT_LOCK = "with init_lock held for writing"
+    NEVER = "nowhere: the disk is told of its size, and that is all"
 
 
 class IntegrityCapability(Enum):
@@ -130,6 +131,11 @@ BLOCK: Final = (
         (5, 17),
         "zram waits for memory for a request to its backing device.",
         backing_bio=BackingBio.NOIO,
+    ),
+    change(
+        (5, 11),
+        "Telling a disk of its size needs no revalidation.",
+        revalidation=Revalidation.NEVER,
     ),
     change(
         (5, 19),
