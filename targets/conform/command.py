@@ -28,13 +28,12 @@ from targets.conform.report import (
 from targets.conform.target import Compared
 from targets.device.guests.errors import GuestError
 from targets.device.guests.guest import Guest
-from targets.device.guests.running import Running
+from targets.device.guests.named import kind_named
 from targets.linux.kernel.versions import VERSIONS
 from targets.shared.settings import ALGORITHM_NAMES
 
 if TYPE_CHECKING:
     from targets.conform.campaign import Difference
-    from targets.device.guests.kind import Kind
     from targets.device.real_kernel import RealKernel
 
 FOLDER: Final = click.Path(path_type=Path, file_okay=False)
@@ -65,16 +64,10 @@ def conform(*, against: str, save: Path | None, as_json: bool, **asked: Any) -> 
     if asked["kernel"] not in (None, *VERSIONS):
         raise UserError(f"--kernel: expected one of {', '.join(VERSIONS)}, not {asked['kernel']!a}")
     try:
-        with Guest(_kind(against)) as guest:
+        with Guest(kind_named(against)) as guest:
             return _compare(guest, save, asked, as_json=as_json)
     except GuestError as error:
         raise UserError(error.full) from None
-
-
-def _kind(against: str) -> Kind:
-    if against != "running":
-        raise UserError(f"--against: expected running, not {against!a}")
-    return Running()
 
 
 def _compare(

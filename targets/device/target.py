@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from targets.device.guests.guest import Guest
-from targets.device.kernels import KERNELS, kind_named
+from targets.device.guests.named import INSTALLED, kind_named
 from targets.device.system import DeviceSystem
 from targets.shared.device import DEVICE_OPERATIONS
 from targets.shared.settings import ALGORITHM, DISK_PAGES, STREAMS
@@ -23,7 +23,7 @@ class DeviceTarget:
 
     name = "device"
     sentence = "the zram of a real kernel: the operations of zram, one task, nothing injected"
-    kernels = KERNELS
+    kernels = INSTALLED
     settings = (DISK_PAGES, ALGORITHM, STREAMS)
     operations = DEVICE_OPERATIONS
     fault_points: tuple[Point, ...] = ()

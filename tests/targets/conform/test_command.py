@@ -86,7 +86,7 @@ def test_a_difference_is_exit_1_and_its_program_can_be_kept(
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        (("--against", "moon"), "--against: expected running"),
+        (("--against", "moon"), "moon: no such kernel; name running"),
         (("--kernel", "5.18"), "--kernel: expected one of 4.6, 4.7"),
         (("--seconds", "nan"), "--seconds: expected a number"),
     ],
