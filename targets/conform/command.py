@@ -30,7 +30,6 @@ from targets.device.guests.errors import GuestError
 from targets.device.guests.guest import Guest
 from targets.device.guests.named import kind_named
 from targets.linux.kernel.versions import VERSIONS
-from targets.shared.settings import ALGORITHM_NAMES
 
 if TYPE_CHECKING:
     from targets.conform.campaign import Difference
@@ -101,7 +100,7 @@ def _plan(real: RealKernel, target: Compared, asked: dict[str, Any]) -> Plan:
     return Plan(
         kernel=asked["kernel"] or nearest_version(hello["release"]),
         settings=settings_for(hello),
-        algorithms=tuple(name for name in hello["algorithms"] if name in ALGORITHM_NAMES),
+        algorithms=tuple(hello["algorithms"]),
         kinds=supported(target, hello["files"]),
         programs=asked["programs"],
         seconds=asked["seconds"],

@@ -39,6 +39,8 @@ def settings_for(hello: Mapping[str, Any]) -> dict[str, str]:
         "writeback": _yes("backing_dev" in files),
         "multi_comp": _yes("recompress" in files),
         "tracking": _yes("block_state" in files or any(name in config for name in tracking)),
+        "algorithms": ",".join(hello["algorithms"]),
+        "default_algorithm": hello["default_algorithm"],
         "chain_size": config.get(PAGES_PER_ZSPAGE, "8"),
     }
 

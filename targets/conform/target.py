@@ -66,7 +66,7 @@ class Compared:
 
     def check(self, kernel: str, settings: Mapping[str, Any]) -> None:
         """Refuse what the model cannot be."""
-        ZRAM.check(kernel, settings)
+        kernel_of(kernel, settings)
 
     def build(
         self,

@@ -8,7 +8,7 @@ from targets.linux.kernel.versions import VERSIONS, kernel_named
 from targets.linux.kernel.words import describe, differences
 from targets.linux.machine.fault_injection import ORDER_OF_TESTS
 from targets.linux.zram.backends import backends, zcomp_available_algorithm
-from targets.shared.settings import ALGORITHM, kernel_of
+from targets.shared.settings import ALGORITHM, check_libraries, kernel_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +23,7 @@ class ModelledTarget:
 
     def check(self, kernel: str, settings: Mapping[str, Any]) -> None:
         """Refuse a design, a defect or an algorithm that the kernel cannot have."""
+        check_libraries(settings)
         wanted = kernel_of(kernel, settings)
         algorithm = settings.get(ALGORITHM.name)
         if algorithm is not None and not zcomp_available_algorithm(wanted, algorithm):

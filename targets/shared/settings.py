@@ -51,7 +51,21 @@ MULTI_COMP: Final = Setting(
 CHAIN_SIZE: Final = Setting(
     "chain_size", Number(4, 16), "8", "CONFIG_ZSMALLOC_CHAIN_SIZE, from 6.3 on", drawn=False
 )
-BUILD: Final = (TRACKING, WRITEBACK, MULTI_COMP, CHAIN_SIZE)
+ALGORITHMS: Final = Setting(
+    "algorithms",
+    Words(ALGORITHM_NAMES),
+    "-",
+    "compressors that it was built with; - for those that a library stands for",
+    drawn=False,
+)
+DEFAULT_ALGORITHM: Final = Setting(
+    "default_algorithm",
+    Word(ALGORITHM_NAMES),
+    "lz4",
+    "CONFIG_ZRAM_DEF_COMP, where the kernel has it",
+    drawn=False,
+)
+BUILD: Final = (TRACKING, WRITEBACK, MULTI_COMP, CHAIN_SIZE, ALGORITHMS, DEFAULT_ALGORITHM)
 """How the kernel was built."""
 
 WITH: Final = Setting("with", Words(SLUGS), "-", "defects that the kernel gets", drawn=False)
@@ -64,8 +78,19 @@ def _build_of(settings: Mapping[str, Any]) -> Build:
         memory_tracking=settings[TRACKING.name] == "yes",
         multi_comp=settings[MULTI_COMP.name] == "yes",
         chain_size=settings[CHAIN_SIZE.name],
-        algorithms=library_algorithms(),
+        algorithms=settings[ALGORITHMS.name] or library_algorithms(),
+        default_algorithm=settings[DEFAULT_ALGORITHM.name],
     )
+
+
+def check_libraries(settings: Mapping[str, Any]) -> None:
+    """Refuse, with a sentence, algorithms that the model cannot compress with by itself."""
+    for name in settings[ALGORITHMS.name]:
+        if name not in library_algorithms():
+            raise ValueError(
+                f"no library compresses as {name} does: "
+                "only a comparison with a real kernel knows its sizes"
+            )
 
 
 def kernel_of(version: str, settings: Mapping[str, Any]) -> Kernel:

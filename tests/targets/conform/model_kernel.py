@@ -50,7 +50,7 @@ class ModelKernel:
         assert devices == 1
         self.programs += 1
         world = World()
-        settings = settings_of(ZRAM, {"writeback": "no", "multi_comp": "no"})
+        settings = settings_of(ZRAM, {"writeback": "no", "multi_comp": "no", "algorithms": "lz4"})
         system = ZramSystem(world, kernel_of(self._version, settings), settings)
         replies: list[dict[str, Any]] = []
         world.spawn("agent", lambda: replies.extend(self._serve(system, steps, watch)))

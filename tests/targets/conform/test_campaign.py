@@ -5,13 +5,17 @@ from typing import Any
 
 import pytest
 
+from fuzz.program.target import settings_of
 from fuzz.program.text import case_text
 from targets.conform.campaign import Campaign, Difference
 from targets.conform.model import nearest_version, settings_for
 from targets.conform.plan import Plan
 from targets.conform.programs import LENGTHS, supported
 from targets.conform.target import Compared
-from tests.targets.conform.model_kernel import Lie, ModelKernel, Seen, honest
+from targets.linux.kernel.build import Build
+from targets.shared.settings import kernel_of
+from targets.zram import TARGET as ZRAM
+from tests.targets.conform.model_kernel import FILES, Lie, ModelKernel, Seen, honest
 
 
 def campaign(lie: Lie = honest, programs: int = 20) -> tuple[Campaign, list[Difference], Compared]:
@@ -97,3 +101,32 @@ def test_what_a_kernel_does_not_repeat_is_told_but_is_no_difference() -> None:
 )
 def test_the_model_is_the_newest_version_that_is_not_newer(release: str, version: str) -> None:
     assert nearest_version(release) == version
+
+
+def test_the_model_is_built_as_the_kernel_says_that_it_was() -> None:
+    hello = ModelKernel("6.12").hello
+    hello |= {
+        "cpus": 8,
+        "files": [*FILES, "backing_dev", "block_state"],
+        "algorithms": ["lzo", "zstd"],
+        "default_algorithm": "zstd",
+        "config": {"CONFIG_ZSMALLOC_CHAIN_SIZE": "4"},
+    }
+    settings = settings_of(ZRAM, settings_for(hello))
+    build = kernel_of("6.12", settings).build
+    assert settings["cpus"] == 4
+    assert build == Build(
+        writeback=True,
+        memory_tracking=True,
+        multi_comp=False,
+        chain_size=4,
+        algorithms=("lzo", "zstd"),
+        default_algorithm="zstd",
+    )
+
+
+def test_an_algorithm_without_a_library_is_for_comparisons_only() -> None:
+    settings = settings_of(ZRAM, {"algorithms": "lzo-rle", "algorithm": "lzo-rle"})
+    with pytest.raises(ValueError, match="no library compresses as lzo-rle does"):
+        ZRAM.check("6.18", settings)
+    Compared(ModelKernel("6.18")).check("6.18", settings)
