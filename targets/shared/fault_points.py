@@ -21,6 +21,11 @@ from targets.linux.zram.table import POOL, TABLE
 from targets.linux.zram.zcomp import COMPRESS
 from targets.linux.zsmalloc.handle import NO_HANDLE
 from targets.linux.zsmalloc.zspage import NO_PAGE, NO_STRUCT
+from targets.linux.zswap.contexts import COMPRESS as ZSWAP_COMPRESS
+from targets.linux.zswap.contexts import CONTEXT
+from targets.linux.zswap.store import ZSWAP_ENTRY
+from targets.linux.zswap.writeback import WRITEBACK_PAGE
+from targets.linux.zswap.zbud import ZBUD_PAGE
 from targets.shared.raw_io import BUFFER
 
 DEVICE_FAULT_POINTS: Final = (
@@ -53,4 +58,9 @@ SWAP_FAULT_POINTS: Final = (
     HEADER_PAGE,
     ENOUGH_MEMORY,
     SIGNAL,
+    ZSWAP_ENTRY,
+    ZSWAP_COMPRESS,
+    CONTEXT,
+    WRITEBACK_PAGE,
+    ZBUD_PAGE,
 )

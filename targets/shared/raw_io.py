@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 from fuzz.values.point import fault_point
 from fuzz.world.sync.lock_class import LockClass
 from targets.linux.block.bio import Bio, Op, Segment, bio_of, bio_unused
-from targets.linux.block.disk import blkdev_get, blkdev_put, get_capacity
-from targets.linux.block.requests import submit_bio_wait
+from targets.linux.block.disk import blkdev_get, blkdev_put, get_capacity, submit_bio_wait
 from targets.linux.machine.errno import EINVAL, ENOMEM, ENOSPC, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL
 from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE
@@ -54,9 +53,9 @@ def buffer(disk: Disk) -> Generator[Page]:
 
 def submit_and_wait(disk: Disk, bio: Bio) -> None:
     """Do one request; an error of the device is a refusal."""
-    error = submit_bio_wait(disk, bio, REQUEST)
-    if error:
-        raise Refusal(error)
+    submit_bio_wait(disk, bio, REQUEST)
+    if bio.error:
+        raise Refusal(bio.error)
 
 
 def transfer(disk: Disk, op: Op, block: int, *pages: Page) -> None:

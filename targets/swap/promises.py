@@ -23,7 +23,9 @@ from targets.linux.swap.inspect import (
 )
 from targets.linux.zram.device import init_done
 from targets.linux.zram.inspection import Unreadable, slot_image
+from targets.linux.zswap.inspection import pool_pages, zswap_has, zswap_image
 from targets.shared.device_promises import judge_device
+from targets.shared.zswap_promises import judge_zswap
 
 if TYPE_CHECKING:
     from targets.linux.machine.page import Page
@@ -70,6 +72,8 @@ def judge_memory(system: SwapSystem) -> None:
     _images_are_snapshots(system)
     if system.zram is not None:
         judge_device(system.zram)
+    if system.zswap is not None:
+        judge_zswap(system.zswap)
     _frames_are_accounted_for(system)
 
 
@@ -112,7 +116,9 @@ def _contents(system: SwapSystem, mm: MmStruct, index: int) -> tuple[str, bytes 
 
 
 def _image(system: SwapSystem, entry: Entry) -> bytes | None:
-    """Return what the device would give for a slot; None when that is an error."""
+    """Return what zswap or the device would give for a slot; None when that is an error."""
+    if system.zswap is not None and zswap_has(system.zswap, entry):
+        return zswap_image(system.zswap, entry)
     block = swp_offset(entry)
     if system.crc_disk is not None:
         stored = system.crc_disk.block(block)
@@ -211,6 +217,7 @@ def _frames_are_accounted_for(system: SwapSystem) -> None:
     cached = {page.pfn for page in pages_in_swap_cache(core)}
     counts = sum(len(area.continuation_pages) for area in core.swap_info)
     pool = zram.meta.pool.pages_allocated if zram is not None and init_done(zram) else 0
+    pool += pool_pages(system.zswap) if system.zswap is not None else 0
     known = len(mapped | cached) + counts + pool + system.machine.memory.lost
     in_use = system.machine.memory.in_use
     if in_use != known:

@@ -22,8 +22,10 @@ from targets.linux.zram.algorithm_files import comp_algorithm_store, max_comp_st
 from targets.linux.zram.disksize import disksize_store
 from targets.linux.zram.operations import zram_add
 from targets.linux.zram.sysfs import show_file, store_file
+from targets.linux.zswap.hooks import zswap_init
 from targets.shared import raw_io
 from targets.shared.settings import ALGORITHM, DISK_PAGES, STREAMS
+from targets.shared.zswap_operations import ZSWAP, ZSWAP_POOL_PAGES
 from targets.swap.promises import judge_changed_page, judge_memory, judge_written_page
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from targets.linux.kernel.kernel import Kernel
     from targets.linux.mm.mm_struct import MmStruct
     from targets.linux.zram.device import Zram
+    from targets.linux.zswap.zswap import Zswap
 
 ZRAM: Final = "zram"
 ASYNCHRONOUS_ZRAM: Final = "zram-async"
@@ -82,6 +85,7 @@ class SwapSystem:
         self.core = SwapCore(self.machine)
         reclaim_when_memory_is_short(self.core)
         self._settings = settings
+        self.zswap: Zswap | None = None
         self.zram: Zram | None = None
         self.crc_disk: CrcDisk | None = None
         self.disk = self._make_disk(settings[DISK.name], settings[DISK_PAGES.name])
@@ -107,6 +111,8 @@ class SwapSystem:
                     max_comp_streams_store(zram, str(settings[STREAMS.name]))
             if settings[SWAPPING.name] != "no-size":
                 disksize_store(zram, str(settings[DISK_PAGES.name] * PAGE_SIZE))
+        if settings[ZSWAP.name] == "on":
+            self.zswap = zswap_init(self.core, settings[ZSWAP_POOL_PAGES.name], enabled=True)
         if settings[SWAPPING.name] == "on":
             mkswap(self.core, self.disk)
             swapon(self.core, self.disk)
@@ -149,6 +155,13 @@ class Seat:
         if self._system.zram is None:
             raise Refusal(ENOENT)
         return self._system.zram
+
+    @property
+    def zswap(self) -> Zswap:
+        """The cache in front of swap, if there is one."""
+        if self._system.zswap is None:
+            raise Refusal(ENOENT)
+        return self._system.zswap
 
     @property
     def crc_disk(self) -> CrcDisk:

@@ -18,6 +18,7 @@ from targets.shared.settings import (
     WITHOUT,
     kernel_of,
 )
+from targets.shared.zswap_operations import ZSWAP, ZSWAP_OPERATIONS, ZSWAP_POOL_PAGES
 from targets.swap.operations import PROCESS_OPERATIONS, Fork
 from targets.swap.system import DISK, MEMORY_PAGES, SWAPPING, SwapSystem
 
@@ -41,12 +42,14 @@ class SwapTarget(ModelledTarget):
         STREAMS,
         SWAPPING,
         MEMORY_PAGES,
+        ZSWAP,
+        ZSWAP_POOL_PAGES,
         DESIGN,
         WITH,
         WITHOUT,
         *BUILD,
     )
-    operations = (*PROCESS_OPERATIONS, *DEVICE_OPERATIONS)
+    operations = (*PROCESS_OPERATIONS, *DEVICE_OPERATIONS, *ZSWAP_OPERATIONS)
     fault_points = SWAP_FAULT_POINTS
 
     def build(

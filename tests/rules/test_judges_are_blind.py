@@ -37,7 +37,7 @@ def sighted(tree: ast.Module) -> Iterator[Breach]:
 
 
 def test_judges_are_blind() -> None:
-    assert len(JUDGES) == 3
+    assert len(JUDGES) > 3
     assert breaches_in(sighted, JUDGES) == []
 
 

@@ -12,7 +12,12 @@ from fuzz.world.sync.mutex import Mutex
 from targets.linux.block.bio import bio_endio
 from targets.linux.block.capabilities import Bdi
 from targets.linux.machine.errno import EBUSY, EIO, EOPNOTSUPP, Refusal
-from targets.linux.machine.page import SECTOR_SIZE, end_page_writeback, set_page_writeback
+from targets.linux.machine.page import (
+    SECTOR_SIZE,
+    SECTORS_PER_PAGE,
+    end_page_writeback,
+    set_page_writeback,
+)
 
 if TYPE_CHECKING:
     from targets.linux.block.bio import Bio
@@ -171,9 +176,14 @@ def offers_rw_page(disk: Disk) -> bool:
     )
 
 
-def submit_bio_wait(disk: Disk, bio: Bio) -> None:
-    """Give a bio to the driver and sleep until it is complete; `end_io` is called then."""
-    done = Completion(disk.machine.world, BIO_WAIT, disk.number)
+def submit_bio_wait(disk: Disk, bio: Bio, waits: LockClass = BIO_WAIT) -> None:
+    """Give a bio to the driver and sleep until it is complete; `end_io` is called then.
+
+    `waits` names the wait. A driver cannot: what it submits is served when it has returned.
+    """
+    inside = disk.machine.world.running.number in disk.machine.bio_lists
+    assert not inside, "a driver does not wait for what it submits"
+    done = Completion(disk.machine.world, waits, bio.sector // SECTORS_PER_PAGE)
     end_io = bio.end_io
     bio.end_io = lambda _: done.complete()
     submit_bio(disk, bio)

@@ -1,18 +1,14 @@
-"""Making requests: memory for a bio, and submitting one and waiting for its end."""
+"""Memory for a bio, and what happens when there is none."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import fault_point
-from fuzz.world.sync.completion import Completion
-from fuzz.world.sync.lock_class import LockClass
 from targets.linux.block.bio import Bio, Op, Segment, bio_of, bio_unused
-from targets.linux.block.disk import submit_bio
 from targets.linux.kernel.history.block import BackingBio
 from targets.linux.machine.errno import ENOMEM
 from targets.linux.machine.gfp import GFP_ATOMIC, GFP_NOIO, Gfp
-from targets.linux.machine.page import SECTORS_PER_PAGE
 from targets.linux.machine.slab import failslab_exempt
 
 if TYPE_CHECKING:
@@ -22,7 +18,6 @@ if TYPE_CHECKING:
 BIO_ALLOC: Final = fault_point(
     "bio.alloc", "bio_alloc: a bio, from its slab cache", ENOMEM, capability="failslab"
 )
-REQUEST: Final = LockClass("bio.wait", "a request that its submitter waits for")
 
 
 def bio_alloc(
@@ -48,18 +43,3 @@ def backing_bio_mask(kernel: Kernel) -> Gfp:
             return GFP_ATOMIC
         case BackingBio.NOIO:
             return GFP_NOIO
-
-
-def submit_bio_wait(disk: Disk, bio: Bio, waits: LockClass = REQUEST) -> str:
-    """Submit a bio and sleep until it is done; return the errno name of its error, or nothing.
-
-    It takes `end_io` for itself; `waits` names the wait. A driver's own caller must not call it.
-    """
-    machine = disk.machine
-    inside = machine.world.running.number in machine.bio_lists
-    assert not inside, "a driver does not wait for what it submits"
-    done = Completion(machine.world, waits, bio.sector // SECTORS_PER_PAGE)
-    bio.end_io = lambda _: done.complete()
-    submit_bio(disk, bio)
-    done.wait()
-    return bio.error

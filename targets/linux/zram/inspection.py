@@ -10,15 +10,11 @@ from targets.linux.zram.comps import comp_of
 from targets.linux.zram.device import init_done
 from targets.linux.zram.slot import filled_page
 from targets.linux.zram.stats import same_pages_stored
-from targets.linux.zsmalloc.layout import obj_to_location
-from targets.linux.zsmalloc.objects import payload_address, read_object, spans
-from targets.linux.zsmalloc.size_class import ZS_HANDLE_SIZE
-from targets.linux.zsmalloc.zspage import number_at
+from targets.linux.zsmalloc.inspection import object_bytes
 
 if TYPE_CHECKING:
     from targets.linux.zram.device import Zram
     from targets.linux.zram.slot import Slot
-    from targets.linux.zsmalloc.structs import Pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +63,7 @@ def recount(zram: Zram) -> Recount:
 
 
 def _object_image(zram: Zram, slot: Slot) -> bytes | Unreadable:
-    stored = _object_bytes(zram.meta.pool, slot)
+    stored = object_bytes(zram.meta.pool, slot.handle, slot.size)
     if stored is None:
         return Unreadable("its handle leads to no object")
     if slot.size == PAGE_SIZE:
@@ -78,18 +74,3 @@ def _object_image(zram: Zram, slot: Slot) -> bytes | Unreadable:
     if len(data) < PAGE_SIZE:
         return Unreadable(f"its {slot.size} bytes decompress to {len(data)} only")
     return data
-
-
-def _object_bytes(pool: Pool, slot: Slot) -> bytes | None:
-    """Read an object as a mapping would show it; None when its handle does not lead to one."""
-    if not pool.shadow.is_live(slot.handle):
-        return None
-    location = pool.cells[slot.handle].location
-    zspage = pool.zspages.get(obj_to_location(location)[0])
-    number = number_at(zspage, location) if zspage is not None else None
-    if zspage is None or number is None:
-        return None
-    if spans(zspage, number):
-        whole = read_object(pool, zspage, number)
-        return whole[ZS_HANDLE_SIZE:][: slot.size].ljust(slot.size, b"\0")
-    return pool.memory.read(payload_address(zspage, number), slot.size)

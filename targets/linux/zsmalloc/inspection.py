@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from targets.linux.zsmalloc.layout import OBJ_ALLOCATED_TAG, obj_to_location
+from targets.linux.zsmalloc.objects import payload_address, read_object, spans
+from targets.linux.zsmalloc.size_class import ZS_HANDLE_SIZE
 from targets.linux.zsmalloc.zspage import (
     head_from_link,
     head_of,
@@ -76,6 +78,21 @@ def broken_headers(pool: Pool) -> Iterator[str]:
             yield f"handle {handle:#x} leads to no object"
         elif (head := head_of(zspage, number)) != handle | OBJ_ALLOCATED_TAG:
             yield f"the object of handle {handle:#x} has the header {head:#x}"
+
+
+def object_bytes(pool: Pool, handle: int, size: int) -> bytes | None:
+    """Read an object as a mapping would show it; None when its handle does not lead to one."""
+    if not pool.shadow.is_live(handle):
+        return None
+    location = pool.cells[handle].location
+    zspage = pool.zspages.get(obj_to_location(location)[0])
+    number = number_at(zspage, location) if zspage is not None else None
+    if zspage is None or number is None:
+        return None
+    if spans(zspage, number):
+        whole = read_object(pool, zspage, number)
+        return whole[ZS_HANDLE_SIZE:][:size].ljust(size, b"\0")
+    return pool.memory.read(payload_address(zspage, number), size)
 
 
 def leaked_objects(pool: Pool, known: Collection[int]) -> list[int]:

@@ -1,0 +1,1 @@
+"""zswap: a cache of compressed pages in memory, in front of the swap device [mm/zswap.c]."""

@@ -1,0 +1,97 @@
+"""The state of zswap: a tree of entries for each swap area, their age, a pool, counters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from fuzz.world.sync.lock_class import LockClass
+from fuzz.world.sync.spinlock import SpinLock
+from fuzz.world.sync.work_queue import WorkQueue
+from targets.linux.zswap.contexts import Contexts
+from targets.linux.zswap.zpool import zpool_create
+
+if TYPE_CHECKING:
+    from fuzz.world.world import World
+    from targets.linux.machine.machine import Machine
+    from targets.linux.swap.area import Entry
+    from targets.linux.swap.core import SwapCore
+
+TREE_LOCK: Final = LockClass("zswap.tree", "the entries of a swap area")
+LRU_LOCK: Final = LockClass("zswap.lru", "the entries of zswap by age")
+ACCEPT_THRESHOLD: Final = 90
+"""accept_threshold_percent: how full a pool that was full may be when it takes pages again."""
+
+
+@dataclass(slots=True, eq=False)
+class ZswapEntry:
+    """What zswap knows of a slot that it has; two entries are never the same."""
+
+    swpentry: Entry
+    handle: int = 0
+    length: int = 0
+    """Bytes of the compressed page; 0 for a page of one word."""
+    value: bytes = b""
+    """That word."""
+    refcount: int = 1
+    """The tree's reference, and those of tasks, on a kernel that counts them."""
+    referenced: bool = False
+    """Whether the shrinker passes over the entry once."""
+
+
+class Tree:
+    """The entries of one swap area, by offset: a red-black tree, later an xarray."""
+
+    def __init__(self, world: World, swap_type: int) -> None:
+        """Start empty."""
+        self.lock = SpinLock(world, TREE_LOCK, swap_type)
+        self.entries: dict[int, ZswapEntry] = {}
+
+
+@dataclass(slots=True)
+class ZswapCounters:
+    """What has happened, as in /sys/kernel/debug/zswap."""
+
+    stored_pages: int = 0
+    same_filled_pages: int = 0
+    written_back_pages: int = 0
+    pool_limit_hit: int = 0
+    duplicate_entry: int = 0
+    reject_reclaim_fail: int = 0
+    reject_alloc_fail: int = 0
+    reject_kmemcache_fail: int = 0
+    reject_compress_poor: int = 0
+    reject_compress_fail: int = 0
+
+
+class Zswap:
+    """zswap on one machine."""
+
+    def __init__(self, core: SwapCore, max_pages: int, *, enabled: bool) -> None:
+        """Make an empty pool that may grow to `max_pages`, and a little beyond."""
+        self.core = core
+        self.enabled = enabled
+        """Whether stores are accepted; what is there can be loaded in any case."""
+        self.max_pages = max_pages
+        """max_pool_percent, in pages."""
+        self.reached_full = False
+        """Whether the pool was full and has not come down to the threshold since."""
+        self.pool = zpool_create(core.machine)
+        self.contexts = Contexts(core.machine)
+        self.trees: dict[int, Tree] = {}
+        self.lru: list[ZswapEntry] = []
+        """Entries that can be written back, the oldest first, on a kernel that keeps them so."""
+        self.lru_lock = SpinLock(core.world, LRU_LOCK)
+        self.counters = ZswapCounters()
+        self.shrink_wq = WorkQueue(core.world, "zswap-shrink")
+        self.shrink_pending = False
+
+    @property
+    def machine(self) -> Machine:
+        """The machine that zswap runs on."""
+        return self.core.machine
+
+    @property
+    def world(self) -> World:
+        """Its world."""
+        return self.core.machine.world
