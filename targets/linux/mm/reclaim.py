@@ -14,7 +14,7 @@ from targets.linux.machine.errno import AOP_WRITEPAGE_ACTIVATE, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL, Gfp
 from targets.linux.machine.page import page_under_writeback
 from targets.linux.mm.mm_struct import MappedPte, PoisonedPte, SwapPte
-from targets.linux.mm.references import get_page, put_page
+from targets.linux.mm.references import free_page, get_page, put_page
 from targets.linux.mm.rmap import Unmapped, is_mlocked, try_to_unmap
 from targets.linux.swap.cache import (
     DELETE,
@@ -102,7 +102,8 @@ def shrink_page_list(core: SwapCore, pages: list[Page], gfp: Gfp = GFP_KERNEL) -
             core.world.tell("the page is freed" if reclaimed else "the page is kept")
         del core.isolated[page.pfn]
         if reclaimed:
-            core.memory.free_page(page)
+            assert not page.dirty, "a page that is reclaimed is stored elsewhere"
+            free_page(core, page)
             freed += 1
         else:
             put_page(core, page)

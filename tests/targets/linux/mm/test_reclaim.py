@@ -2,12 +2,16 @@
 
 import pytest
 
+from targets.linux.machine.errno import AOP_WRITEPAGE_ACTIVATE, Refusal
+from targets.linux.machine.page import Page
+from targets.linux.mm import reclaim
 from targets.linux.mm.fork import fork
 from targets.linux.mm.madvise import madvise_dontneed
 from targets.linux.mm.reclaim import shrink_swap_cache, swap_out
 from targets.linux.mm.user import user_store
 from targets.linux.swap.area import SWAP_MAP_MAX
-from targets.linux.swap.inspect import slots_in_use
+from targets.linux.swap.core import SwapCore
+from targets.linux.swap.inspect import pages_in_swap_cache, slots_in_use
 from targets.linux.swap.swapon import mkswap, swapon
 from tests.targets.linux.swap.machines import Rig, faults, filled, switch
 
@@ -114,6 +118,28 @@ def test_a_page_that_is_mapped_again_meanwhile_gives_a_scarce_slot_up(
         return rig.load(0, child)
 
     assert rig.run(body, other) == [[False, [] if gives_up else [True]], "a"]
+
+
+def test_a_page_that_is_not_to_be_written_now_stays_dirty_and_unlocked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever stands in front of the device may say so; the page was not written."""
+
+    def swap_writepage(core: SwapCore, page: Page) -> None:
+        assert (core.memory.in_use, page.dirty) == (1, False)
+        page.dirty = True
+        raise Refusal(AOP_WRITEPAGE_ACTIVATE)
+
+    monkeypatch.setattr(reclaim, "swap_writepage", swap_writepage)
+    rig = Rig()
+
+    def body() -> list[object]:
+        with_a_page(rig)
+        freed = swap_out(rig.core, rig.mm, 0)
+        (page,) = pages_in_swap_cache(rig.core)
+        return [freed, page.dirty, page.lock.locked, page.reclaim, rig.load(0)]
+
+    assert rig.run(body) == [[False, True, False, False, "a"]]
 
 
 def test_a_mapping_that_cannot_be_counted_stays() -> None:
