@@ -6,9 +6,11 @@ a page has not changed for a while; here one scan merges whatever is equal when 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from targets.linux.machine.errno import Refusal
 from targets.linux.machine.page import PAGE_BYTES_READ
 from targets.linux.mm.exit import mmput
 from targets.linux.mm.mergeable import break_ksm
@@ -122,9 +124,14 @@ def try_to_merge_two_pages(
         return False
     if try_to_merge_with_ksm_page(core, tree_item, tree_page, page):
         return True
-    with item.mm.mmap_sem.reading():
-        break_ksm(core, item.mm, item.index)
+    break_cow(core, item)
     return False
+
+
+def break_cow(core: SwapCore, item: RmapItem) -> None:
+    """Part from a KSM page again; without memory for that the place keeps it, and no harm done."""
+    with item.mm.mmap_sem.reading(), suppress(Refusal):
+        break_ksm(core, item.mm, item.index)
 
 
 def try_to_merge_with_ksm_page(

@@ -71,29 +71,33 @@ def unuse_entry(core: SwapCore, area: SwapArea, entry: Entry, page: Page) -> Non
     wait_on_page_writeback(page)
     page.lock.acquire()
     wait_on_page_writeback(page)
-    unuse_every_mm(core, area, entry, page)
-    if swap_count(read_swap_map(core, area, offset)) and page.dirty and page.swapcache:
-        save_page(core, page)
-    if page.swapcache and page.private == entry:
-        delete_from_swap_cache(core, page)
-    page.dirty = True
-    page.lock.release()
-    put_page(core, page)
+    try:
+        unuse_every_mm(core, area, entry, page)
+        if swap_count(read_swap_map(core, area, offset)) and page.dirty and page.swapcache:
+            save_page(core, page)
+        if page.swapcache and page.private == entry:
+            delete_from_swap_cache(core, page)
+        page.dirty = True
+    finally:
+        page.lock.release()
+        put_page(core, page)
 
 
 def unuse_every_mm(core: SwapCore, area: SwapArea, entry: Entry, page: Page) -> None:
     """Go through the processes while the slot is counted; who is looked at stays in the list."""
     previous = None
-    while swap_count(read_swap_map(core, area, swp_offset(entry))):
-        mm = next_in_mmlist(core, previous)
+    try:
+        while swap_count(read_swap_map(core, area, swp_offset(entry))):
+            mm = next_in_mmlist(core, previous)
+            if previous is not None:
+                mmput(core, previous)
+            previous = mm
+            if mm is None:
+                return
+            unuse_mm(core, mm, entry, page)
+    finally:
         if previous is not None:
             mmput(core, previous)
-        previous = mm
-        if mm is None:
-            return
-        unuse_mm(core, mm, entry, page)
-    if previous is not None:
-        mmput(core, previous)
 
 
 def save_page(core: SwapCore, page: Page) -> None:
@@ -113,7 +117,9 @@ def unuse_mm(core: SwapCore, mm: MmStruct, entry: Entry, page: Page) -> None:
         page.lock.release()
         mm.mmap_sem.acquire_reading()
         page.lock.acquire()
-    for index, pte in tuple(mm.page_table.items()):
-        if isinstance(pte, SwapPte) and pte.entry == entry:
-            unuse_pte(core, mm, index, entry, page)
-    mm.mmap_sem.release_reading()
+    try:
+        for index, pte in tuple(mm.page_table.items()):
+            if isinstance(pte, SwapPte) and pte.entry == entry:
+                unuse_pte(core, mm, index, entry, page)
+    finally:
+        mm.mmap_sem.release_reading()

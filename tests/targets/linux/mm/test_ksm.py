@@ -10,7 +10,7 @@ from targets.linux.mm.user import user_store
 from targets.linux.swap.inspect import pages_in_swap_cache, slots_in_use
 from targets.linux.swap.swapoff import swapoff
 from targets.linux.swap.swapon import mkswap, swapon
-from tests.targets.linux.swap.machines import Rig, faults, filled
+from tests.targets.linux.swap.machines import Rig, faults, filled, refusal_of
 
 KERNELS = ["4.9", "5.0", "5.4", "5.10", "5.19", "6.12", "6.19"]
 
@@ -167,3 +167,33 @@ def test_a_copy_for_want_of_memory_is_a_fault_that_fails() -> None:
         return rig.load(1)
 
     assert rig.run(body) == ["VM_FAULT_OOM"]
+
+
+@pytest.mark.parametrize("version", ["4.9", "5.10"])
+def test_swapoff_without_memory_for_a_copy_lets_go_of_the_process(version: str) -> None:
+    rig = Rig(version, faults=faults("A ksm.copy#1 ENOMEM"))
+
+    def body() -> list[object]:
+        merge(rig, "aa")
+        swap_out(rig.core, rig.mm, 0)
+        refusal = refusal_of(lambda: swapoff(rig.core, rig.disk))
+        return [refusal, rig.mm.users, letters(rig, 2)]
+
+    assert rig.run(body) == [["ENOMEM", 1, "aa"]]
+
+
+def test_a_merge_that_cannot_be_undone_leaves_a_ksm_page_of_one_place() -> None:
+    """The second page is in use, and there is no memory to part the first one again."""
+    rig = Rig(faults=faults("A wp_page_copy.page#1 ENOMEM"))
+
+    def body() -> list[object]:
+        merge(rig, "")
+        for index in range(2):
+            user_store(rig.core, rig.mm, index, filled("a"))
+            madvise_mergeable(rig.core, rig.mm, index)
+        rig.mapped(0).refcount += 1
+        merged = ksm_do_scan(rig.core)
+        rig.mapped(0).refcount -= 1
+        return [merged, rig.mapped(0).ksm, rig.mapped(1).ksm, rig.mm.users, letters(rig, 2)]
+
+    assert rig.run(body) == [[0, False, True, 1, "aa"]]
