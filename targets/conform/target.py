@@ -7,13 +7,14 @@ statistic differs. That is a finding, so that everything that shrinks and shows 
 
 from __future__ import annotations
 
+import base64
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from targets.conform.observing import WATCHED
 from targets.conform.sizes import RecordedSizes
 from targets.conform.watched_seat import Comparison, WatchedSeat
 from targets.device.steps import boot_steps, step_of
-from targets.shared.device import SetAlgorithm, Write
 from targets.shared.settings import ALGORITHM, kernel_of
 from targets.zram import TARGET as ZRAM
 from targets.zram.system import ZramSystem
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 ANSWERS: Final = "answers"
 STATISTICS: Final = "statistics"
+WORD: Final = re.compile(r"[\w-]+")
+"""What may be the name of an algorithm in a text that is written to a file."""
 
 
 class Compared:
@@ -105,9 +108,14 @@ class Compared:
 
         A reset brings back the default one.
         """
-        pages = {one.contents.page(): None for one in operations if isinstance(one, Write)}
-        chosen = [one.name for one in operations if isinstance(one, SetAlgorithm)]
-        known = [each for each in (algorithm, *chosen) if each in self._algorithms]
+        pages: dict[bytes, None] = {}
+        named: dict[str, None] = {algorithm: None}
+        for step in map(step_of, operations):
+            if step["op"] == "write":
+                pages[base64.b64decode(step["data"])] = None
+            elif step["op"] == "store":
+                named |= dict.fromkeys(WORD.findall(step["text"]))
+        known = [name for name in named if name in self._algorithms]
         return dict.fromkeys((*known, self._default), pages)
 
 

@@ -14,6 +14,7 @@ from fuzz.program.domain import Number, Word
 from fuzz.program.operation import Operation, argument
 from targets.linux.machine.page import PAGE_SIZE
 from targets.shared.contents import CONTENTS
+from targets.shared.texts import TEXTS
 
 if TYPE_CHECKING:
     from targets.linux.content.recipe import Recipe
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
 BLOCKS: Final = Number(0, 63)
 COUNTS: Final = Number(1, 8)
 SIZES: Final = Number(0, 64)
+FILES: Final = Word(
+    (
+        "mm_stat", "io_stat", "debug_stat", "initstate", "disksize", "comp_algorithm",
+        "bd_stat", "max_comp_streams", "recomp_algorithm", "mem_limit", "mem_used_max",
+        "compact", "reset", "idle", "algorithm_params", "recompress", "backing_dev", "writeback",
+        "writeback_limit", "writeback_limit_enable",
+    )
+)  # fmt: skip
+"""Files of a device, those first that tell most; an older kernel has fewer."""
 
 
 class DeviceSeat(Protocol):
@@ -194,13 +204,26 @@ class Show(Operation[DeviceSeat]):
 
     word = "show"
     weight = 2
-    file: str = argument(
-        Word(("mm_stat", "io_stat", "debug_stat", "initstate", "disksize", "comp_algorithm"))
-    )
+    file: str = argument(FILES)
 
     def run(self, seat: DeviceSeat) -> str:
         """Answer with the file's words, joined by commas."""
         return ",".join(seat.read_file(self.file).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Echo(Operation[DeviceSeat]):
+    """Write anything to one of the device's files, as `echo -n TEXT > FILE` does."""
+
+    word = "echo"
+    weight = 4
+    text: str = argument(TEXTS)
+    file: str = argument(FILES, key="to")
+
+    def run(self, seat: DeviceSeat) -> str:
+        """Answer whether the file took it."""
+        seat.write_file(self.file, self.text)
+        return "ok"
 
 
 DEVICE_OPERATIONS: Final = (
@@ -215,4 +238,5 @@ DEVICE_OPERATIONS: Final = (
     Compact,
     ResetMaxUsed,
     Show,
+    Echo,
 )

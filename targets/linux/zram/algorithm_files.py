@@ -107,11 +107,20 @@ def algorithm_params_store(zram: Zram, text: str) -> None:
     zram.comps.params[priority] = Params(level, winbits)
 
 
+def has_algorithm_params(kernel: Kernel) -> bool:
+    """Whether there is a file algorithm_params."""
+    return kernel.features.algorithm_params is not AlgorithmParams.NONE
+
+
 def _known_params(kernel: Kernel) -> AlgorithmParams:
-    known = kernel.features.algorithm_params
-    if known is AlgorithmParams.NONE:
+    if not has_algorithm_params(kernel):
         raise Refusal(ENOENT)
-    return known
+    return kernel.features.algorithm_params
+
+
+def has_max_comp_streams(kernel: Kernel) -> bool:
+    """Whether there is a file max_comp_streams."""
+    return kernel.features.max_comp_streams is not MaxCompStreams.GONE
 
 
 def max_comp_streams_store(zram: Zram, text: str) -> None:

@@ -49,6 +49,11 @@ def io_stat_show(zram: Zram) -> str:
         return _words(stats.failed_reads, stats.failed_writes, stats.invalid_io, stats.notify_free)
 
 
+def has_debug_stat(kernel: Kernel) -> bool:
+    """Whether there is a file debug_stat."""
+    return kernel.features.debug_stat is not DebugStat.NONE
+
+
 def debug_stat_show(zram: Zram) -> str:
     """Show the version of the format, write stalls and misses; ENOENT before 4.7."""
     with zram.init_lock.reading():

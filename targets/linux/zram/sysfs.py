@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from targets.linux.machine.errno import EACCES, ENOENT, Refusal
 from targets.linux.zram import algorithm_files, attributes, stat_files
 from targets.linux.zram.disksize import disksize_store
+from targets.linux.zram.recompress import has_recompression
 from targets.linux.zram.reset import reset_store
 
 if TYPE_CHECKING:
@@ -59,18 +60,25 @@ ZRAM_DISK_ATTRS: Final = MappingProxyType(
             stat_files.mem_used_max_show, attributes.mem_used_max_store
         ),
         "max_comp_streams": DeviceAttribute(
-            algorithm_files.max_comp_streams_show, algorithm_files.max_comp_streams_store
+            algorithm_files.max_comp_streams_show,
+            algorithm_files.max_comp_streams_store,
+            algorithm_files.has_max_comp_streams,
         ),
         "comp_algorithm": DeviceAttribute(
             algorithm_files.comp_algorithm_show, algorithm_files.comp_algorithm_store
         ),
         "recomp_algorithm": DeviceAttribute(
-            algorithm_files.recomp_algorithm_show, algorithm_files.recomp_algorithm_store
+            algorithm_files.recomp_algorithm_show,
+            algorithm_files.recomp_algorithm_store,
+            has_recompression,
         ),
-        "algorithm_params": DeviceAttribute(store=algorithm_files.algorithm_params_store),
+        "algorithm_params": DeviceAttribute(
+            store=algorithm_files.algorithm_params_store,
+            exists=algorithm_files.has_algorithm_params,
+        ),
         "io_stat": DeviceAttribute(stat_files.io_stat_show),
         "mm_stat": DeviceAttribute(stat_files.mm_stat_show),
-        "debug_stat": DeviceAttribute(stat_files.debug_stat_show),
+        "debug_stat": DeviceAttribute(stat_files.debug_stat_show, exists=stat_files.has_debug_stat),
         "block_state": DeviceAttribute(
             stat_files.block_state_show, exists=stat_files.has_block_state
         ),
@@ -91,11 +99,15 @@ def show_file(zram: Zram, name: str) -> str:
 
 
 def store_file(zram: Zram, name: str, text: str) -> None:
-    """Write a file; ENOENT when this kernel has none, EACCES when it may only be read."""
+    """Write a file; ENOENT when this kernel has none, EACCES when it may only be read.
+
+    A write of nothing never reaches the driver (sysfs_kf_write).
+    """
     attribute = _attribute(zram, name)
     if attribute.store is None:
         raise Refusal(EACCES)
-    attribute.store(zram, text)
+    if text:
+        attribute.store(zram, text)
 
 
 def _attribute(zram: Zram, name: str) -> DeviceAttribute:
