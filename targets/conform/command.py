@@ -24,7 +24,10 @@ from targets.conform.report import (
     progress_line,
     summary_json,
     summary_lines,
+    swap_json,
+    swap_lines,
 )
+from targets.conform.swap_exercise import run_exercises
 from targets.conform.target import Compared
 from targets.device.guests.errors import GuestError
 from targets.device.guests.guest import Guest
@@ -33,6 +36,7 @@ from targets.linux.kernel.versions import VERSIONS
 
 if TYPE_CHECKING:
     from targets.conform.campaign import Difference
+    from targets.conform.swap_exercise import SwapKernel
     from targets.device.real_kernel import RealKernel
 
 FOLDER: Final = click.Path(path_type=Path, file_okay=False)
@@ -51,8 +55,9 @@ FOLDER: Final = click.Path(path_type=Path, file_okay=False)
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--kernel", metavar="V", help="What the model is, if not the nearest version.")
 @click.option("--save", type=FOLDER, metavar="DIR", help="Store the programs that differ there.")
+@click.option("--swap", is_flag=True, help="Let processes swap instead: is their data intact?")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
-def conform(*, against: str, save: Path | None, as_json: bool, **asked: Any) -> Status:
+def conform(*, against: str, save: Path | None, swap: bool, as_json: bool, **asked: Any) -> Status:
     """Run the same programs on a real kernel and on the model, and compare everything.
 
     Each answer and each statistic is compared after each operation.
@@ -64,9 +69,20 @@ def conform(*, against: str, save: Path | None, as_json: bool, **asked: Any) -> 
         raise UserError(f"--kernel: expected one of {', '.join(VERSIONS)}, not {asked['kernel']!a}")
     try:
         with Guest(kind_named(against)) as guest:
+            if swap:
+                return _swap(guest, asked, as_json=as_json)
             return _compare(guest, save, asked, as_json=as_json)
     except GuestError as error:
         raise UserError(error.full) from None
+
+
+def _swap(kernel: SwapKernel, asked: dict[str, Any], *, as_json: bool) -> Status:
+    tally = run_exercises(kernel, asked["programs"], asked["seed"])
+    if as_json:
+        say(json.dumps(swap_json(kernel, tally)))
+    else:
+        say("\n".join(swap_lines(tally)))
+    return Status.FAILED if tally.problems else Status.GOOD
 
 
 def _compare(

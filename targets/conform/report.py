@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from targets.conform.campaign import Campaign, Difference, Tally
     from targets.conform.plan import Plan
+    from targets.conform.swap_exercise import SwapKernel, SwapTally
     from targets.device.real_kernel import RealKernel
 
 
@@ -65,6 +66,30 @@ def summary_json(
         "seconds": round(tally.seconds, 3),
         "used": {word: tally.operations[word] for word in words},
         "found": [_difference_json(each) for each in campaign.differences.values()],
+    }
+
+
+def swap_lines(tally: SwapTally) -> list[str]:
+    """Say what processes that swapped came to."""
+    return [
+        *tally.problems,
+        f"{tally.programs:,} processes, {tally.operations.total():,} operations: "
+        f"{tally.compared:,} pages compared, {tally.swapped:,} times a page was in the area, "
+        f"{counted(len(tally.problems), 'problem')}",
+        *(f"  {word:8}  {count:>9,}" for word, count in sorted(tally.operations.items())),
+    ]
+
+
+def swap_json(kernel: SwapKernel, tally: SwapTally) -> dict[str, Any]:
+    """Describe processes that swapped for a script."""
+    return {
+        "release": kernel.hello["release"],
+        "programs": tally.programs,
+        "operations": tally.operations.total(),
+        "used": dict(sorted(tally.operations.items())),
+        "pages_compared": tally.compared,
+        "pages_swapped": tally.swapped,
+        "problems": tally.problems,
     }
 
 
