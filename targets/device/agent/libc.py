@@ -45,9 +45,11 @@ def leave_the_mounts_of_others() -> None:
     mount("none", "/", "none", MS_REC_PRIVATE)
 
 
-def end_with_parent(signal: int) -> None:
-    """Ask for a signal when the parent ends, however it does."""
+def end_with_parent(signal: int, parent: int) -> None:
+    """Ask for a signal when the parent ends, however it does; it may have ended already."""
     call("prctl", PR_SET_PDEATHSIG, signal)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal)
 
 
 def swapon(path: str, flags: int) -> None:

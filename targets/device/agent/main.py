@@ -8,18 +8,19 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from typing import Final
 
 from targets.device.agent import libc
 from targets.device.agent.serve import Agent, serve
 from targets.device.agent.undo import Journal, read_journal
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS: Final = 20
 """How long the janitor lets a worker tidy up by itself."""
 
 
-def work(folder: str, channel: int, notes: int) -> None:
+def work(folder: str, channel: int, notes: int, janitor: int) -> None:
     """Serve on the running kernel, and tell the janitor of everything made."""
-    libc.end_with_parent(signal.SIGTERM)
+    libc.end_with_parent(signal.SIGTERM, janitor)
     libc.leave_the_mounts_of_others()
     libc.mount("none", folder, "tmpfs", libc.MS_NOSUID_NODEV)
     libc.mount_debugfs()
@@ -31,10 +32,11 @@ def main() -> int:
     """Fork the worker, wait until it has ended, however it did, and take away what it left."""
     folder, channel = sys.argv[1], int(sys.argv[2])
     reader, writer = os.pipe()
+    janitor = os.getpid()
     worker = os.fork()
     if worker == 0:
         os.close(reader)
-        work(folder, channel, writer)
+        work(folder, channel, writer, janitor)
         return 0
     os.close(writer)
     os.close(channel)

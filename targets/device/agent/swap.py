@@ -202,13 +202,17 @@ def run_swap(journal: Journal, request: Arguments) -> Json:
 def _in_a_child(zram: Zram, request: Arguments) -> dict[str, Json]:
     """Run the steps in a child, and return what it said and how it ended: 0 if well."""
     reader, writer = os.pipe()
+    parent = os.getpid()
     child = os.fork()
     if child == 0:
-        _be_the_child(zram, request, writer)
+        _be_the_child(zram, request, writer, parent)
     os.close(writer)
     try:
         with os.fdopen(reader, encoding="utf-8") as lines:
             said = [json.loads(line) for line in lines]
+    except BaseException:  # whatever it is, it should not wait for the rest of the steps
+        os.kill(child, signal.SIGKILL)
+        raise
     finally:
         _, status = os.waitpid(child, 0)
     if said and "misuse" in said[-1]:
@@ -216,11 +220,11 @@ def _in_a_child(zram: Zram, request: Arguments) -> dict[str, Json]:
     return {"steps": said, "status": os.waitstatus_to_exitcode(status)}
 
 
-def _be_the_child(zram: Zram, request: Arguments, writer: int) -> NoReturn:
+def _be_the_child(zram: Zram, request: Arguments, writer: int, parent: int) -> NoReturn:
     """Run the steps and end; whatever happens, nothing of the parent's is undone here."""
     status = 1
     try:
-        libc.end_with_parent(signal.SIGKILL)
+        libc.end_with_parent(signal.SIGKILL, parent)
         with os.fdopen(writer, "w", encoding="utf-8") as answers:
             try:
                 process = Process(Memory.of(request.number("pages")), zram)

@@ -76,10 +76,7 @@ class Guest:
     @property
     def console(self) -> tuple[str, ...]:
         """The last lines that the kernel or its agent wrote, by now."""
-        if not self._console.is_file():
-            return self._last_words
-        text = self._console.read_text(encoding="utf-8", errors="replace")
-        return tuple(line.rstrip() for line in text.splitlines()[-CONSOLE_LINES:])
+        return self._said()[-CONSOLE_LINES:]
 
     def request(self, request: Mapping[str, Json], seconds: float = REQUEST_SECONDS_MAX) -> Json:
         """Ask the agent for something and return its answer.
@@ -105,7 +102,15 @@ class Guest:
         """Run a process over a swap area of its own; `targets.device.agent.swap` says what for."""
         return cast("Mapping[str, Json]", self.request({"do": "swap", **request}))
 
+    def _said(self) -> tuple[str, ...]:
+        """All lines so far or, when the guest is ended, its last."""
+        if not self._console.is_file():
+            return self._last_words
+        text = self._console.read_text(encoding="utf-8", errors="replace")
+        return tuple(line.rstrip() for line in text.splitlines())
+
     def _start(self) -> None:
+        assert self._tree is None, "a guest is started once"
         folder = Path(
             self._cleanup.enter_context(tempfile.TemporaryDirectory(prefix="swapstorm-guest-"))
         )
@@ -129,24 +134,24 @@ class Guest:
             self._lose("is gone", END_SECONDS_MAX)
 
     def _hear(self, seconds: float, late: str) -> Mapping[str, Json]:
-        """Return the next message; a line that is none is what a console says before."""
+        """Return the next message."""
         assert self._channel is not None, "a guest is heard only while it runs"
         try:
-            while True:
-                line = self._channel.receive(seconds)
-                if line.startswith(b"{"):
-                    return cast("Mapping[str, Json]", json.loads(line))
+            line = self._channel.receive(seconds, self._runs)
+            return cast("Mapping[str, Json]", json.loads(line))
         except TimeoutError:
             self._lose(late)
-        except EOFError:
+        except (EOFError, OSError):
             self._lose("is gone", END_SECONDS_MAX)
+
+    def _runs(self) -> bool:
+        return self._tree is not None and self._tree.wait(0) is None
 
     def _lose(self, how: str, last_words_seconds: float = 0.0) -> NoReturn:
         """End the guest and say how it was lost: a panic explains everything else."""
         if self._tree is not None:
             self._tree.wait(last_words_seconds)
-        text = self._console.read_text(encoding="utf-8", errors="replace")
-        panics = [line.strip() for line in text.splitlines() if PANIC in line]
+        panics = [line.strip() for line in self._said() if PANIC in line]
         last = self.console
         self._end()
         raise GuestLost(f"{self.kind.name}: {panics[0] if panics else how}", last)
@@ -157,7 +162,7 @@ class Guest:
         if self._channel is not None:
             self._channel.close()
         if self._tree is not None:
-            status = self._tree.wait(self.kind.tidy_seconds)
+            status = self._tree.wait(min(self.kind.tidy_seconds, END_SECONDS_MAX))
             self._tree.end(max(self.kind.tidy_seconds, END_SECONDS_MAX))
         self._last_words = self.console
         self._cleanup.close()

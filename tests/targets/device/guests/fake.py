@@ -4,6 +4,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from targets.device.guests.kind import Kind
+
 HELLO = 'say({"hello": {"release": "fake"}})'
 
 PRELUDE = """
@@ -30,3 +32,31 @@ class Fake:
         path = folder / "fake.py"
         path.write_text(PRELUDE + self.script)
         return [sys.executable, "-IS", str(path), str(channel)]
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """A kind of guest that is started without some of its arguments."""
+
+    kind: Kind
+    beginning: str
+
+    @property
+    def name(self) -> str:
+        return self.kind.name
+
+    @property
+    def boot_seconds_max(self) -> float:
+        return self.kind.boot_seconds_max
+
+    @property
+    def takes_files(self) -> bool:
+        return self.kind.takes_files
+
+    @property
+    def tidy_seconds(self) -> float:
+        return self.kind.tidy_seconds
+
+    def command(self, folder: Path, channel: int) -> list[str]:
+        words = self.kind.command(folder, channel)
+        return [word for word in words if not word.startswith(self.beginning)]
