@@ -1,6 +1,6 @@
 """What swap promises to processes and to the machine.
 
-`judge_memory` runs when nothing else does; the other two in the very step that they judge.
+`judge_memory` runs when nothing else does; the others in the very step that they judge.
 No promise looks at features, defects, designs or versions: judges are blind.
 """
 
@@ -17,9 +17,11 @@ from targets.linux.swap.inspect import (
     area_stable_writes,
     areas_in_use,
     image_is_needed,
+    noted_as_zeros,
     page_table_entries,
     pages_in_swap_cache,
     slots_in_use,
+    writable_under_writeback,
 )
 from targets.linux.zram.device import init_done
 from targets.linux.zram.inspection import Unreadable, slot_image
@@ -61,6 +63,22 @@ def judge_changed_page(system: SwapSystem, page: Page) -> None:
             f"page frame {page.pfn:#x}; what is stored of it may be a mix of old and new",
             place="reuse_swap_page",
         )
+
+
+def judge_writable_pages(system: SwapSystem) -> None:
+    """No process may change, without a fault, a page that an area with stable pages looks at.
+
+    Where nobody told the area that its device wants them, nothing is promised of a moment.
+    """
+    for exposed in writable_under_writeback(system.core):
+        if exposed.believed:
+            system.machine.world.report(
+                "page-writable-under-writeback",
+                Harm.LATENT,
+                f"a page of {system.disk.name} can be changed while it is written",
+                f"page {exposed.index} of process {exposed.mm} is mapped writable",
+                place="do_swap_page",
+            )
 
 
 def judge_memory(system: SwapSystem) -> None:
@@ -116,10 +134,12 @@ def _contents(system: SwapSystem, mm: MmStruct, index: int) -> tuple[str, bytes 
 
 
 def _image(system: SwapSystem, entry: Entry) -> bytes | None:
-    """Return what zswap or the device would give for a slot; None when that is an error."""
+    """Return what a slot holds, mostly on the device; None when reading it is an error."""
     if system.zswap is not None and zswap_has(system.zswap, entry):
         return zswap_image(system.zswap, entry)
     block = swp_offset(entry)
+    if noted_as_zeros(system.core, entry):
+        return ZEROS
     if system.crc_disk is not None:
         stored = system.crc_disk.block(block)
         return stored.data if stored.intact else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from fuzz.program.domain import Word
+from fuzz.program.domain import Number, Word
 from fuzz.program.target import Setting
 from targets.linux.block.crc_disk import CrcDisk
 from targets.linux.machine.errno import ENOENT, Refusal
@@ -26,7 +26,12 @@ from targets.linux.zswap.hooks import zswap_init
 from targets.shared import raw_io
 from targets.shared.settings import ALGORITHM, DISK_PAGES, STREAMS
 from targets.shared.zswap_operations import ZSWAP, ZSWAP_POOL_PAGES
-from targets.swap.promises import judge_changed_page, judge_memory, judge_written_page
+from targets.swap.promises import (
+    judge_changed_page,
+    judge_memory,
+    judge_writable_pages,
+    judge_written_page,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -53,6 +58,12 @@ SWAPPING: Final = Setting(
     Word(("on", "off", "no-size")),
     "on",
     "whether swap is on after boot; with no-size, a zram has not even its size then",
+)
+PAGE_CLUSTER: Final = Setting(
+    "page_cluster",
+    Number(0, 3),
+    "0",
+    "the logarithm of how many slots a fault reads (/proc/sys/vm/page-cluster)",
 )
 UNLIMITED: Final = "unlimited"
 MEMORY_PAGES: Final = Setting(
@@ -84,6 +95,7 @@ class SwapSystem:
         self.machine = Machine(world, kernel, memory)
         self.core = SwapCore(self.machine)
         reclaim_when_memory_is_short(self.core)
+        self.core.page_cluster = settings[PAGE_CLUSTER.name]
         self._settings = settings
         self.zswap: Zswap | None = None
         self.zram: Zram | None = None
@@ -174,6 +186,7 @@ class Seat:
         """Read a page and check, in the same step, that it is what the process last wrote."""
         data = user_load(self.core, self.mm, index)
         judge_written_page(self._system, self.mm, index, data)
+        judge_writable_pages(self._system)
         return data
 
     def store(self, index: int, data: bytes) -> None:
@@ -187,6 +200,7 @@ class Seat:
         pte = self.mm.page_table.get(index)
         if isinstance(pte, MappedPte):
             judge_changed_page(self._system, pte.page)
+        judge_writable_pages(self._system)
 
     def fork(self, task: str, fork: Callable[[SwapCore, MmStruct], MmStruct]) -> str:
         """Fork the process and launch the child's task."""

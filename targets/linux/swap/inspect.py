@@ -124,6 +124,11 @@ def pages_under_writeback(core: SwapCore) -> list[Page]:
     return [page for page in pages_in_swap_cache(core) if page.writeback]
 
 
+def is_written(page: Page) -> bool:
+    """Whether a device looks at a page of the swap cache."""
+    return page.swapcache and page.writeback
+
+
 def writable_under_writeback(core: SwapCore) -> list[WritableUnderWriteback]:
     """Return the pages under writeback that a process can change without a fault."""
     return [
@@ -134,8 +139,14 @@ def writable_under_writeback(core: SwapCore) -> list[WritableUnderWriteback]:
             area_stable_writes(core, core.swap_info[swp_type(pte.page.private)]),
         )
         for mm, index, pte in page_table_entries(core)
-        if isinstance(pte, MappedPte) and pte.writable and pte.page.writeback
+        if isinstance(pte, MappedPte) and pte.writable and is_written(pte.page)
     ]
+
+
+def noted_as_zeros(core: SwapCore, entry: Entry) -> bool:
+    """Whether the zeromap says that a slot is a page of zeros, so that the device is not asked."""
+    zeromap = core.swap_info[swp_type(entry)].zeromap
+    return bool(zeromap and zeromap[swp_offset(entry)])
 
 
 def image_is_needed(core: SwapCore, entry: Entry) -> bool:

@@ -15,6 +15,8 @@ from targets.linux.mm.fault import ANON_PAGE
 from targets.linux.mm.mm_struct import MappedPte
 from targets.linux.mm.reclaim import swap_out
 from targets.linux.mm.user import swap_in
+from targets.linux.swap.counts import swapcache_free
+from targets.linux.swap.slots import get_swap_page
 from targets.swap import TARGET
 from targets.swap.system import SwapSystem
 
@@ -186,3 +188,15 @@ def test_what_a_slot_held_before_it_was_one_is_no_torn_image() -> None:
         system.stored[system.first.last_written[0]] = None
 
     assert damaged(damage) == []
+
+
+def test_a_page_that_is_written_and_can_be_changed_is_exposed_where_the_area_promised() -> None:
+    def damage(system: SwapSystem) -> None:
+        entry = get_swap_page(system.core)
+        page = mapped(system).page
+        page.swapcache, page.writeback, page.private = True, True, entry
+        system.seat("A").load(1)
+        page.swapcache, page.writeback, page.private = False, False, 0
+        swapcache_free(system.core, entry)
+
+    assert damaged(damage) == ["page-writable-under-writeback-do_swap_page"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from targets.linux.kernel.versions import VERSIONS
 from targets.linux.machine.gfp import GFP_KERNEL
 from targets.linux.swap.area import (
     SWAP_HAS_CACHE,
@@ -37,8 +38,11 @@ def test_an_entry_is_a_type_and_an_offset() -> None:
     assert (entry, swp_type(entry), swp_offset(entry)) == (3 << 57 | 5, 3, 5)
 
 
-def test_a_slot_is_free_when_its_byte_becomes_zero_and_the_device_is_told_once() -> None:
-    rig = Rig()
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_slot_is_free_when_its_byte_becomes_zero_and_the_device_is_told_once(
+    version: str,
+) -> None:
+    rig = Rig(version)
     rig.driver.has_slot_free_notify = True
     bytes_seen: list[int] = []
 
