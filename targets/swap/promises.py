@@ -55,11 +55,12 @@ def judge_changed_page(system: SwapSystem, page: Page) -> None:
 
     Where root has overruled the device, nothing is promised.
     """
-    if page.writeback and not system.disk.overruled and wants_stable_pages(system.disk):
+    disk = system.area_disk(page.private) if page.swapcache else system.disk
+    if page.writeback and not disk.overruled and wants_stable_pages(disk):
         system.machine.world.report(
             "page-changed-under-writeback",
             Harm.LATENT,
-            f"{system.disk.name} asked for stable pages, and one changed under writeback",
+            f"{disk.name} asked for stable pages, and one changed under writeback",
             f"page frame {page.pfn:#x}; what is stored of it may be a mix of old and new",
             place="reuse_swap_page",
         )
@@ -75,7 +76,7 @@ def judge_writable_pages(system: SwapSystem) -> None:
             system.machine.world.report(
                 "page-writable-under-writeback",
                 Harm.LATENT,
-                f"a page of {system.disk.name} can be changed while it is written",
+                f"a page of {system.area_disk(exposed.entry).name} can change while it is written",
                 f"page {exposed.index} of process {exposed.mm} is mapped writable",
                 place="do_swap_page",
             )
@@ -140,8 +141,10 @@ def _image(system: SwapSystem, entry: Entry) -> bytes | None:
     block = swp_offset(entry)
     if noted_as_zeros(system.core, entry):
         return ZEROS
-    if system.crc_disk is not None:
-        stored = system.crc_disk.block(block)
+    on_second = system.second is not None and system.area_disk(entry) is system.second.disk
+    crc_disk = system.second if on_second else system.crc_disk
+    if crc_disk is not None:
+        stored = crc_disk.block(block)
         return stored.data if stored.intact else None
     assert system.zram is not None, "there is a device of one kind"
     image = slot_image(system.zram, block)
@@ -187,18 +190,17 @@ def _writeback_has_ended(system: SwapSystem) -> None:
 
 def _areas_know_their_device(system: SwapSystem) -> None:
     """An area that keeps a note of what its device asks for has it right, unless root meddled."""
-    if system.disk.overruled:
-        return
     for area in areas_in_use(system.core):
+        assert area.disk is not None, "an area in use has a device"
         believed = area_stable_writes(system.core, area)
-        wanted = wants_stable_pages(system.disk)
-        if believed is None or believed == wanted:
+        wanted = wants_stable_pages(area.disk)
+        if area.disk.overruled or believed is None or believed == wanted:
             continue
         kind = "stable-writes-missed" if wanted else "stable-writes-stale"
         system.machine.world.report(
             kind,
             Harm.LATENT if wanted else Harm.WRONG_REPORT,
-            f"swap area {area.type} on {system.disk.name} is wrong about stable pages",
+            f"swap area {area.type} on {area.disk.name} is wrong about stable pages",
             f"the device {'asks' if wanted else 'does not ask'} for them, "
             f"swapon noted that it {'does not' if wanted else 'does'}",
             place="swapon",
@@ -213,6 +215,8 @@ def _images_are_snapshots(system: SwapSystem) -> None:
     if system.zram is None or not init_done(system.zram):
         return
     for slot in slots_in_use(system.core):
+        if system.area_disk(slot.entry) is not system.disk:
+            continue
         image = slot_image(system.zram, swp_offset(slot.entry))
         if image is None or image in system.stored:
             continue

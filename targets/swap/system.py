@@ -16,6 +16,7 @@ from targets.linux.mm.kswapd import reclaim_when_memory_is_short
 from targets.linux.mm.mm_struct import MappedPte
 from targets.linux.mm.mmlist import mm_alloc
 from targets.linux.mm.user import user_load, user_store
+from targets.linux.swap.area import swp_type
 from targets.linux.swap.core import SwapCore
 from targets.linux.swap.swapon import mkswap, swapon
 from targets.linux.zram.algorithm_files import comp_algorithm_store, max_comp_streams_store
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from targets.linux.block.disk import Disk
     from targets.linux.kernel.kernel import Kernel
     from targets.linux.mm.mm_struct import MmStruct
+    from targets.linux.swap.area import Entry
     from targets.linux.zram.device import Zram
     from targets.linux.zswap.zswap import Zswap
 
@@ -64,6 +66,15 @@ PAGE_CLUSTER: Final = Setting(
     Number(0, 3),
     "0",
     "the logarithm of how many slots a fault reads (/proc/sys/vm/page-cluster)",
+)
+NO_SECOND: Final = "none"
+EQUAL: Final = "equal"
+HIGHER: Final = "higher"
+SECOND: Final = Setting(
+    "second",
+    Word((NO_SECOND, "lower", EQUAL, HIGHER)),
+    NO_SECOND,
+    "the priority of a second swap area, on a disk that checks CRCs, beside that of the first",
 )
 UNLIMITED: Final = "unlimited"
 MEMORY_PAGES: Final = Setting(
@@ -101,6 +112,10 @@ class SwapSystem:
         self.zram: Zram | None = None
         self.crc_disk: CrcDisk | None = None
         self.disk = self._make_disk(settings[DISK.name], settings[DISK_PAGES.name])
+        self.second: CrcDisk | None = None
+        """The disk of the second swap area."""
+        if settings[SECOND.name] != NO_SECOND:
+            self.second = CrcDisk(self.machine, "sdb", 1, settings[DISK_PAGES.name])
         self.first = mm_alloc(self.core)
         self.children: dict[str, MmStruct] = {}
         self.stored: dict[bytes, None] = {bytes(PAGE_SIZE): None}
@@ -127,7 +142,21 @@ class SwapSystem:
             self.zswap = zswap_init(self.core, settings[ZSWAP_POOL_PAGES.name], enabled=True)
         if settings[SWAPPING.name] == "on":
             mkswap(self.core, self.disk)
+            self._swapon()
+
+    def _swapon(self) -> None:
+        """Swap to the device, and to the second one if there is one."""
+        if self.second is None:
             swapon(self.core, self.disk)
+            return
+        mkswap(self.core, self.second.disk)
+        order = self._settings[SECOND.name]
+        swapon(self.core, self.disk, 1 if order == EQUAL else None)
+        swapon(self.core, self.second.disk, 1 if order in (EQUAL, HIGHER) else None)
+
+    def area_disk(self, entry: Entry) -> Disk:
+        """Return the device that a swap entry is on; for judges."""
+        return self.core.swap_info[swp_type(entry)].disk or self.disk
 
     def seat(self, task: str) -> Seat:
         """Let a task be a thread of its process."""

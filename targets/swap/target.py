@@ -20,7 +20,7 @@ from targets.shared.settings import (
 )
 from targets.shared.zswap_operations import ZSWAP, ZSWAP_OPERATIONS, ZSWAP_POOL_PAGES
 from targets.swap.operations import PROCESS_OPERATIONS, Fork
-from targets.swap.system import DISK, MEMORY_PAGES, PAGE_CLUSTER, SWAPPING, SwapSystem
+from targets.swap.system import DISK, MEMORY_PAGES, PAGE_CLUSTER, SECOND, SWAPPING, SwapSystem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,6 +45,7 @@ class SwapTarget(ModelledTarget):
         ZSWAP,
         ZSWAP_POOL_PAGES,
         PAGE_CLUSTER,
+        SECOND,
         DESIGN,
         WITH,
         WITHOUT,
