@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from targets.linux.kernel.history.swap import SlotRelease
+from targets.linux.kernel.history.swap import CacheForgets, SlotRelease
 from targets.linux.swap.area import SWAP_HAS_CACHE, swp_offset, swp_type
 from targets.linux.swap.clusters import dec_cluster_info
 from targets.linux.swap.flags import SWP_BLKDEV, SWP_WRITEOK
@@ -66,11 +66,21 @@ def count_free_slot(core: SwapCore, area: SwapArea) -> None:
 
 def invalidate_slot(core: SwapCore, area: SwapArea, offset: int) -> None:
     """Let the cache in front of swap forget a slot, then the device."""
-    frontswap_invalidate_page(core, area.type, offset)
+    match core.machine.kernel.features.cache_forgets:
+        case CacheForgets.WITH_DEVICE:
+            frontswap_invalidate_page(core, area.type, offset)
+        case CacheForgets.BEFORE_PARKING:
+            pass
     if area.flags & SWP_BLKDEV:
         assert area.disk is not None, "an area in use has a device"
         if area.disk.operations.has_slot_free_notify:
             area.disk.operations.swap_slot_free_notify(offset)
+
+
+def forget_before_parking(core: SwapCore, entry: Entry) -> None:
+    """Let the cache in front of swap forget a slot that may still be parked for long."""
+    if core.machine.kernel.features.cache_forgets is CacheForgets.BEFORE_PARKING:
+        frontswap_invalidate_page(core, swp_type(entry), swp_offset(entry))
 
 
 def add_to_avail_list(core: SwapCore, area: SwapArea) -> None:

@@ -13,7 +13,7 @@ from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.mutex import Mutex
 from fuzz.world.sync.spinlock import SpinLock
 from targets.linux.swap.flags import SWP_WRITEOK
-from targets.linux.swap.release import swapcache_free_entries
+from targets.linux.swap.release import forget_before_parking, swapcache_free_entries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -108,6 +108,7 @@ def take_cached_slot(core: SwapCore, refill: Callable[[int], list[Entry]]) -> En
 
 def free_swap_slot(core: SwapCore, entry: Entry) -> None:
     """Free a slot that is counted by nobody, now or with the next batch of this CPU."""
+    forget_before_parking(core, entry)
     cache = this_cache(core)
     if not core.slot_caches.used:
         swapcache_free_entries(core, [entry])

@@ -81,6 +81,13 @@ class SlotRelease(Enum):
     AFTER_NOTIFY = "after everybody has forgotten it"
 
 
+class CacheForgets(Enum):
+    """When the compressed cache in front of swap forgets a slot that nobody counts."""
+
+    WITH_DEVICE = "when the slot is free, right before the device is told"
+    BEFORE_PARKING = "at once, even if the slot is then parked"
+
+
 class StoredPage(Enum):
     """What happens to a page that the compressed cache in front of swap has taken."""
 
@@ -106,6 +113,7 @@ class SwapFeatures:
     slot_cache: bool = False
     """Whether each CPU takes slots in batches."""
     slot_release: SlotRelease = SlotRelease.BEFORE_NOTIFY
+    cache_forgets: CacheForgets = CacheForgets.WITH_DEVICE
     stored_page: StoredPage = StoredPage.PASSES_WRITEBACK
 
 
@@ -231,6 +239,12 @@ SWAP: Final = (
         slot_release=SlotRelease.AFTER_NOTIFY,
     ),
     change(
+        (6, 9),
+        "zswap forgets a slot before it is parked, so that it does not keep useless entries.",
+        commit="0827a1fb143f",
+        cache_forgets=CacheForgets.BEFORE_PARKING,
+    ),
+    change(
         (6, 12),
         "A page of zeros is a bit of the area's zeromap, and does no I/O.",
         commit="0ca0c24e3211",
@@ -245,6 +259,11 @@ SWAP: Final = (
         (6, 12),
         "A page that was taken by the compressed cache does not pass through writeback.",
         stored_page=StoredPage.UNLOCKED,
+    ),
+    change(
+        (6, 14),
+        "zswap forgets a slot when it is free.",
+        cache_forgets=CacheForgets.WITH_DEVICE,
     ),
     change(
         (6, 14),

@@ -3,6 +3,7 @@
 import pytest
 
 from targets.linux.machine.page import Page
+from targets.linux.mm.exit import exit_mm
 from targets.linux.mm.reclaim import swap_out
 from targets.linux.mm.user import user_store
 from targets.linux.swap.frontswap import Load
@@ -78,3 +79,19 @@ def test_what_the_cache_cannot_read_is_a_bus_error() -> None:
         return refusal_of(lambda: rig.load(0))
 
     assert rig.run(body) == ["SIGBUS"]
+
+
+@pytest.mark.parametrize(
+    ("version", "told"),
+    [("6.8", [("init", 0)]), ("6.12", [("init", 0), (0, 1)]), ("6.14", [("init", 0)])],
+)
+def test_when_the_cache_forgets_a_slot_that_is_parked(version: str, told: list[object]) -> None:
+    rig, cache = Rig(version, pages=2 * 5 * 64 + 2, cpus=2), Cache()
+
+    def body() -> object:
+        swap_out_one(rig, cache)
+        rig.load(0)
+        exit_mm(rig.core, rig.mm)
+        return list(cache.told), len(rig.core.slot_caches.parked)
+
+    assert rig.run(body) == [(told, 64)]
