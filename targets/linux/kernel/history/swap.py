@@ -177,7 +177,7 @@ SWAP: Final = (
         early_free=EarlyFree.COUNTED_ONCE,
     ),
     change(
-        (5, 4),
+        (5, 3),
         "SWP_VALID says that an area may be looked into, and swapoff waits for who does.",
         commit="eb085574a752",
         flag_bits=FlagBits.VALID,
@@ -190,13 +190,13 @@ SWAP: Final = (
         swap_io=SwapIo.RW_PAGE_IF_SYNCHRONOUS,
     ),
     change(
-        (5, 15),
+        (5, 14),
         "A reference count of users takes the place of SWP_VALID.",
         commit="63d8620ecf93",
         flag_bits=FlagBits.VALID_GONE,
     ),
     change(
-        (5, 15),
+        (5, 14),
         "A fault is a user of the area throughout, so that swapoff cannot overtake it.",
         commit="2799e77529c2",
         area_users=AreaUsers.FAULT,
@@ -271,7 +271,7 @@ SWAP: Final = (
         flag_bits=FlagBits.NO_SCANNERS,
     ),
     change(
-        (6, 17),
+        (6, 15),
         "Slots are freed at once again: taking them is fast enough without batches.",
         slot_free=SlotFree.UNDER_LOCK,
         slot_cache=False,
