@@ -172,16 +172,16 @@ SWAP: Final = (
         unuse=Unuse.BY_MM,
     ),
     change(
-        (5, 4),
-        "A slot that was read is forgotten only if a single page table entry counts it.",
-        early_free=EarlyFree.COUNTED_ONCE,
-    ),
-    change(
         (5, 3),
         "SWP_VALID says that an area may be looked into, and swapoff waits for who does.",
         commit="eb085574a752",
         flag_bits=FlagBits.VALID,
         area_users=AreaUsers.LOOK,
+    ),
+    change(
+        (5, 4),
+        "A slot that was read is forgotten only if a single page table entry counts it.",
+        early_free=EarlyFree.COUNTED_ONCE,
     ),
     change(
         (5, 10),
