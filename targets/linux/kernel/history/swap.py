@@ -217,8 +217,9 @@ SWAP: Final = (
         early_free=EarlyFree.COUNTED_ONCE,
     ),
     change(
-        (5, 19),
+        (5, 18),
         "A slot is not forgotten when it was read: another fault may be reading it.",
+        commit="e914d8f00391",
         early_free=EarlyFree.NEVER,
     ),
     change(
