@@ -106,6 +106,10 @@ class WatchedSeat:
         """Discard blocks on both."""
         self._comparison.both(self._seat, lambda seat: seat.discard_blocks(first, count))
 
+    def set_cpu(self, number: int, *, online: bool) -> None:
+        """Take a CPU down on both, or bring it back."""
+        self._comparison.both(self._seat, lambda seat: seat.set_cpu(number, online=online))
+
 
 def _outcome(seat: DeviceSeat, call: Callable[[DeviceSeat], T]) -> T | Refusal:
     try:

@@ -52,6 +52,10 @@ class AskingSeat:
         """Ask for a discard."""
         raise Asked({"op": "discard", "block": first, "count": count})
 
+    def set_cpu(self, number: int, *, online: bool) -> Never:
+        """Ask for a CPU to go or come."""
+        raise Asked({"op": "cpu", "cpu": number, "online": online})
+
 
 class RepliedSeat:
     """A seat with the reply of a real kernel to its one call."""
@@ -94,6 +98,11 @@ class RepliedSeat:
     def discard_blocks(self, first: int, count: int) -> None:
         """Refuse as the kernel did."""
         del first, count
+        self._value()
+
+    def set_cpu(self, number: int, *, online: bool) -> None:
+        """Refuse as the kernel did."""
+        del number, online
         self._value()
 
 

@@ -56,6 +56,10 @@ class DeviceSeat(Protocol):
         """Discard blocks of the device."""
         ...
 
+    def set_cpu(self, number: int, *, online: bool) -> None:
+        """Take a CPU down, or bring it back."""
+        ...
+
 
 def digest(page: bytes) -> str:
     """Name the contents of a page in an answer."""

@@ -16,6 +16,7 @@ from targets.linux.swap.swapin import PRELOAD, SWAPIN_PAGE
 from targets.linux.swap.swapoff import ENOUGH_MEMORY
 from targets.linux.swap.swapon import SWAP_INFO, SWAP_MAP
 from targets.linux.swap.unuse import SIGNAL
+from targets.linux.zram.recompress import PAGE as RECOMPRESS_PAGE
 from targets.linux.zram.streams import STREAM
 from targets.linux.zram.table import POOL, TABLE
 from targets.linux.zram.zcomp import COMPRESS
@@ -36,6 +37,7 @@ DEVICE_FAULT_POINTS: Final = (
     STREAM,
     TABLE,
     POOL,
+    RECOMPRESS_PAGE,
     MAKE_REQUEST,
     BIO_ALLOC,
     BUFFER,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.program.domain import Number, Word
@@ -19,13 +18,12 @@ from targets.linux.mm.user import user_load, user_store
 from targets.linux.swap.area import swp_type
 from targets.linux.swap.core import SwapCore
 from targets.linux.swap.swapon import mkswap, swapon
-from targets.linux.zram.algorithm_files import comp_algorithm_store, max_comp_streams_store
-from targets.linux.zram.disksize import disksize_store
 from targets.linux.zram.operations import zram_add
 from targets.linux.zram.sysfs import show_file, store_file
 from targets.linux.zswap.hooks import zswap_init
 from targets.shared import raw_io
-from targets.shared.settings import ALGORITHM, DISK_PAGES, STREAMS
+from targets.shared.boot import boot_zram
+from targets.shared.settings import DISK_PAGES
 from targets.shared.zswap_operations import ZSWAP, ZSWAP_POOL_PAGES
 from targets.swap.promises import (
     judge_changed_page,
@@ -132,12 +130,7 @@ class SwapSystem:
         """Set the device up and swap to it, as an administrator would."""
         zram, settings = self.zram, self._settings
         if zram is not None:
-            comp_algorithm_store(zram, settings[ALGORITHM.name])
-            if settings[STREAMS.name] > 1:
-                with suppress(Refusal):  # later kernels have no such file
-                    max_comp_streams_store(zram, str(settings[STREAMS.name]))
-            if settings[SWAPPING.name] != "no-size":
-                disksize_store(zram, str(settings[DISK_PAGES.name] * PAGE_SIZE))
+            boot_zram(zram, settings, sized=settings[SWAPPING.name] != "no-size")
         if settings[ZSWAP.name] == "on":
             self.zswap = zswap_init(self.core, settings[ZSWAP_POOL_PAGES.name], enabled=True)
         if settings[SWAPPING.name] == "on":
@@ -260,6 +253,10 @@ class Seat:
     def discard_blocks(self, first: int, count: int) -> None:
         """Discard blocks of the device itself; EBUSY while it is swapped to."""
         raw_io.discard_blocks(self.disk, first, count)
+
+    def set_cpu(self, number: int, *, online: bool) -> None:
+        """Take a CPU down, or bring it back."""
+        self.disk.machine.hotplug.set_online(number, online=online)
 
     def read_file(self, name: str) -> str:
         """Read a file of the zram that is swapped to."""

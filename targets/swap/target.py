@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from targets.shared.compression_operations import CpuOffline, CpuOnline
 from targets.shared.device import DEVICE_OPERATIONS
 from targets.shared.fault_points import SWAP_FAULT_POINTS
 from targets.shared.modelled import ModelledTarget
@@ -51,7 +52,13 @@ class SwapTarget(ModelledTarget):
         WITHOUT,
         *BUILD,
     )
-    operations = (*PROCESS_OPERATIONS, *DEVICE_OPERATIONS, *ZSWAP_OPERATIONS)
+    operations = (
+        *PROCESS_OPERATIONS,
+        *DEVICE_OPERATIONS,
+        *ZSWAP_OPERATIONS,
+        CpuOffline,
+        CpuOnline,
+    )
     fault_points = SWAP_FAULT_POINTS
 
     def build(

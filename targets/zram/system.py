@@ -18,7 +18,7 @@ from targets.linux.zram.inspection import Unreadable, slot_image
 from targets.linux.zram.operations import zram_add
 from targets.linux.zram.sysfs import show_file, store_file
 from targets.shared import raw_io
-from targets.shared.boot import boot_files
+from targets.shared.boot import boot_zram
 from targets.shared.device_promises import judge_device
 from targets.zram.history import EMPTY, History
 
@@ -59,8 +59,7 @@ class ZramSystem:
 
     def boot(self) -> None:
         """Set the device up as an administrator would."""
-        for name, text in boot_files(self._settings):
-            store_file(self.zram, name, text)
+        boot_zram(self.zram, self._settings)
 
     def seat(self, task: str) -> ZramSeat:
         """Let a task use the device."""
@@ -152,6 +151,10 @@ class ZramSeat:
         raw_io.discard_blocks(self.zram.disk, first, count)
         for block in range(first, first + count):
             history.wrote(block, EMPTY, called)
+
+    def set_cpu(self, number: int, *, online: bool) -> None:
+        """Take a CPU down, or bring it back."""
+        self.zram.machine.hotplug.set_online(number, online=online)
 
     def read_file(self, name: str) -> str:
         """Read a file of the device."""

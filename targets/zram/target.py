@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from targets.shared.compression_operations import COMPRESSION_OPERATIONS
 from targets.shared.device import DEVICE_OPERATIONS
 from targets.shared.fault_points import DEVICE_FAULT_POINTS
 from targets.shared.modelled import ModelledTarget
@@ -33,7 +34,7 @@ class ZramTarget(ModelledTarget):
     name = "zram"
     sentence = "a zram block device: raw reads, writes and discards, and its files in sysfs"
     settings = (CPUS, DISK_PAGES, ALGORITHM, STREAMS, ASYNCHRONOUS, DESIGN, WITH, WITHOUT, *BUILD)
-    operations = DEVICE_OPERATIONS
+    operations = (*DEVICE_OPERATIONS, *COMPRESSION_OPERATIONS)
     fault_points = DEVICE_FAULT_POINTS
 
     def build(

@@ -12,7 +12,7 @@ from fuzz.world.hotplug import online_cpus, take_offline, take_online
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.rw_semaphore import RwSemaphore
 from targets.linux.kernel.history.compression import CpuCallbacks
-from targets.linux.machine.errno import EBUSY, ENOENT, EPERM, Refusal
+from targets.linux.machine.errno import ENOENT, EPERM, Refusal
 
 if TYPE_CHECKING:
     from fuzz.world.world import World
@@ -64,22 +64,25 @@ class CpuHotplug:
             for cpu in online_cpus(self._world):
                 instance.cpu_dead(cpu)
 
+    def set_online(self, number: int, *, online: bool) -> None:
+        """Write to the file `online` of a CPU; the boot CPU has none, hence ENOENT."""
+        if number not in range(1, len(self._world.cpus)):
+            raise Refusal(ENOENT)
+        if online:
+            self.cpu_up(number)
+        else:
+            self.cpu_down(number)
+
     def cpu_down(self, number: int) -> None:
-        """Take a CPU down (0 in its `online` file): EBUSY for the last one, ENOENT for none."""
-        self._find(number)
+        """Take a CPU down, unless it is; one that is not the last."""
         with self._lock.writing():
-            online = online_cpus(self._world)
-            if number not in online:
-                return
-            if online == [number]:
-                raise Refusal(EBUSY)
-            take_offline(self._world, number)
-            for instance in reversed(self._instances):
-                instance.cpu_dead(number)
+            if number in online_cpus(self._world):
+                take_offline(self._world, number)
+                for instance in reversed(self._instances):
+                    instance.cpu_dead(number)
 
     def cpu_up(self, number: int) -> None:
-        """Bring a CPU back (1 in its `online` file); an instance that is not ready vetoes that."""
-        self._find(number)
+        """Bring a CPU back, unless it is there; an instance that is not ready vetoes that."""
         with self._lock.writing():
             if number in online_cpus(self._world):
                 return
@@ -93,10 +96,6 @@ class CpuHotplug:
                     instance.cpu_dead(number)
                 raise Refusal(self._veto(refusal)) from None
             take_online(self._world, number)
-
-    def _find(self, number: int) -> None:
-        if number >= len(self._world.cpus):
-            raise Refusal(ENOENT)
 
     def _veto(self, refusal: Refusal) -> str:
         """Return the errno of a CPU that does not come; NOTIFY_BAD knows only one."""

@@ -13,6 +13,7 @@ from targets.linux.zram.backing_io import (
     written_back,
     written_back_apart,
 )
+from targets.linux.zram.comps import comp_of
 from targets.linux.zram.slot import filled_page
 from targets.linux.zram.zcomp import zcomp_decompress, zcomp_stream_get, zcomp_stream_put
 from targets.linux.zsmalloc.mapping import zs_map_object, zs_unmap_object
@@ -79,19 +80,20 @@ def zram_decompress_page(zram: Zram, page: Page, slot: Slot) -> None:
     pool, handle = zram.meta.pool, slot.handle
     whole = _stored_whole(zram, slot)
     early, late = _when_a_stream_is_held(zram) if not whole else (False, False)
-    zstrm = zcomp_stream_get(zram.comp) if early else None
+    comp = comp_of(zram, slot.priority) if not whole else None
+    zstrm = zcomp_stream_get(comp) if comp is not None and early else None
     cmem = zs_map_object(pool, handle, MapMode.RO)
     try:
         stored = cmem.read(PAGE_SIZE if whole else slot.size)
-        if whole:
+        if comp is None:
             zram.machine.world.reach(PAGE_BYTES_WRITE, page.pfn)
             page.bytes[:] = stored
             return
-        zstrm = zcomp_stream_get(zram.comp) if late else zstrm
-        zcomp_decompress(zram.comp, stored, page)
+        zstrm = zcomp_stream_get(comp) if late else zstrm
+        zcomp_decompress(comp, stored, page)
     finally:
-        if zstrm is not None:
-            zcomp_stream_put(zram.comp, zstrm)
+        if comp is not None and zstrm is not None:
+            zcomp_stream_put(comp, zstrm)
         zs_unmap_object(pool, handle)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from targets.linux.machine.errno import EACCES, ENOENT, Refusal
 from targets.linux.zram import algorithm_files, attributes, stat_files
 from targets.linux.zram.disksize import disksize_store
-from targets.linux.zram.recompress import has_recompression
+from targets.linux.zram.recompress import has_recompression, recompress_store
 from targets.linux.zram.reset import reset_store
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ ZRAM_DISK_ATTRS: Final = MappingProxyType(
             store=algorithm_files.algorithm_params_store,
             exists=algorithm_files.has_algorithm_params,
         ),
+        "recompress": DeviceAttribute(store=recompress_store, exists=has_recompression),
         "io_stat": DeviceAttribute(stat_files.io_stat_show),
         "mm_stat": DeviceAttribute(stat_files.mm_stat_show),
         "debug_stat": DeviceAttribute(stat_files.debug_stat_show, exists=stat_files.has_debug_stat),

@@ -19,6 +19,7 @@ from targets.linux.zram.streams import (
 )
 
 if TYPE_CHECKING:
+    from targets.linux.kernel.kernel import Kernel
     from targets.linux.machine.machine import Machine
     from targets.linux.machine.page import Page
     from targets.linux.zram.streams import Stream, Streams
@@ -76,6 +77,11 @@ def _make_streams(machine: Machine, max_streams: int) -> Streams:
             return PerCpuStreams(machine)
         case StreamKind.MUTEX:
             return SleepableStreams(machine)
+
+
+def stream_holder_may_sleep(kernel: Kernel) -> bool:
+    """Whether who holds a stream for each CPU may sleep."""
+    return kernel.features.streams is StreamKind.MUTEX
 
 
 def zcomp_stream_get(comp: Zcomp) -> Stream:

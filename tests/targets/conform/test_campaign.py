@@ -43,7 +43,8 @@ def test_a_kernel_that_is_the_model_does_not_differ_from_it() -> None:
     assert done.tally.programs == 20
     assert done.tally.answers == done.tally.operations.total() >= 20 * LENGTHS[0]
     assert done.tally.statistics > 10 * done.tally.answers
-    assert sorted(done.tally.operations) == sorted(one.word for one in target.operations)
+    able = supported(target, FILES)
+    assert sorted(done.tally.operations) == sorted(one.word for one in able)
 
 
 def one_page_too_many(seen: Seen, step: Mapping[str, Any]) -> Seen:

@@ -69,6 +69,13 @@ class Recompression(Enum):
     BY_PRIORITY = "as before, but only slots that a higher priority is left for are selected"
 
 
+class Incompressible(Enum):
+    """When a page is marked as one that no algorithm makes smaller."""
+
+    ALL_TRIED = "all further algorithms were tried, and the last one saves no memory"
+    LAST_TRIED = "the last priority was tried, if there is anything to try with or not"
+
+
 class AlgorithmParams(Enum):
     """Which parameters of an algorithm can be set."""
 
@@ -96,6 +103,9 @@ class CompressionFeatures:
     """Whether a threshold must lie below huge_class_size, and not just below a page."""
     recompression_limits: bool = False
     """Whether a request may name a priority and the most pages to try."""
+    recompression_clears_idle: bool = False
+    """Whether a page that is tried is no longer idle."""
+    incompressible: Incompressible = Incompressible.ALL_TRIED
     algorithm_params: AlgorithmParams = AlgorithmParams.NONE
 
 
@@ -147,6 +157,11 @@ COMPRESSION: Final = (
         reset_algorithms=ResetAlgorithms.PRIMARY,
     ),
     change(
+        (6, 8),
+        "recompress takes only thresholds below the huge class.",
+        recompression_threshold=True,
+    ),
+    change(
         (6, 12),
         "Compressors are backends of zcomp again, with parameters; the crypto API is not asked.",
         backends=("lzo-rle", "lzo", "lz4", "lz4hc", "zstd", "deflate", "842"),
@@ -156,24 +171,26 @@ COMPRESSION: Final = (
     ),
     change(
         (6, 12),
-        "recompress takes a priority and a number of pages, and thresholds below the huge class.",
-        recompression_threshold=True,
+        "recompress takes a priority and a number of pages.",
         recompression_limits=True,
     ),
     change(
         (6, 14),
-        "Recompression selects slots first, and begins with the largest.",
+        "Recompression selects slots first, begins with the largest, and makes them busy.",
         recompression=Recompression.SELECTED,
+        recompression_clears_idle=True,
     ),
     change(
         (6, 15),
-        "The file max_comp_streams is gone.",
+        "A compression stream is guarded by a mutex: its holder may sleep.",
+        streams=Streams.MUTEX,
         max_comp_streams=MaxCompStreams.GONE,
     ),
     change(
         (6, 15),
         "Recompression selects only slots for which a higher priority is left.",
         recompression=Recompression.BY_PRIORITY,
+        incompressible=Incompressible.LAST_TRIED,
     ),
     change(
         (6, 16),
