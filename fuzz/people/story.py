@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 UNSPOKEN: Final = ("<", "_")
 """How names begin that only Python needs: `<lambda>`, `__enter__`, private helpers."""
 
+TELLING: Final = "tell"
+"""What a system under test calls its own short way to `World.tell`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -97,10 +100,14 @@ def _model_stack(innermost: FrameType | None) -> list[FrameType]:
     frames: list[FrameType] = []
     frame = model_frame(innermost)
     while frame is not None:
-        if not frame.f_code.co_name.startswith(UNSPOKEN) and not _runs_operation(frame):
+        if _is_spoken(frame.f_code.co_name) and not _runs_operation(frame):
             frames.append(frame)
         frame = model_frame(frame.f_back)
     return frames[::-1]
+
+
+def _is_spoken(name: str) -> bool:
+    return name != TELLING and not name.startswith(UNSPOKEN)
 
 
 def _runs_operation(frame: FrameType) -> bool:
