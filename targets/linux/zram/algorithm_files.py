@@ -20,6 +20,7 @@ from targets.linux.zram.comps import (
     ZRAM_PRIMARY_COMP,
     ZRAM_SECONDARY_COMP,
     comp_of,
+    max_comps,
 )
 from targets.linux.zram.device import init_done
 from targets.linux.zram.numbers import kstrtoint, kstrtoint_decimal
@@ -99,7 +100,7 @@ def algorithm_params_store(zram: Zram, text: str) -> None:
                 pass
     if named is not None:
         priority = zram.comps.algs.index(named) if named in zram.comps.algs else -1
-    if not ZRAM_PRIMARY_COMP <= priority < ZRAM_MAX_COMPS:
+    if not ZRAM_PRIMARY_COMP <= priority < max_comps(zram.machine.kernel):
         raise Refusal(EINVAL)
     zram.comps.params[priority] = Params()
     if dictionary:  # the modelled machine has no files

@@ -16,6 +16,7 @@ from targets.linux.zram.zcomp import zcomp_create, zcomp_destroy
 
 if TYPE_CHECKING:
     from targets.linux.crypto.codec import Params
+    from targets.linux.kernel.kernel import Kernel
     from targets.linux.machine.machine import Machine
     from targets.linux.zram.device import Zram
     from targets.linux.zram.zcomp import Zcomp
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 ZRAM_PRIMARY_COMP: Final = 0
 ZRAM_SECONDARY_COMP: Final = 1
 ZRAM_MAX_COMPS: Final = 4
+
+
+def max_comps(kernel: Kernel) -> int:
+    """Return how many priorities there are: one, unless the kernel was built to recompress."""
+    return ZRAM_MAX_COMPS if kernel.build.multi_comp else 1
 
 
 class Comps:

@@ -106,6 +106,16 @@ def test_algorithm_params_is_answered_as_the_kernel_does(
     assert run(bare_device(kernel), store("algorithm_params", text)) == [answer]
 
 
+@pytest.mark.parametrize(("priority", "answer"), [(0, None), (1, "EINVAL"), (3, "EINVAL")])
+def test_a_kernel_built_without_recompression_has_one_priority(
+    priority: int, answer: str | None
+) -> None:
+    """Seen on Linux 6.18.44."""
+    kernel = kernel_named("6.18", build=replace(BUILD, multi_comp=False))
+    text = f"priority={priority} level=3"
+    assert run(bare_device(kernel), store("algorithm_params", text)) == [answer]
+
+
 @pytest.mark.parametrize(
     ("kernel", "winbits"), [("6.12", None), ("6.14", None), ("6.17", 12), ("6.19", 12)]
 )
