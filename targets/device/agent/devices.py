@@ -83,8 +83,7 @@ def _read_all(descriptor: int) -> str:
 def hot_add(journal: Journal) -> Zram:
     """Make a zram, and wait until udev, if there is one, has looked at it."""
     with unbroken():
-        number = int((CONTROL / "hot_add").read_text(encoding="utf-8"))
-        journal.made(f"zram {number}")
+        number = journal.add_zram()
     if UDEV.exists():
         subprocess.run(["udevadm", "settle", "--timeout=5"], check=False)
     return Zram(number)

@@ -12,36 +12,39 @@ from typing import Final
 
 from targets.device.agent import libc
 from targets.device.agent.serve import Agent, serve
-from targets.device.agent.undo import Journal, read_journal
+from targets.device.agent.undo import Janitor, Journal
 
 PATIENCE_SECONDS: Final = 20
 """How long the janitor lets a worker tidy up by itself."""
 
 
-def work(folder: str, channel: int, notes: int, janitor: int) -> None:
+def work(folder: str, channel: int, journal: Journal, janitor: int) -> None:
     """Serve on the running kernel, and tell the janitor of everything made."""
     libc.end_with_parent(signal.SIGTERM, janitor)
     libc.leave_the_mounts_of_others()
     libc.mount("none", folder, "tmpfs", libc.MS_NOSUID_NODEV)
     libc.mount_debugfs()
     with os.fdopen(channel, "rb") as requests, os.fdopen(os.dup(channel), "wb") as answers:
-        serve(Agent(Journal(notes), folder, own_machine=False), requests, answers)
+        serve(Agent(journal, folder, own_machine=False), requests, answers)
 
 
 def main() -> int:
     """Fork the worker, wait until it has ended, however it did, and take away what it left."""
     folder, channel = sys.argv[1], int(sys.argv[2])
-    reader, writer = os.pipe()
+    notes, tell = os.pipe()
+    hear, answers = os.pipe()
     janitor = os.getpid()
     worker = os.fork()
     if worker == 0:
-        os.close(reader)
-        work(folder, channel, writer, janitor)
+        os.close(notes)
+        os.close(answers)
+        work(folder, channel, Journal(tell, hear), janitor)
         return 0
-    os.close(writer)
+    os.close(tell)
+    os.close(hear)
     os.close(channel)
     _bury_late(worker)
-    left = read_journal(reader)
+    left = Janitor(notes, answers).follow()
     _, status = os.waitpid(worker, 0)
     left.undo()
     return os.waitstatus_to_exitcode(status)

@@ -1,6 +1,6 @@
 """What was made and is not yet taken away, known to two processes.
 
-The worker makes things; its parent, the janitor, hears of each through a pipe.
+The worker makes things; its parent, the janitor, hears of each through a pipe, and makes zrams.
 When the worker ends, however it does, the janitor takes away what is left.
 """
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 CONTROL: Final = Path("/sys/class/zram-control")
 CPUS: Final = Path("/sys/devices/system/cpu")
 
+ANSWER_BYTES_MAX: Final = 64
 BUSY_TRIES: Final = 100
 BUSY_SECONDS: Final = 0.05
 """Others, udev foremost, open a new device for a moment; in the end it becomes free."""
@@ -74,7 +75,20 @@ class Journal:
     """The things that were made, the newest last; each change is told to the janitor."""
 
     janitor: int | None = None  # the descriptor of a pipe; a guest that ends needs no janitor
+    answers: int | None = None  # the janitor's
     things: list[str] = field(default_factory=list[str])
+
+    def add_zram(self) -> int:
+        """Have a zram made, and return its number."""
+        if self.janitor is None or self.answers is None:
+            number = add_zram()
+        else:
+            os.write(self.janitor, b"?\n")
+            number = int(os.read(self.answers, ANSWER_BYTES_MAX) or -errno.ESRCH)
+        if number < 0:
+            raise OSError(-number, os.strerror(-number))
+        self.things.append(f"zram {number}")
+        return number
 
     def made(self, thing: str) -> None:
         """Note what was made."""
@@ -105,13 +119,54 @@ class Journal:
             os.write(self.janitor, line.encode())
 
 
-def read_journal(pipe: int) -> Journal:
-    """Follow a worker's notes until it ends, and return what it left."""
-    left = Journal()
-    with os.fdopen(pipe, encoding="utf-8") as lines:
-        for line in lines:
-            if line.startswith("+"):
-                left.things.append(line[1:-1])
-            elif line[1:-1] in left.things:
-                left.things.remove(line[1:-1])
-    return left
+@dataclass(slots=True)
+class Janitor:
+    """The parent of a worker: it makes zrams for it, so that none is made unnoticed."""
+
+    notes: int
+    """The end of a pipe on which the worker says what it made, or asks for a zram."""
+    answers: int
+    """The end of a pipe on which it is told the number of that zram, or the errno."""
+    left: Journal = field(default_factory=Journal)
+    made_as: dict[str, str] = field(default_factory=dict[str, str])
+
+    def follow(self) -> Journal:
+        """Listen until the worker ends, and return what it left."""
+        with os.fdopen(self.notes, encoding="utf-8") as lines:
+            for line in lines:
+                match line[0], line[1:-1]:
+                    case "?", _:
+                        os.write(self.answers, f"{self._add()}\n".encode())
+                    case "+", thing:
+                        self.left.made(thing)
+                    case _, thing:
+                        self.left.gone(thing)
+        self.left.things = [thing for thing in self.left.things if not self._is_anothers(thing)]
+        return self.left
+
+    def _add(self) -> int:
+        """Make a zram, and return its number or, below zero, the errno."""
+        try:
+            number = add_zram()
+        except OSError as error:
+            return -(error.errno or errno.EIO)
+        self.left.made(f"zram {number}")
+        self.made_as[str(number)] = disk_sequence(str(number))
+        return number
+
+    def _is_anothers(self, thing: str) -> bool:
+        """Whether a worker died before it said that a zram is gone, and another has its name."""
+        number = thing.rsplit(maxsplit=1)[-1].removeprefix("/dev/zram")
+        return number in self.made_as and self.made_as[number] != disk_sequence(number)
+
+
+def add_zram() -> int:
+    """Make a zram and return its number."""
+    return int((CONTROL / "hot_add").read_text(encoding="utf-8"))
+
+
+def disk_sequence(number: str) -> str:
+    """The number of a zram among all disks ever made, from 5.15 on; none for one that is gone."""
+    with contextlib.suppress(OSError):
+        return Path(f"/sys/block/zram{number}/diskseq").read_text(encoding="utf-8")
+    return ""

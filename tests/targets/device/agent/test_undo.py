@@ -7,20 +7,54 @@ from pathlib import Path
 import pytest
 
 from targets.device.agent import undo
-from targets.device.agent.undo import Journal, insist, read_journal
+from targets.device.agent.undo import Janitor, Journal, insist
 
 
-def test_the_janitor_knows_what_a_worker_left() -> None:
+def test_the_janitor_knows_what_a_worker_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(undo, "add_zram", lambda: 4)
     reader, writer = os.pipe()
-    worker = Journal(writer)
+    hear, answers = os.pipe()
+    os.write(answers, b"4\n")
+    worker = Journal(writer, hear)
     worker.made("zram 3")
     worker.made("swap /dev/zram3")
-    worker.made("zram 4")
+    assert worker.add_zram() == 4
     worker.gone("swap /dev/zram3")
     worker.gone("never made")
     os.close(writer)
-    assert read_journal(reader) == Journal(things=["zram 3", "zram 4"])
+    assert Janitor(reader, answers).follow() == Journal(things=["zram 3", "zram 4"])
     assert worker.things == ["zram 3", "zram 4"]
+    assert os.read(hear, 9) == b"4\n"
+    os.close(hear)
+    os.close(answers)
+
+
+@pytest.mark.parametrize(("answer", "said"), [(b"-12\n", "allocate"), (b"", "No such process")])
+def test_a_zram_that_the_janitor_could_not_make_is_the_kernels_error(
+    answer: bytes, said: str
+) -> None:
+    reader, writer = os.pipe()
+    hear, answers = os.pipe()
+    os.write(answers, answer)
+    os.close(answers)
+    with pytest.raises(OSError, match=said):
+        Journal(writer, hear).add_zram()
+    assert os.read(reader, 9) == b"?\n"
+    for descriptor in (reader, writer, hear):
+        os.close(descriptor)
+
+
+def test_a_device_that_another_has_made_anew_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    sequence = iter(["17", "18", "18"])
+    monkeypatch.setattr(undo, "add_zram", lambda: 3)
+    monkeypatch.setattr(undo, "disk_sequence", lambda _: next(sequence))
+    reader, writer = os.pipe()
+    hear, answers = os.pipe()
+    os.write(writer, b"?\n+swap /dev/zram3\n")
+    os.close(writer)
+    assert Janitor(reader, answers).follow() == Journal()
+    for descriptor in (hear, answers):
+        os.close(descriptor)
 
 
 def test_things_are_taken_away_newest_first_and_failures_told_after_the_rest(
