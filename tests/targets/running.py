@@ -8,11 +8,12 @@ from fuzz.program.execute import execute
 from fuzz.program.text import parse_case
 from targets.swap import TARGET as SWAP
 from targets.zram import TARGET as ZRAM
+from targets.zsmalloc import TARGET as ZSMALLOC
 
 if TYPE_CHECKING:
     from fuzz.program.outcome import Outcome
 
-TARGETS: Final = {SWAP.name: SWAP, ZRAM.name: ZRAM}
+TARGETS: Final = {SWAP.name: SWAP, ZRAM.name: ZRAM, ZSMALLOC.name: ZSMALLOC}
 
 
 def run(text: str) -> Outcome:

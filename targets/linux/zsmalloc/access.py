@@ -52,6 +52,11 @@ class ObjectView:
         return there.ljust(length, b"\0")
 
 
+def maps_objects(pool: Pool) -> bool:
+    """Whether objects are mapped (`zs_map_object`) and this file's functions are not there."""
+    return pool.features.mapped_objects
+
+
 def zs_obj_read_begin(pool: Pool, handle: int, local_copy: bytearray | None) -> ObjectView:
     """Keep an object in its place until `zs_obj_read_end`, and show its bytes.
 

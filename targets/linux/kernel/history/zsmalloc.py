@@ -98,6 +98,8 @@ class ZsmallocFeatures:
     compaction_locks_target: bool = True
     """Whether the lock of the zspage that is filled is taken, where zspages have one."""
     page_migration: PageMigration = PageMigration.NONE
+    mapped_objects: bool = True
+    """Whether an object is mapped to be used, and not held for reading or written in one go."""
     huge_link: HugeLink = HugeLink.IN_PAGE
     link_tag_bits: int = 1
     """Low bits of a header or a link that are no part of it."""
@@ -201,6 +203,7 @@ ZSMALLOC: Final = (
         (6, 16),
         "Who uses an object may sleep: compaction and migration only try the lock of its zspage.",
         locking=Locking.TRY_WRITE,
+        mapped_objects=False,
         page_migration=PageMigration.TRIED,
     ),
 )

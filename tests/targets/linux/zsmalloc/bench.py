@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, Final
 from fuzz.world.strategy import default_choice
 from fuzz.world.world import World
 from targets.linux.kernel.build import Build
-from targets.linux.kernel.history.zsmalloc import Locking
 from targets.linux.kernel.versions import kernel_named
 from targets.linux.machine.gfp import GFP_NOIO, Gfp
 from targets.linux.machine.machine import Machine
 from targets.linux.machine.memory import Memory
 from targets.linux.machine.page import PAGE_SIZE
-from targets.linux.zsmalloc.access import zs_obj_read_begin, zs_obj_read_end, zs_obj_write
+from targets.linux.zsmalloc.access import (
+    maps_objects,
+    zs_obj_read_begin,
+    zs_obj_read_end,
+    zs_obj_write,
+)
 from targets.linux.zsmalloc.mapping import zs_map_object, zs_unmap_object
 from targets.linux.zsmalloc.pool import zs_create_pool
 from targets.linux.zsmalloc.structs import MapMode
@@ -94,12 +98,8 @@ def run(pool: Pool, body: Callable[[], None]) -> list[str]:
     return [finding.kind for finding in pool.world.findings]
 
 
-def is_mapped(pool: Pool) -> bool:
-    return pool.features.locking is not Locking.TRY_WRITE
-
-
 def put(pool: Pool, handle: int, data: bytes) -> None:
-    if not is_mapped(pool):
+    if not maps_objects(pool):
         zs_obj_write(pool, handle, data)
         return
     mapping = zs_map_object(pool, handle, MapMode.WO)
@@ -108,7 +108,7 @@ def put(pool: Pool, handle: int, data: bytes) -> None:
 
 
 def get(pool: Pool, handle: int, length: int) -> bytes:
-    if is_mapped(pool):
+    if maps_objects(pool):
         mapping = zs_map_object(pool, handle, MapMode.RO)
         data = mapping.read(length)
         zs_unmap_object(pool, handle)
