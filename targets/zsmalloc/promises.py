@@ -32,6 +32,7 @@ def judge_pool(pool: Pool, handles: Collection[int]) -> None:
     _no_zspage_is_empty(pool)
     _classes_count_their_objects(pool)
     _pages_are_counted(pool)
+    _compaction_is_counted(pool)
 
 
 def report_wrong_contents(world: World, number: int) -> None:
@@ -116,6 +117,13 @@ def _pages_are_counted(pool: Pool) -> None:
     ):
         if counted != recounted:
             _report_count(pool, name, str(counted), str(recounted))
+
+
+def _compaction_is_counted(pool: Pool) -> None:
+    """What mm_stat says compaction has freed is what it has freed."""
+    counted, recounted = pool.pages_compacted, pool.compacted_for_judges
+    if counted != recounted:
+        _report_count(pool, "pages_compacted", str(counted), str(recounted))
 
 
 def _report_count(pool: Pool, name: str, counted: str, recounted: str) -> None:

@@ -39,6 +39,18 @@ COMPACTING: Final = Point(
     "zsmalloc compaction",
 )
 
+COMPACTED_READ: Final = Point(
+    "zsmalloc.pages_compacted.read",
+    "read what compaction has freed so far",
+    Access.READ,
+    "zsmalloc compacted",
+)
+COMPACTED_WRITE: Final = Point(
+    "zsmalloc.pages_compacted.write",
+    "write what compaction has freed now",
+    Access.WRITE,
+    "zsmalloc compacted",
+)
 SHRINKER_COUNT: Final = Point(
     "zsmalloc.shrinker.count", "how much could compaction free?", Access.READ, "zsmalloc pages"
 )
@@ -194,12 +206,21 @@ def put_back_source(pool: Pool, source: Zspage) -> int:
         return 0
     pages = source.zs_class.facts.pages
     free_zspage(pool, source)
+    pool.compacted_for_judges += pages
     match pool.features.compaction_count:
         case CompactionCount.LIFE:
-            pool.pages_compacted += pages
+            count_compacted(pool, pages)
         case CompactionCount.CALL:
             pass
     return pages
+
+
+def count_compacted(pool: Pool, pages: int) -> None:
+    """Add to the count with nothing but the lock of one class: two tasks may lose an update."""
+    pool.world.reach(COMPACTED_READ, pool.number)
+    before = pool.pages_compacted
+    pool.world.reach(COMPACTED_WRITE, pool.number)
+    pool.pages_compacted = before + pages
 
 
 def begin_compaction(pool: Pool) -> bool:

@@ -167,6 +167,8 @@ class Pool:
     zspages_made: int = 0
     pages_allocated: int = 0
     pages_compacted: int = 0
+    compacted_for_judges: int = 0
+    """What `pages_compacted` must be when nothing compacts: no part of the kernel."""
     compacting: bool = False
     """compaction_in_progress: whether somebody compacts the pool [6.5]."""
     free_work_pending: bool = False

@@ -98,6 +98,42 @@ def test_without_damage_nothing_is_found() -> None:
     assert damaged(lambda _: None) == []
 
 
+COMPACTED_TWICE = """
+target zsmalloc
+kernel {kernel}
+config objects=6
+task A
+  malloc object=6 size=2500
+  malloc object=7 size=2500
+  malloc object=8 size=2500
+  malloc object=9 size=2500
+  free object=0
+  free object=1
+  free object=3
+  free object=4
+  free object=7
+  free object=8
+  compact
+task B
+  compact
+switch A object.lock#9 B
+switch B {point}#1 A
+"""
+
+
+@pytest.mark.parametrize(
+    ("kernel", "point", "lost"),
+    [
+        ("4.6", "zsmalloc.pages_compacted.write", 1),
+        ("5.10", "zsmalloc.pages_compacted.write", 1),
+        ("5.15", "zsmalloc.class.unlock", 0),
+    ],
+)
+def test_two_compactions_at_once_lost_count_up_to_5_10(kernel: str, point: str, lost: int) -> None:
+    found = signatures(COMPACTED_TWICE.format(kernel=kernel, point=point))
+    assert found == lost * ["zsmalloc-wrong-count-pages_compacted"]
+
+
 EMPTIED_WHILE_ISOLATED = """
 target zsmalloc
 kernel {kernel}
