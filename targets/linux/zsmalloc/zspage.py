@@ -222,21 +222,15 @@ def location_of(zspage: Zspage, number: int) -> int:
 def number_at(zspage: Zspage, location: int) -> int | None:
     """Find the object at a location; None when no object of the zspage begins there."""
     pfn, index = obj_to_location(location)
-    for page, own in enumerate(zspage.pages):
-        if own.pfn == pfn:
-            return number_in_page(zspage, page, index)
-    return None
-
-
-def number_in_page(zspage: Zspage, page: int, index: int) -> int | None:
-    """Find the object that an index means, if it begins in page `page` of the zspage."""
+    places = zspage.layout.places
     match zspage.zs_class.features.free_link:
         case FreeLink.LOCATION:
-            number = zspage.layout.firsts[page] + index
+            pfns = [page.pfn for page in zspage.pages]
+            number = zspage.layout.firsts[pfns.index(pfn)] + index if pfn in pfns else len(places)
         case FreeLink.INDEX:
             number = index
-    places = zspage.layout.places
-    return number if number < len(places) and places[number][0] == page else None
+    begins = number < len(places) and zspage.pages[places[number][0]].pfn == pfn
+    return number if begins else None
 
 
 def is_fresh_from(zspage: Zspage, number: int) -> bool:
