@@ -16,6 +16,7 @@ from targets.linux.swap.swapin import PRELOAD, SWAPIN_PAGE
 from targets.linux.swap.swapoff import ENOUGH_MEMORY
 from targets.linux.swap.swapon import SWAP_INFO, SWAP_MAP
 from targets.linux.swap.unuse import SIGNAL
+from targets.linux.zram.control import ADD
 from targets.linux.zram.recompress import PAGE as RECOMPRESS_PAGE
 from targets.linux.zram.streams import STREAM
 from targets.linux.zram.table import POOL, TABLE
@@ -35,6 +36,7 @@ DEVICE_FAULT_POINTS: Final = (
     NO_STRUCT,
     COMPRESS,
     STREAM,
+    ADD,
     TABLE,
     POOL,
     RECOMPRESS_PAGE,

@@ -11,7 +11,7 @@ from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.mutex import Mutex
 from targets.linux.block.bio import bio_endio
 from targets.linux.block.capabilities import Bdi
-from targets.linux.machine.errno import EBUSY, EIO, EOPNOTSUPP, Refusal
+from targets.linux.machine.errno import EBUSY, EIO, ENXIO, EOPNOTSUPP, Refusal
 from targets.linux.machine.page import (
     SECTOR_SIZE,
     SECTORS_PER_PAGE,
@@ -86,6 +86,8 @@ class Disk:
         """Whether a block integrity profile (DIF/DIX) is registered."""
         self.up = False
         """Whether others can see the disk (GENHD_FL_UP)."""
+        self.removed = False
+        """Whether the disk is gone: it cannot be opened any more."""
         self.overruled = False
         """Whether root has changed what the driver asks for: no part of the kernel, for judges."""
         self.bd_mutex = Mutex(machine.world, BD_MUTEX, number)
@@ -98,6 +100,13 @@ class Disk:
 def add_disk(disk: Disk) -> None:
     """Let others see a disk; what its driver says of it before is nobody's business."""
     disk.up = True
+
+
+def del_gendisk(disk: Disk) -> None:
+    """Take a disk away, which nobody has open."""
+    disk.up = False
+    disk.removed = True
+    disk.machine.disks.pop(disk.name, None)
 
 
 def get_capacity(disk: Disk) -> int:
@@ -113,8 +122,10 @@ def set_capacity(disk: Disk, sectors: int) -> None:
 
 
 def blkdev_get(disk: Disk, holder: object) -> None:
-    """Open a block device exclusively for `holder`; EBUSY when another one has it."""
+    """Open a block device exclusively for `holder`; EBUSY, or ENXIO when it is gone."""
     with disk.bd_mutex:
+        if disk.removed:
+            raise Refusal(ENXIO)
         disk.operations.open()
         if disk.holder not in (None, holder):
             raise Refusal(EBUSY)

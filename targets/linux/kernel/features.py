@@ -12,6 +12,7 @@ from targets.linux.kernel.history.mm import MmFeatures
 from targets.linux.kernel.history.swap import SwapFeatures
 from targets.linux.kernel.history.writeback import WritebackFeatures
 from targets.linux.kernel.history.zram import ZramFeatures
+from targets.linux.kernel.history.zram_life import ZramLifeFeatures
 from targets.linux.kernel.history.zsmalloc import ZsmallocFeatures
 from targets.linux.kernel.history.zswap import ZswapFeatures
 
@@ -23,6 +24,7 @@ class Features(
     CompressionFeatures,
     WritebackFeatures,
     ZramFeatures,
+    ZramLifeFeatures,
     ZswapFeatures,
     SwapFeatures,
     MmFeatures,

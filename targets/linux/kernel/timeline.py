@@ -16,13 +16,14 @@ from targets.linux.kernel.history.mm import MM
 from targets.linux.kernel.history.swap import SWAP
 from targets.linux.kernel.history.writeback import WRITEBACK
 from targets.linux.kernel.history.zram import ZRAM
+from targets.linux.kernel.history.zram_life import ZRAM_LIFE
 from targets.linux.kernel.history.zsmalloc import ZSMALLOC
 from targets.linux.kernel.history.zswap import ZSWAP
 
 if TYPE_CHECKING:
     from targets.linux.kernel.release import Release
 
-PARTS: Final = (MM, SWAP, ZSWAP, ZRAM, WRITEBACK, COMPRESSION, ZSMALLOC, BLOCK)
+PARTS: Final = (MM, SWAP, ZSWAP, ZRAM, ZRAM_LIFE, WRITEBACK, COMPRESSION, ZSMALLOC, BLOCK)
 
 TIMELINE: Final = tuple(sorted((row for part in PARTS for row in part), key=lambda r: r.release))
 

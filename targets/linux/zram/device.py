@@ -17,6 +17,7 @@ from targets.linux.zram.stats import ZramStats
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fuzz.world.world import World
     from targets.linux.block.disk import DiskOperations
     from targets.linux.machine.machine import Machine
     from targets.linux.zram.table import Meta
@@ -33,6 +34,17 @@ META_KILL: Final = Point(
 META_WAIT: Final = Point(
     "zram.meta.wait", "wait until no request uses the table", Access.WAIT, "zram meta"
 )
+
+
+class Files:
+    """Who uses the files of a device in sysfs, and whether they are still there."""
+
+    def __init__(self, world: World) -> None:
+        """Start with nobody."""
+        self.users = 0
+        self.removed = False
+        self.idle = WaitQueue(world)
+        """Who waits for the last user."""
 
 
 class Zram:
@@ -67,6 +79,7 @@ class Zram:
         self.claim = False
         """Whether a reset is under way, which keeps openers out; guarded by bd_mutex."""
         self.backing = BackingState(machine.world, number)
+        self.files = Files(machine.world)
         self.stats = ZramStats()
 
     @property

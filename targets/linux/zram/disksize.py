@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from targets.linux.block.disk import set_capacity
 from targets.linux.kernel.history.block import Revalidation
-from targets.linux.kernel.history.zram import SetUp
+from targets.linux.kernel.history.zram_life import SetUp
 from targets.linux.machine.errno import EBUSY, EINVAL, Refusal
 from targets.linux.machine.page import SECTOR_SIZE
 from targets.linux.zram.comps import free_comps, zram_create_comps, zram_publish_comps

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Access, Point
 from targets.linux.block.disk import set_capacity
-from targets.linux.kernel.history.zram import ResetFrees
+from targets.linux.kernel.history.zram_life import ResetFrees
 from targets.linux.machine.errno import EBUSY, EINVAL, Refusal
 from targets.linux.zram.backing import reset_bdev, reset_bdev_without_size
 from targets.linux.zram.comps import zram_reset_comps

@@ -5,21 +5,26 @@ The functions themselves know on which kernels they exist, and refuse with ENOEN
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from targets.linux.machine.errno import EACCES, ENOENT, Refusal
+from fuzz.values.point import Access, Point
+from targets.linux.machine.errno import EACCES, ENODEV, ENOENT, Refusal
 from targets.linux.zram import algorithm_files, attributes, stat_files
 from targets.linux.zram.disksize import disksize_store
 from targets.linux.zram.recompress import has_recompression, recompress_store
 from targets.linux.zram.reset import reset_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from targets.linux.kernel.kernel import Kernel
     from targets.linux.zram.device import Zram
+
+
+FILES_USE: Final = Point("zram.files.use", "use a file of a device", Access.READ, "zram files")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,8 @@ def show_file(zram: Zram, name: str) -> str:
     attribute = _attribute(zram, name)
     if attribute.show is None:
         raise Refusal(EACCES)
-    return attribute.show(zram)
+    with _using_files(zram):
+        return attribute.show(zram)
 
 
 def store_file(zram: Zram, name: str, text: str) -> None:
@@ -108,7 +114,24 @@ def store_file(zram: Zram, name: str, text: str) -> None:
     if attribute.store is None:
         raise Refusal(EACCES)
     if text:
-        attribute.store(zram, text)
+        with _using_files(zram):
+            attribute.store(zram, text)
+
+
+@contextmanager
+def _using_files(zram: Zram) -> Generator[None]:
+    """Keep the files of a device from being removed; ENODEV when they are (kernfs_get_active)."""
+    zram.machine.world.reach(FILES_USE, zram.number)
+    files = zram.files
+    if files.removed:
+        raise Refusal(ENODEV)
+    files.users += 1
+    try:
+        yield
+    finally:
+        files.users -= 1
+        if not files.users:
+            files.idle.wake_all()
 
 
 def _attribute(zram: Zram, name: str) -> DeviceAttribute:

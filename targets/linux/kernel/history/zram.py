@@ -80,22 +80,6 @@ class DebugStat(Enum):
     NO_STALLS = "a zero and misses"
 
 
-class SetUp(Enum):
-    """When a device that gets a size is built."""
-
-    BEFORE_INIT_LOCK = "before init_lock is taken"
-    UNDER_INIT_LOCK = "with init_lock held for writing"
-
-
-class ResetFrees(Enum):
-    """When a reset frees what a device holds."""
-
-    AFTER_REQUESTS = "after init_lock, when no request is under way any more"
-    AFTER_INIT_LOCK = "after init_lock, in which another task may have set the device up again"
-    UNDER_INIT_LOCK = "with init_lock held for writing"
-    ALWAYS = "the same, even if the device has no size"
-
-
 class SlotLock(Enum):
     """What guards a slot."""
 
@@ -135,8 +119,6 @@ class ZramFeatures:
     accessed: Accessed = Accessed.NEVER
     write_zeroes: bool = False
     free_notify: FreeNotify = FreeNotify.WAIT
-    set_up: SetUp = SetUp.BEFORE_INIT_LOCK
-    reset_frees: ResetFrees = ResetFrees.AFTER_REQUESTS
     slot_lock: SlotLock = SlotLock.BIT_SPINLOCK
     huge_from: HugeFrom = HugeFrom.THREE_QUARTERS
 
@@ -156,16 +138,6 @@ ZRAM: Final = (
         (4, 12),
         "Requests hold no reference: openers are what a reset waits for.",
         request_check=RequestCheck.RANGE,
-    ),
-    change(
-        (4, 12),
-        "A device is built with init_lock held.",
-        set_up=SetUp.UNDER_INIT_LOCK,
-    ),
-    change(
-        (4, 12),
-        "A reset frees what a device holds, whoever uses it: nobody has it open.",
-        reset_frees=ResetFrees.AFTER_INIT_LOCK,
     ),
     change((4, 12), "Files of one statistic each are gone.", single_value_files=False),
     change((4, 12), "zram can write zeroes, by emptying slots.", write_zeroes=True),
@@ -209,12 +181,6 @@ ZRAM: Final = (
         (5, 15), "mm_stat shows how many pages were ever stored as they are.", mm_stat_columns=9
     ),
     change(
-        (5, 16),
-        "A reset frees everything before it drops init_lock.",
-        commit="6f1637795f28",
-        reset_frees=ResetFrees.UNDER_INIT_LOCK,
-    ),
-    change(
         (5, 19),
         "zram compresses once, and fails when it finds no object without sleeping.",
         commit="e7be8d1dd983",
@@ -245,12 +211,6 @@ ZRAM: Final = (
         request_check=RequestCheck.NONE,
     ),
     change((6, 12), "The lock of a slot became a spinlock.", slot_lock=SlotLock.SPINLOCK),
-    change(
-        (6, 13),
-        "A reset takes everything back, even of a device without a size.",
-        commit="74363ec674cb",
-        reset_frees=ResetFrees.ALWAYS,
-    ),
     change(
         (6, 14),
         "zram stores a page as it is without holding a stream.",

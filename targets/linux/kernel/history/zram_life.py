@@ -1,0 +1,95 @@
+"""How the life of a zram device changed: made, set up, reset, removed."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from targets.linux.kernel.release import change
+
+
+class SetUp(Enum):
+    """When a device that gets a size is built."""
+
+    BEFORE_INIT_LOCK = "before init_lock is taken"
+    UNDER_INIT_LOCK = "with init_lock held for writing"
+
+
+class ResetFrees(Enum):
+    """When a reset frees what a device holds."""
+
+    AFTER_REQUESTS = "after init_lock, when no request is under way any more"
+    AFTER_INIT_LOCK = "after init_lock, in which another task may have set the device up again"
+    UNDER_INIT_LOCK = "with init_lock held for writing"
+    ALWAYS = "the same, even if the device has no size"
+
+
+class Removal(Enum):
+    """In which order a device is removed."""
+
+    FILES_FIRST = "claimed, its files taken away, reset, its disk taken away"
+    FILES_LAST = "claimed, reset, then its files and its disk taken away: it may get a size between"
+    RESET_AGAIN = "the same, even while a reset has claimed it, and reset once more at the end"
+
+
+class IndexAfterRemoval(Enum):
+    """Whether hot_remove forgets the number of a device."""
+
+    FORGETS = "whether the device was removed or not"
+    FORGETS_IF_REMOVED = "if the device was removed"
+
+
+@dataclass(frozen=True)
+class ZramLifeFeatures:
+    """The answers about the life of a zram; the defaults are those of 4.6."""
+
+    set_up: SetUp = SetUp.BEFORE_INIT_LOCK
+    reset_frees: ResetFrees = ResetFrees.AFTER_REQUESTS
+    removal: Removal = Removal.FILES_FIRST
+    index_after_removal: IndexAfterRemoval = IndexAfterRemoval.FORGETS
+    hot_add_for_root: bool = False
+    """Whether only root may read hot_add, which makes a device."""
+
+
+ZRAM_LIFE: Final = (
+    change(
+        (4, 8),
+        "hot_remove keeps the number of a device that it could not remove.",
+        index_after_removal=IndexAfterRemoval.FORGETS_IF_REMOVED,
+    ),
+    change((4, 8), "Only root may read hot_add.", hot_add_for_root=True),
+    change(
+        (4, 12),
+        "A device is built with init_lock held.",
+        set_up=SetUp.UNDER_INIT_LOCK,
+    ),
+    change(
+        (4, 12),
+        "A reset frees what a device holds, whoever uses it: nobody has it open.",
+        reset_frees=ResetFrees.AFTER_INIT_LOCK,
+    ),
+    change(
+        (4, 14),
+        "The files of a device go with its disk, after it was reset.",
+        removal=Removal.FILES_LAST,
+    ),
+    change((4, 14), "Anybody may read hot_add.", hot_add_for_root=False),
+    change((5, 4), "Only root may read hot_add.", hot_add_for_root=True),
+    change(
+        (5, 16),
+        "A reset frees everything before it drops init_lock.",
+        commit="6f1637795f28",
+        reset_frees=ResetFrees.UNDER_INIT_LOCK,
+    ),
+    change(
+        (5, 16),
+        "Removing a device waits for a reset that is under way, and resets once more.",
+        commit="5a4b653655d5",
+        removal=Removal.RESET_AGAIN,
+    ),
+    change(
+        (6, 13),
+        "A reset takes everything back, even of a device without a size.",
+        commit="74363ec674cb",
+        reset_frees=ResetFrees.ALWAYS,
+    ),
+)

@@ -1,0 +1,148 @@
+"""The class zram-control: files that make devices and remove them [zram_drv.c]."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fuzz.values.finding import Harm
+from fuzz.values.point import Access, Point, fault_point
+from fuzz.world.sync.lock_class import LockClass
+from fuzz.world.sync.mutex import Mutex
+from targets.linux.block.disk import del_gendisk
+from targets.linux.kernel.history.zram_life import IndexAfterRemoval, Removal
+from targets.linux.machine.errno import EBUSY, EINVAL, ENODEV, ENOMEM, Refusal
+from targets.linux.machine.gfp import GFP_KERNEL
+from targets.linux.machine.slab import failslab_exempt
+from targets.linux.zram.numbers import kstrtoint_decimal
+from targets.linux.zram.operations import zram_add
+from targets.linux.zram.reset import zram_reset_device
+
+if TYPE_CHECKING:
+    from targets.linux.kernel.kernel import Kernel
+    from targets.linux.machine.machine import Machine
+    from targets.linux.zram.device import Zram
+
+INDEX_MUTEX: Final = LockClass("zram.index_mutex", "the devices by number (zram_index_mutex)")
+ADD: Final = fault_point("zram.add", "kzalloc: memory for a device", ENOMEM, capability="failslab")
+FILES_REMOVE: Final = Point(
+    "zram.files.remove", "take the files of a device away", Access.WRITE, "zram files"
+)
+FILES_DRAIN: Final = Point(
+    "zram.files.drain", "wait for who uses a file of a device", Access.WAIT, "zram files"
+)
+
+
+class ZramControl:
+    """The devices of a machine by number (zram_index_idr), and those that are gone."""
+
+    def __init__(self, machine: Machine, *, asynchronous: bool = False) -> None:
+        """Start without a device; `asynchronous` is about those that are made."""
+        self.machine = machine
+        self.devices: dict[int, Zram] = {}
+        self.every: list[Zram] = []
+        """Each device that there ever was: no part of the kernel, for judges."""
+        self._asynchronous = asynchronous
+        self._mutex = Mutex(machine.world, INDEX_MUTEX)
+
+    def add(self) -> Zram:
+        """Make the device of the smallest free number (zram_add), as loading the module does."""
+        number = next(each for each in range(len(self.devices) + 1) if each not in self.devices)
+        name = f"zram{number}"
+        if name in self.machine.disks:
+            self.machine.world.report(
+                "duplicate-device",
+                Harm.CRASH,
+                f"sysfs: cannot create duplicate filename '/devices/virtual/block/{name}'",
+                "the index has forgotten a device that is still there",
+                place="zram_add",
+                fatal=True,
+            )
+        zram = zram_add(self.machine, number, asynchronous=self._asynchronous)
+        self.devices[number] = zram
+        self.every.append(zram)
+        return zram
+
+    def hot_add_show(self) -> str:
+        """Make a device and show its number; ENOMEM."""
+        with self._mutex:
+            if self.machine.world.fault(ADD, exempt=failslab_exempt(GFP_KERNEL)):
+                raise Refusal(ENOMEM)
+            return str(self.add().number)
+
+    def hot_remove_store(self, text: str) -> None:
+        """Remove a device by its number; EINVAL, ERANGE, ENODEV, or EBUSY while it is open."""
+        number = kstrtoint_decimal(text)
+        if number < 0:
+            raise Refusal(EINVAL)
+        with self._mutex:
+            zram = self.devices.get(number)
+            if zram is None:
+                raise Refusal(ENODEV)
+            try:
+                zram_remove(zram)
+            except Refusal:
+                if _forgets(self.machine.kernel):
+                    del self.devices[number]
+                raise
+            del self.devices[number]
+
+
+def hot_add_mode(kernel: Kernel) -> int:
+    """Return who may read `hot_add`, as the mode of the file."""
+    return 0o400 if kernel.features.hot_add_for_root else 0o444
+
+
+def zram_remove(zram: Zram) -> None:
+    """Reset a device and take its disk and its files away; EBUSY while somebody has it open."""
+    match zram.machine.kernel.features.removal:
+        case Removal.FILES_FIRST:
+            _claim_unless_claimed(zram)
+            _remove_files(zram)
+            zram_reset_device(zram)
+            del_gendisk(zram.disk)
+        case Removal.FILES_LAST:
+            _claim_unless_claimed(zram)
+            zram_reset_device(zram)
+            _remove_files(zram)
+            del_gendisk(zram.disk)
+        case Removal.RESET_AGAIN:
+            claimed = _claim_or_join(zram)
+            if not claimed:
+                zram_reset_device(zram)
+            _remove_files(zram)
+            del_gendisk(zram.disk)
+            zram_reset_device(zram)
+
+
+def _claim_unless_claimed(zram: Zram) -> None:
+    with zram.disk.bd_mutex:
+        if zram.disk.openers or zram.claim:
+            raise Refusal(EBUSY)
+        zram.claim = True
+
+
+def _claim_or_join(zram: Zram) -> bool:
+    """Claim a device that is closed; True if a reset has claimed it, and will have done that."""
+    with zram.disk.bd_mutex:
+        if zram.disk.openers:
+            raise Refusal(EBUSY)
+        claimed = zram.claim
+        zram.claim = True
+    return claimed
+
+
+def _remove_files(zram: Zram) -> None:
+    """Let nobody use a file any more, and wait for who does (kernfs_drain)."""
+    world = zram.machine.world
+    world.might_sleep()
+    world.reach(FILES_REMOVE, zram.number)
+    zram.files.removed = True
+    zram.files.idle.wait_until(lambda: not zram.files.users, FILES_DRAIN, zram.number)
+
+
+def _forgets(kernel: Kernel) -> bool:
+    match kernel.features.index_after_removal:
+        case IndexAfterRemoval.FORGETS:
+            return True
+        case IndexAfterRemoval.FORGETS_IF_REMOVED:
+            return False
