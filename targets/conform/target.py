@@ -17,6 +17,7 @@ from targets.conform.watched_seat import Comparison, WatchedSeat
 from targets.device.steps import boot_steps, step_of
 from targets.shared.settings import ALGORITHM, kernel_of
 from targets.zram import TARGET as ZRAM
+from targets.zram.operations import ZRAM_OPERATIONS
 from targets.zram.system import ZramSystem
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Compared:
     sentence = ZRAM.sentence
     kernels = ZRAM.kernels
     settings = ZRAM.settings
-    operations = ZRAM.operations
+    operations = tuple(kind for kind in ZRAM.operations if kind not in ZRAM_OPERATIONS)
     fault_points: tuple[Point, ...] = ()
 
     def __init__(self, real: RealKernel) -> None:

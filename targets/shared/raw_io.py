@@ -115,3 +115,19 @@ def discard_blocks(disk: Disk, first: int, count: int) -> None:
             raise Refusal(EINVAL)
         sector, size = first * SECTORS_PER_PAGE, count * PAGE_SIZE
         submit_and_wait(disk, Bio(Op.DISCARD, sector, size, None, bio_unused))
+
+
+def write_zeroes(disk: Disk, first: int, count: int) -> None:
+    """Have blocks filled with zeros (BLKZEROOUT); EINVAL beyond the end.
+
+    A device that cannot do it by itself is given a page of zeros for each.
+    """
+    with opened(disk):
+        if blocks_left(disk, first) < count:
+            raise Refusal(EINVAL)
+        if disk.write_zeroes:
+            sector, size = first * SECTORS_PER_PAGE, count * PAGE_SIZE
+            submit_and_wait(disk, Bio(Op.WRITE_ZEROES, sector, size, None, bio_unused))
+            return
+        with buffer(disk) as zeros:
+            transfer(disk, Op.WRITE, first, *[zeros] * count)

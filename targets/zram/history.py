@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from fuzz.world.world import World
 
 EMPTY: Final = bytes(PAGE_SIZE)
+NEVER: Final = 1 << 62
+"""A step that no run comes to: a write that returns then need not have happened."""
 
 
 class History:
@@ -42,6 +44,13 @@ class History:
     def wrote(self, block: int, data: bytes, called: int) -> None:
         """Note a write that has succeeded; one that was refused must not have changed anything."""
         self._add(block, data, called, is_write=True)
+
+    def may_have_written(self, block: int, data: bytes, called: int) -> None:
+        """Note a write of several blocks that was refused: this one may have been written."""
+        task = self._world.running.name
+        self._registers.add(
+            Call(block, data, is_write=True, called=called, returned=NEVER, task=task)
+        )
 
     def read(self, block: int, data: bytes, called: int) -> None:
         """Note a read."""

@@ -19,6 +19,7 @@ from targets.shared.settings import (
     WITHOUT,
     kernel_of,
 )
+from targets.zram.operations import ZRAM_OPERATIONS
 from targets.zram.system import ASYNCHRONOUS, ZramSystem
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class ZramTarget(ModelledTarget):
     name = "zram"
     sentence = "a zram block device: raw reads, writes and discards, and its files in sysfs"
     settings = (CPUS, DISK_PAGES, ALGORITHM, STREAMS, ASYNCHRONOUS, DESIGN, WITH, WITHOUT, *BUILD)
-    operations = (*DEVICE_OPERATIONS, *COMPRESSION_OPERATIONS)
+    operations = (*DEVICE_OPERATIONS, *COMPRESSION_OPERATIONS, *ZRAM_OPERATIONS)
     fault_points = DEVICE_FAULT_POINTS
 
     def build(

@@ -230,6 +230,11 @@ ZRAM: Final = (
     change((6, 15), "debug_stat counts no write stalls.", debug_stat=DebugStat.NO_STALLS),
     change((6, 15), "Who holds the lock of a slot may sleep.", slot_lock=SlotLock.SLEEPING),
     change(
+        (6, 15),
+        "zram compresses once: who holds a stream may sleep.",
+        write_path=WritePath.SLEEPING_STREAM,
+    ),
+    change(
         (6, 17),
         "A write empties the slot when it fills it, so that a failed one changes nothing.",
         commit="ce4be9e4307c",

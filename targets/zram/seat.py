@@ -1,0 +1,134 @@
+"""What a task works with: one device at a time, and the histories that it adds to."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
+
+from targets.linux.block.disk import blkdev_get, blkdev_put
+from targets.linux.machine.errno import EBADF, ENOENT, Refusal
+from targets.linux.machine.page import SECTORS_PER_PAGE
+from targets.linux.zram.sysfs import show_file, store_file
+from targets.shared import raw_io
+from targets.zram.history import EMPTY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from targets.linux.block.disk import Disk
+    from targets.linux.zram.control import ZramControl
+    from targets.linux.zram.device import Zram
+    from targets.zram.history import History
+
+
+class ZramSeat:
+    """What one task works with: each call on the device becomes part of its history."""
+
+    def __init__(self, control: ZramControl, history_of: Callable[[Zram], History]) -> None:
+        """Seat a task at the first device."""
+        self.control = control
+        self._history_of = history_of
+        self._number = 0
+        self._opened: list[Disk] = []
+
+    @property
+    def zram(self) -> Zram:
+        """The device that the task uses; ENOENT when there is none of that number."""
+        zram = self.control.devices.get(self._number)
+        if zram is None:
+            raise Refusal(ENOENT)
+        return zram
+
+    @property
+    def _history(self) -> History:
+        return self._history_of(self.zram)
+
+    def use(self, number: int) -> None:
+        """Use another device from now on; ENOENT when there is none."""
+        if number not in self.control.devices:
+            raise Refusal(ENOENT)
+        self._number = number
+
+    def open(self) -> None:
+        """Keep the device open until `close`; EBUSY while it is reset, ENXIO when it is gone."""
+        disk = self.zram.disk
+        blkdev_get(disk, raw_io.RAW)
+        self._opened.append(disk)
+
+    def close(self) -> None:
+        """Close what was opened last; EBADF when nothing is open."""
+        if not self._opened:
+            raise Refusal(EBADF)
+        blkdev_put(self._opened.pop())
+
+    def read_block(self, block: int) -> bytes:
+        """Read, and note what came: nothing beyond the end of the device."""
+        history, called = self._history, self._history.now
+        outside = self._outside(block)
+        try:
+            data = raw_io.read_block(self.zram.disk, block)
+        except Refusal as refusal:
+            expected = outside or self._outside(block) or history.emptied_since(called)
+            history.read_failed(block, refusal.name, expected=expected)
+            raise
+        if data:
+            history.read(block, data, called)
+        return data
+
+    def write_block(self, block: int, data: bytes) -> None:
+        """Write, and note it unless it was refused."""
+        history, called = self._history, self._history.now
+        history.intends(block, data)
+        raw_io.write_block(self.zram.disk, block, data)
+        history.wrote(block, data, called)
+
+    def discard_blocks(self, first: int, count: int) -> None:
+        """Discard, and note that the blocks are zeros from then on."""
+        history, called = self._history, self._history.now
+        raw_io.discard_blocks(self.zram.disk, first, count)
+        for block in range(first, first + count):
+            history.wrote(block, EMPTY, called)
+
+    def write_many(self, first: int, contents: list[bytes]) -> None:
+        """Write consecutive blocks in one request; when it is refused, some may be written."""
+        zram, history, called = self.zram, self._history, self._history.now
+        for number, data in enumerate(contents):
+            history.intends(first + number, data)
+        within = contents[: raw_io.blocks_left(zram.disk, first)]
+        try:
+            raw_io.write_blocks(zram.disk, first, contents)
+        except Refusal:
+            for number, data in enumerate(contents):
+                history.may_have_written(first + number, data, called)
+            raise
+        for number, data in enumerate(within):
+            history.wrote(first + number, data, called)
+
+    def write_zeroes(self, first: int, count: int) -> None:
+        """Have blocks filled with zeros; when it is refused, some may be."""
+        history, called = self._history, self._history.now
+        try:
+            raw_io.write_zeroes(self.zram.disk, first, count)
+        except Refusal:
+            for block in range(first, first + count):
+                history.may_have_written(block, EMPTY, called)
+            raise
+        for block in range(first, first + count):
+            history.wrote(block, EMPTY, called)
+
+    def set_cpu(self, number: int, *, online: bool) -> None:
+        """Take a CPU down, or bring it back."""
+        self.control.machine.hotplug.set_online(number, online=online)
+
+    def read_file(self, name: str) -> str:
+        """Read a file of the device."""
+        return show_file(self.zram, name)
+
+    def write_file(self, name: str, text: str) -> None:
+        """Write a file of the device; a reset that is not refused makes all blocks zeros."""
+        with self._history.emptying() if name == "reset" else nullcontext():
+            store_file(self.zram, name, text)
+
+    def _outside(self, block: int) -> bool:
+        """Whether the device does not reach that far, now."""
+        return (block + 1) * SECTORS_PER_PAGE > self.zram.disk.capacity
