@@ -66,7 +66,7 @@ class Malloc(Operation["ZsmallocSystem"]):
     sleep: str = argument(Word(tuple(MASKS)), default="yes")
 
     def run(self, seat: ZsmallocSystem) -> str:
-        """Allocate; ENOMEM, EINVAL, ENOSPC or, before 6.1, `0` when there is nothing to be had."""
+        """Allocate; ENOMEM, and EINVAL or ENOSPC to an odd size (before 6.1 the kernel says 0)."""
         with seat.numbered(self.object) as one:
             if one.handle:
                 raise Refusal(EEXIST)
