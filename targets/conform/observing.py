@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from targets.linux.machine.errno import ENOENT, Refusal
 from targets.linux.zram.sysfs import show_file
+from targets.shared.backing_disk import WRITTEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from targets.linux.zram.device import Zram
 
+LOOP: Final = re.compile(r"/dev/loop[0-9]+")
 SECTORS: Final = "size"
 """The block layer's own file: how many sectors the disk has."""
 
@@ -45,8 +48,8 @@ def model_file(zram: Zram, name: str) -> str | None:
 
 
 def columns(text: str | None) -> tuple[str, ...] | None:
-    """Take a file apart: how a kernel aligns its columns is no statistic."""
-    return None if text is None else tuple(text.split())
+    """Take a file apart: how a kernel aligns its columns, or numbers its loops, is no statistic."""
+    return None if text is None else tuple(LOOP.sub(WRITTEN, text).split())
 
 
 def differing_files(

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 from targets.device.guests.guest import Guest
 from targets.device.guests.named import INSTALLED, kind_named
 from targets.device.system import DeviceSystem
+from targets.shared.backing_disk import BACKING, BACKING_PAGES
 from targets.shared.device import DEVICE_OPERATIONS
 from targets.shared.settings import ALGORITHM, DISK_PAGES, STREAMS
+from targets.shared.writeback_operations import WRITEBACK_OPERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,8 +26,8 @@ class DeviceTarget:
     name = "device"
     sentence = "the zram of a real kernel: the operations of zram, one task, nothing injected"
     kernels = INSTALLED
-    settings = (DISK_PAGES, ALGORITHM, STREAMS)
-    operations = DEVICE_OPERATIONS
+    settings = (DISK_PAGES, ALGORITHM, STREAMS, BACKING, BACKING_PAGES)
+    operations = (*DEVICE_OPERATIONS, *WRITEBACK_OPERATIONS)
     fault_points: tuple[Point, ...] = ()
     cannot_be_searched = (
         "the target device answers as a real kernel does, which is no world to search in; "

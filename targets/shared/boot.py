@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from targets.linux.machine.errno import ENOENT, Refusal
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.zram.sysfs import store_file
+from targets.shared.backing_disk import WRITTEN, has_backing, to_kernel
 from targets.shared.settings import ALGORITHM, DISK_PAGES, STREAMS
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ def boot_files(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "comp_algorithm", settings[ALGORITHM.name]
     if settings[STREAMS.name] > 1:
         yield "max_comp_streams", str(settings[STREAMS.name])
+    if has_backing(settings):
+        yield "backing_dev", WRITTEN
     yield "disksize", str(settings[DISK_PAGES.name] * PAGE_SIZE)
 
 
@@ -29,7 +32,7 @@ def boot_zram(zram: Zram, settings: Mapping[str, Any], *, sized: bool = True) ->
         if name == "disksize" and not sized:
             continue
         try:
-            store_file(zram, name, text)
+            store_file(zram, name, to_kernel(zram.machine, text))
         except Refusal as refusal:
             if refusal.name != ENOENT:
                 raise

@@ -18,6 +18,7 @@ from targets.linux.zsmalloc.inspection import (
     recounted_pages,
 )
 from targets.linux.zsmalloc.pool import LEAKED_FROM, usable_size
+from targets.shared.backing_promises import judge_backing
 
 if TYPE_CHECKING:
     from targets.linux.zram.device import Zram
@@ -34,6 +35,7 @@ def judge_device(zram: Zram) -> None:
         _every_object_has_a_slot(zram)
         _pages_are_counted(zram)
     _statistics_are_a_recount(zram)
+    judge_backing(zram)
 
 
 def _table_is_there(zram: Zram) -> bool:

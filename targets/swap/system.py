@@ -22,6 +22,7 @@ from targets.linux.zram.operations import zram_add
 from targets.linux.zram.sysfs import show_file, store_file
 from targets.linux.zswap.hooks import zswap_init
 from targets.shared import raw_io
+from targets.shared.backing_disk import plug_backing_disk, to_case, to_kernel
 from targets.shared.boot import boot_zram
 from targets.shared.settings import DISK_PAGES
 from targets.shared.zswap_operations import ZSWAP, ZSWAP_POOL_PAGES
@@ -109,6 +110,7 @@ class SwapSystem:
         self.zswap: Zswap | None = None
         self.zram: Zram | None = None
         self.crc_disk: CrcDisk | None = None
+        plug_backing_disk(self.machine, settings)
         self.disk = self._make_disk(settings[DISK.name], settings[DISK_PAGES.name])
         self.second: CrcDisk | None = None
         """The disk of the second swap area."""
@@ -260,8 +262,8 @@ class Seat:
 
     def read_file(self, name: str) -> str:
         """Read a file of the zram that is swapped to."""
-        return show_file(self.zram, name)
+        return to_case(self._system.machine, show_file(self.zram, name))
 
     def write_file(self, name: str, text: str) -> None:
         """Write a file of the zram that is swapped to."""
-        store_file(self.zram, name, text)
+        store_file(self.zram, name, to_kernel(self._system.machine, text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from targets.shared.backing_disk import BACKING, BACKING_PAGES
 from targets.shared.compression_operations import CpuOffline, CpuOnline
 from targets.shared.device import DEVICE_OPERATIONS
 from targets.shared.fault_points import SWAP_FAULT_POINTS
@@ -19,6 +20,7 @@ from targets.shared.settings import (
     WITHOUT,
     kernel_of,
 )
+from targets.shared.writeback_operations import WRITEBACK_OPERATIONS
 from targets.shared.zswap_operations import ZSWAP, ZSWAP_OPERATIONS, ZSWAP_POOL_PAGES
 from targets.swap.operations import PROCESS_OPERATIONS, Fork
 from targets.swap.system import DISK, MEMORY_PAGES, PAGE_CLUSTER, SECOND, SWAPPING, SwapSystem
@@ -41,6 +43,8 @@ class SwapTarget(ModelledTarget):
         DISK_PAGES,
         ALGORITHM,
         STREAMS,
+        BACKING,
+        BACKING_PAGES,
         SWAPPING,
         MEMORY_PAGES,
         ZSWAP,
@@ -55,6 +59,7 @@ class SwapTarget(ModelledTarget):
     operations = (
         *PROCESS_OPERATIONS,
         *DEVICE_OPERATIONS,
+        *WRITEBACK_OPERATIONS,
         *ZSWAP_OPERATIONS,
         CpuOffline,
         CpuOnline,

@@ -10,6 +10,7 @@ from targets.linux.machine.errno import EBADF, ENOENT, Refusal
 from targets.linux.machine.page import SECTORS_PER_PAGE
 from targets.linux.zram.sysfs import show_file, store_file
 from targets.shared import raw_io
+from targets.shared.backing_disk import to_case, to_kernel
 from targets.zram.history import EMPTY
 
 if TYPE_CHECKING:
@@ -122,12 +123,12 @@ class ZramSeat:
 
     def read_file(self, name: str) -> str:
         """Read a file of the device."""
-        return show_file(self.zram, name)
+        return to_case(self.control.machine, show_file(self.zram, name))
 
     def write_file(self, name: str, text: str) -> None:
         """Write a file of the device; a reset that is not refused makes all blocks zeros."""
         with self._history.emptying() if name == "reset" else nullcontext():
-            store_file(self.zram, name, text)
+            store_file(self.zram, name, to_kernel(self.control.machine, text))
 
     def _outside(self, block: int) -> bool:
         """Whether the device does not reach that far, now."""

@@ -13,6 +13,7 @@ from targets.linux.machine.memory import Memory
 from targets.linux.zram.control import ZramControl
 from targets.linux.zram.device import init_done
 from targets.linux.zram.inspection import Unreadable, slot_image
+from targets.shared.backing_disk import plug_backing_disk
 from targets.shared.boot import boot_zram
 from targets.shared.device_promises import judge_device
 from targets.zram.history import History
@@ -50,6 +51,7 @@ class ZramSystem:
         self._settings = settings
         self._machine = Machine(world, kernel, Memory(world), codec)
         asynchronous = settings[ASYNCHRONOUS.name] == "yes"
+        plug_backing_disk(self._machine, settings)
         self.control = ZramControl(self._machine, asynchronous=asynchronous)
         self._histories: list[tuple[Zram, History]] = []
         self.zram = self.control.add()

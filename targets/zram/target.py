@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from targets.shared.backing_disk import BACKING, BACKING_PAGES
 from targets.shared.compression_operations import COMPRESSION_OPERATIONS
 from targets.shared.device import DEVICE_OPERATIONS
 from targets.shared.fault_points import DEVICE_FAULT_POINTS
@@ -19,6 +20,7 @@ from targets.shared.settings import (
     WITHOUT,
     kernel_of,
 )
+from targets.shared.writeback_operations import WRITEBACK_OPERATIONS
 from targets.zram.operations import ZRAM_OPERATIONS
 from targets.zram.system import ASYNCHRONOUS, ZramSystem
 
@@ -34,8 +36,25 @@ class ZramTarget(ModelledTarget):
 
     name = "zram"
     sentence = "a zram block device: raw reads, writes and discards, and its files in sysfs"
-    settings = (CPUS, DISK_PAGES, ALGORITHM, STREAMS, ASYNCHRONOUS, DESIGN, WITH, WITHOUT, *BUILD)
-    operations = (*DEVICE_OPERATIONS, *COMPRESSION_OPERATIONS, *ZRAM_OPERATIONS)
+    settings = (
+        CPUS,
+        DISK_PAGES,
+        ALGORITHM,
+        STREAMS,
+        BACKING,
+        BACKING_PAGES,
+        ASYNCHRONOUS,
+        DESIGN,
+        WITH,
+        WITHOUT,
+        *BUILD,
+    )
+    operations = (
+        *DEVICE_OPERATIONS,
+        *COMPRESSION_OPERATIONS,
+        *WRITEBACK_OPERATIONS,
+        *ZRAM_OPERATIONS,
+    )
     fault_points = DEVICE_FAULT_POINTS
 
     def build(

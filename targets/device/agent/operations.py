@@ -39,11 +39,12 @@ def show(program: Program, step: Arguments) -> Json:
 
 
 def store(program: Program, step: Arguments) -> Json:
-    """Write a file, `$` and a name for the path of a loop device; answer what write() returned."""
+    """Write a file, `$` and a name for the path of a loop device; answer what write() returned.
+
+    A name that no loop device has is written as it is: that is no path either.
+    """
     text = step.text("text")
-    if text.startswith("$"):
-        if text[1:] not in program.loops:
-            raise Misuse(f"there is no loop device {text[1:]!r}")
+    if text.startswith("$") and text[1:] in program.loops:
         text = program.loops[text[1:]].path
     return program.zram(step).store(step.text("file"), text)
 

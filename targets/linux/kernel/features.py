@@ -6,6 +6,7 @@ Each field is read in exactly one module, with a local `match` that shows its li
 
 from dataclasses import dataclass
 
+from targets.linux.kernel.history.backing import BackingFeatures
 from targets.linux.kernel.history.block import BlockFeatures
 from targets.linux.kernel.history.compression import CompressionFeatures
 from targets.linux.kernel.history.mm import MmFeatures
@@ -22,6 +23,7 @@ class Features(
     BlockFeatures,
     ZsmallocFeatures,
     CompressionFeatures,
+    BackingFeatures,
     WritebackFeatures,
     ZramFeatures,
     ZramLifeFeatures,

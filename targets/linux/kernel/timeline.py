@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from targets.linux.kernel.features import Features
+from targets.linux.kernel.history.backing import BACKING
 from targets.linux.kernel.history.block import BLOCK
 from targets.linux.kernel.history.compression import COMPRESSION
 from targets.linux.kernel.history.mm import MM
@@ -23,7 +24,18 @@ from targets.linux.kernel.history.zswap import ZSWAP
 if TYPE_CHECKING:
     from targets.linux.kernel.release import Release
 
-PARTS: Final = (MM, SWAP, ZSWAP, ZRAM, ZRAM_LIFE, WRITEBACK, COMPRESSION, ZSMALLOC, BLOCK)
+PARTS: Final = (
+    MM,
+    SWAP,
+    ZSWAP,
+    ZRAM,
+    ZRAM_LIFE,
+    BACKING,
+    WRITEBACK,
+    COMPRESSION,
+    ZSMALLOC,
+    BLOCK,
+)
 
 TIMELINE: Final = tuple(sorted((row for part in PARTS for row in part), key=lambda r: r.release))
 

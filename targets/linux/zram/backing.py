@@ -11,7 +11,7 @@ from fuzz.values.finding import Harm
 from fuzz.values.point import Access, Point, fault_point
 from targets.linux.block.disk import blkdev_get, blkdev_put, get_capacity
 from targets.linux.block.files import find_file, path_of
-from targets.linux.kernel.history.writeback import (
+from targets.linux.kernel.history.backing import (
     BackingHolder,
     BackingKept,
     BackingShow,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.values.finding import Harm
 from fuzz.values.point import Access, Point
-from targets.linux.kernel.history.writeback import Blocks
+from targets.linux.kernel.history.backing import Blocks
 
 if TYPE_CHECKING:
     from targets.linux.zram.device import Zram

@@ -6,9 +6,9 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Access, Point, fault_point
-from targets.linux.block.bio import Bio, Op, bio_chain, bio_page
-from targets.linux.block.disk import page_endio, submit_bio
-from targets.linux.kernel.history.writeback import BdevBio, BlockLook, BlockRead
+from targets.linux.block.bio import Bio, Op, bio_chain, bio_page, bio_unused
+from targets.linux.block.disk import page_endio, submit_bio, submit_bio_wait
+from targets.linux.kernel.history.backing import BdevBio, BlockLook, BlockRead
 from targets.linux.machine.errno import EIO, ENOMEM, ENOSPC, EOPNOTSUPP, Refusal
 from targets.linux.machine.oops import paging_request
 from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE
@@ -89,7 +89,7 @@ def read_from_bdev(zram: Zram, page: Page, block: int, parent: Bio | None) -> Do
             zram.stats.bd_reads += 1
     _memory_for_bio(zram)
     _tell(zram, f"reads backing block {block}")
-    submit_bio(_backing_disk(zram), _new_bio(Op.READ, block, page, parent))
+    submit_bio(backing_disk(zram), _new_bio(Op.READ, block, page, parent))
     return Done.LATER
 
 
@@ -103,8 +103,17 @@ def write_to_bdev(zram: Zram, page: Page, parent: Bio | None) -> int:
     if block is None:
         raise Refusal(ENOSPC)
     _tell(zram, f"writes backing block {block}")
-    submit_bio(_backing_disk(zram), _new_bio(Op.WRITE, block, page, parent))
+    submit_bio(backing_disk(zram), _new_bio(Op.WRITE, block, page, parent))
     return block
+
+
+def write_block_and_wait(zram: Zram, page: Page, block: int) -> str:
+    """Write a page to a block and sleep until it is there; return the error, or none."""
+    zram.machine.world.might_sleep()
+    _tell(zram, f"writes backing block {block}")
+    bio = Bio(Op.WRITE, block * SECTORS_PER_PAGE, PAGE_SIZE, page, bio_unused)
+    submit_bio_wait(backing_disk(zram), bio)
+    return bio.error
 
 
 def _memory_for_bio(zram: Zram) -> None:
@@ -128,7 +137,8 @@ def zram_page_end_io(bio: Bio) -> None:
     page_endio(bio_page(bio), write=bio.op is Op.WRITE, error=bio.error)
 
 
-def _backing_disk(zram: Zram) -> Disk:
+def backing_disk(zram: Zram) -> Disk:
+    """Return the backing device, which there is."""
     disk = zram.backing.dev
     assert disk is not None, "only a device with a backing device has slots that need it"
     return disk

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from targets.linux.block.ram_disk import RamDisk
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.zram.comps import comp_of
 from targets.linux.zram.device import init_done
@@ -41,6 +42,8 @@ def slot_image(zram: Zram, index: int) -> bytes | Unreadable | None:
     slot = zram.meta.slots.get(index) if init_done(zram) else None
     if slot is None:
         return None
+    if slot.wb:
+        return _block_image(zram, slot.block)
     if slot.same:
         return filled_page(slot.element)
     return _object_image(zram, slot) if slot.handle else None
@@ -60,6 +63,14 @@ def recount(zram: Zram) -> Recount:
         huge_pages=sum(slot.huge for slot in in_order),
         handles=tuple(slot.handle for slot in holding),
     )
+
+
+def _block_image(zram: Zram, block: int) -> bytes | Unreadable:
+    disk = zram.backing.dev
+    driver = disk.operations if disk is not None else None
+    if not isinstance(driver, RamDisk):
+        return Unreadable("its block is on no disk")
+    return driver.block(block)
 
 
 def _object_image(zram: Zram, slot: Slot) -> bytes | Unreadable:

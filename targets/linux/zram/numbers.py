@@ -60,6 +60,13 @@ def kstrtou_decimal(text: str, bits: int) -> int:
     return _within(int(text), 0, 2**bits - 1)
 
 
+def kstrtoull(text: str) -> int:
+    """Read a whole text as an unsigned number of 64 bits in base 0; EINVAL or ERANGE."""
+    if not WHOLE_NUMBER.fullmatch(text) or text.startswith("-"):
+        raise Refusal(EINVAL)
+    return _within(_base_0(text.rstrip("\n").lstrip("+")), 0, U64_MASK)
+
+
 def is_zero(text: str) -> bool:
     """Whether a whole text is the decimal number 0."""
     return ZERO.fullmatch(text) is not None

@@ -13,9 +13,23 @@ from typing import TYPE_CHECKING, Final
 from fuzz.values.point import Access, Point
 from targets.linux.machine.errno import EACCES, ENODEV, ENOENT, Refusal
 from targets.linux.zram import algorithm_files, attributes, stat_files
+from targets.linux.zram.backing import backing_dev_show, backing_dev_store
 from targets.linux.zram.disksize import disksize_store
+from targets.linux.zram.idle import idle_store
 from targets.linux.zram.recompress import has_recompression, recompress_store
 from targets.linux.zram.reset import reset_store
+from targets.linux.zram.writeback import writeback_store
+from targets.linux.zram.writeback_batch import (
+    writeback_batch_size_show,
+    writeback_batch_size_store,
+)
+from targets.linux.zram.writeback_limit import (
+    bd_stat_show,
+    writeback_limit_enable_show,
+    writeback_limit_enable_store,
+    writeback_limit_show,
+    writeback_limit_store,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -54,6 +68,13 @@ def _single_value(show: Callable[[Zram], str]) -> DeviceAttribute:
     return DeviceAttribute(show, exists=stat_files.has_single_value_files)
 
 
+def _writeback_store(zram: Zram, text: str) -> None:
+    """Write pages back; a kernel that takes none of the text is as good as one that refuses."""
+    taken = writeback_store(zram, text)
+    if taken != len(text):
+        raise Refusal(f"took-{taken}")
+
+
 ZRAM_DISK_ATTRS: Final = MappingProxyType(
     {
         "disksize": DeviceAttribute(attributes.disksize_show, disksize_store),
@@ -82,6 +103,17 @@ ZRAM_DISK_ATTRS: Final = MappingProxyType(
             exists=algorithm_files.has_algorithm_params,
         ),
         "recompress": DeviceAttribute(store=recompress_store, exists=has_recompression),
+        "backing_dev": DeviceAttribute(backing_dev_show, backing_dev_store),
+        "idle": DeviceAttribute(store=idle_store),
+        "writeback": DeviceAttribute(store=_writeback_store),
+        "writeback_limit": DeviceAttribute(writeback_limit_show, writeback_limit_store),
+        "writeback_limit_enable": DeviceAttribute(
+            writeback_limit_enable_show, writeback_limit_enable_store
+        ),
+        "writeback_batch_size": DeviceAttribute(
+            writeback_batch_size_show, writeback_batch_size_store
+        ),
+        "bd_stat": DeviceAttribute(bd_stat_show),
         "io_stat": DeviceAttribute(stat_files.io_stat_show),
         "mm_stat": DeviceAttribute(stat_files.mm_stat_show),
         "debug_stat": DeviceAttribute(stat_files.debug_stat_show, exists=stat_files.has_debug_stat),

@@ -8,7 +8,9 @@ from fuzz.program.target import settings_of
 from fuzz.values.refusal import Refusal
 from fuzz.world.world import World
 from targets.conform.observing import model_file
+from targets.linux.block.ram_disk import RamDisk
 from targets.linux.machine.page import PAGE_SIZE
+from targets.shared.backing_disk import DISK_NAME, DISK_NUMBER
 from targets.shared.settings import kernel_of
 from targets.zram import TARGET as ZRAM
 from targets.zram.system import ZramSeat, ZramSystem
@@ -88,5 +90,8 @@ def _done(seat: ZramSeat, step: Mapping[str, Any]) -> object:
             return PAGE_SIZE
         case "discard":
             return seat.discard_blocks(step["block"], step["count"])
+        case "attach":
+            RamDisk(seat.zram.machine, DISK_NAME, DISK_NUMBER, step["pages"])
+            return None
         case other:
             raise AssertionError(other)

@@ -1,4 +1,4 @@
-"""How zram's backing device changed: writeback, idle pages, their limits."""
+"""How zram's writeback changed: of which pages, in what order, within which budget."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -7,70 +7,52 @@ from typing import Final
 from targets.linux.kernel.release import change
 
 
-class ClaimRefused(Enum):
-    """What backing_dev_store does with a device that it could not open for itself alone."""
+class Writeback(Enum):
+    """How pages are written back when somebody asks for it."""
 
-    PUT = "puts it like one that it had got"
-    LEFT = "leaves it alone"
-
-
-class BackingShow(Enum):
-    """When backing_dev_show looks which device there is."""
-
-    BEFORE_LOCK = "before it takes init_lock, and once more for whether there is one"
-    UNDER_LOCK = "with init_lock held"
+    NONE = "not at all"
+    LOOP = "one after another, in one loop over all slots"
+    SELECTED = "one after another, of slots that were selected before"
+    BATCHED = "several at a time, of slots that were selected before"
 
 
-class BackingSize(Enum):
-    """Which sizes of a backing device are accepted."""
+class WritebackAnswer(Enum):
+    """What the one who asks for writeback is told."""
 
-    ANY = "any, even none"
-    SOME = "at least a page"
-
-
-class BackingHolder(Enum):
-    """In whose name a backing device is opened for one alone."""
-
-    ZRAM = "the zram's, which may open it once more"
-    FILE = "that of the file that this store has opened"
+    LENGTH = "that all went well, whatever happened"
+    LAST_BIO = "what became of the last page: an error, or that nothing was written to the file"
+    LAST_ERROR = "the last error, if there was one"
 
 
-class BackingKept(Enum):
-    """When a reset leaves the backing device attached."""
+class WritebackPage(Enum):
+    """When the memory comes through which pages are written back, one at a time."""
 
-    WITHOUT_SIZE = "when the device has no size: there is nothing else to reset"
-    NEVER = "never"
-
-
-class Blocks(Enum):
-    """How a free block of the backing device is found."""
-
-    LOCKED = "the first free one after block 0, under a spinlock"
-    ATOMIC = "the first free one after block 0, taken with an atomic bit operation"
-    FROM_ZERO = "the first free one; only one task ever looks"
+    BEFORE_SELECTION = "before that of the selection, without which it is lost"
+    AFTER_SELECTION = "once the slots are selected"
 
 
-class BlockLook(Enum):
-    """How a read finds the block of a slot that was written back."""
+class WritebackText(Enum):
+    """How one says what to write back."""
 
-    APART = "in a look of its own, before the one for the object; the block once unlocked"
-    TOGETHER = "in the one look that it takes, but the block once the slot is unlocked"
-    LOCKED = "in the one look that it takes"
-
-
-class BlockRead(Enum):
-    """Who can read a block of the backing device."""
-
-    ANYBODY = "a bio, which waits for it, or rw_page, whose page is ended when it comes"
-    BIO_OR_ELSE = "a bio; rw_page is refused, so that it is tried again with one"
-    BIO = "a bio"
+    MODE = "a mode"
+    MODE_OR_INDEX = "a mode, or page_index=N"
+    PAIRS = "type=MODE, page_index=N, page_indexes=N-N, several of them; a mode alone will do"
 
 
-class BdevBio(Enum):
-    """With which mask a bio for the backing device is allocated."""
+class IdleMarking(Enum):
+    """Which slots `idle` marks."""
 
-    ATOMIC = "GFP_ATOMIC, which may fail"
-    NOIO = "GFP_NOIO, which waits until there is one"
+    NEVER = "none: there is no such file"
+    ALL = "those that hold a page and are not under writeback"
+    BY_AGE = "the same, or of them those that were not used for so many seconds"
+    BY_AGE_OR_NOT = "those that can be written back; others of them lose the mark by their age"
+
+
+class LimitLock(Enum):
+    """What guards the budget of writeback."""
+
+    SPINLOCK = "a spinlock; it changes while writeback is under way"
+    INIT_LOCK = "init_lock"
 
 
 class SelectedSlots(Enum):
@@ -84,89 +66,82 @@ class SelectedSlots(Enum):
 class WritebackFeatures:
     """The answers of zram's writeback; the defaults are those of 4.6."""
 
-    backing_device: bool = False
-    claim_refused: ClaimRefused = ClaimRefused.PUT
-    backing_show: BackingShow = BackingShow.BEFORE_LOCK
-    backing_size: BackingSize = BackingSize.ANY
-    backing_holder: BackingHolder = BackingHolder.ZRAM
-    backing_kept: BackingKept = BackingKept.WITHOUT_SIZE
-    blocks: Blocks = Blocks.LOCKED
-    inline_writeback: bool = False
-    """Whether a write sends a page that does not compress to the backing device at once."""
-    block_look: BlockLook = BlockLook.APART
-    block_read: BlockRead = BlockRead.ANYBODY
-    bdev_bio: BdevBio = BdevBio.ATOMIC
+    writeback: Writeback = Writeback.NONE
+    writeback_answer: WritebackAnswer = WritebackAnswer.LENGTH
+    writeback_page: WritebackPage = WritebackPage.BEFORE_SELECTION
+    writeback_text: WritebackText = WritebackText.MODE
+    writeback_modes: tuple[str, ...] = ("idle", "huge")
+    idle_marking: IdleMarking = IdleMarking.NEVER
+    limit_lock: LimitLock = LimitLock.SPINLOCK
     selected_slots: SelectedSlots = SelectedSlots.BEFORE_LOCK
 
 
 WRITEBACK: Final = (
     change(
-        (4, 14),
-        "A zram may have a backing device.",
-        commit="013bf95a83ec",
-        backing_device=True,
-    ),
-    change(
-        (4, 14),
-        "A write sends a page that does not compress to the backing device.",
-        inline_writeback=True,
-    ),
-    change(
         (5, 0),
-        "backing_dev_store no longer puts a device that it could not get.",
-        commit="5547932dc67a",
-        claim_refused=ClaimRefused.LEFT,
-    ),
-    change(
-        (5, 0),
-        "Blocks of the backing device are taken and freed without a lock.",
-        commit="3c9959e02547",
-        blocks=Blocks.ATOMIC,
-    ),
-    change(
-        (5, 0),
-        "Pages go to the backing device only when somebody asks for that.",
+        "Pages that are idle or huge are written back when somebody asks, within a budget.",
         commit="a939888ec38b",
-        inline_writeback=False,
+        writeback=Writeback.LOOP,
     ),
     change(
         (5, 0),
-        "A read looks once whether its slot was written back and what else is in it.",
-        block_look=BlockLook.TOGETHER,
+        "Slots can be marked as idle.",
+        commit="e82592c4fd7e",
+        idle_marking=IdleMarking.ALL,
     ),
     change(
         (5, 4),
-        "backing_dev_show looks at the backing device under init_lock.",
-        commit="f7daefe4231e",
-        backing_show=BackingShow.UNDER_LOCK,
+        "The outcome of the last page that was written back is not hidden any more.",
+        commit="3b82a051c101",
+        writeback_answer=WritebackAnswer.LAST_BIO,
     ),
     change(
-        (5, 17),
-        "A bio for the backing device is waited for.",
-        bdev_bio=BdevBio.NOIO,
+        (5, 12),
+        "A single page can be written back.",
+        commit="0d8359620d9b",
+        writeback_text=WritebackText.MODE_OR_INDEX,
     ),
     change(
-        (6, 0),
-        "rw_page refuses what was written back, so that swap asks again with a bio.",
-        block_read=BlockRead.BIO_OR_ELSE,
+        (5, 12),
+        "Writeback tells of its last error, and of success as success.",
+        commit="57e0076e6575",
+        writeback_answer=WritebackAnswer.LAST_ERROR,
     ),
-    change((6, 3), "Without rw_page, only bios are left.", block_read=BlockRead.BIO),
     change(
-        (6, 12),
-        "A backing device is opened once, with O_EXCL: not even its own zram may have it again.",
-        backing_holder=BackingHolder.FILE,
+        (5, 16),
+        "Pages can be marked as idle by their age.",
+        idle_marking=IdleMarking.BY_AGE,
+    ),
+    change(
+        (5, 18),
+        "Pages that are huge and idle can be written back.",
+        writeback_modes=("idle", "huge", "huge_idle"),
+    ),
+    change(
+        (6, 2),
+        "Pages that no algorithm makes smaller can be written back.",
+        writeback_modes=("idle", "huge", "huge_idle", "incompressible"),
     ),
     change(
         (6, 13),
-        "A backing device without a size is refused, which a zram without one is too.",
-        commit="be48c412f6eb",
-        backing_size=BackingSize.SOME,
+        "Writeback selects slots first, and keeps other post-processing out.",
+        commit="330edc2bc059",
+        writeback=Writeback.SELECTED,
     ),
     change(
         (6, 13),
-        "A reset detaches the backing device of a zram without a size too.",
-        commit="74363ec674cb",
-        backing_kept=BackingKept.NEVER,
+        "Only pages that can be written back are marked as idle; younger ones lose the mark.",
+        idle_marking=IdleMarking.BY_AGE_OR_NOT,
+    ),
+    change(
+        (6, 16),
+        "What to write back is said in pairs of a key and a value, several at a time.",
+        writeback_text=WritebackText.PAIRS,
+    ),
+    change(
+        (6, 16),
+        "Writeback gets a page to write through when it has selected what to write.",
+        writeback_page=WritebackPage.AFTER_SELECTION,
     ),
     change(
         (6, 17),
@@ -175,12 +150,14 @@ WRITEBACK: Final = (
     ),
     change(
         (6, 19),
-        "Block 0 of the backing device is used like the others.",
-        blocks=Blocks.FROM_ZERO,
+        "Several pages are written back at a time.",
+        commit="f405066a1f0d",
+        writeback=Writeback.BATCHED,
     ),
     change(
         (6, 19),
-        "A read learns the block of a slot before it unlocks it.",
-        block_look=BlockLook.LOCKED,
+        "The budget of writeback does not change while writeback is under way.",
+        commit="7c929664fddf",
+        limit_lock=LimitLock.INIT_LOCK,
     ),
 )

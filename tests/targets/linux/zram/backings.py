@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from fuzz.values.refusal import Refusal
 from targets.linux.block.bio import Bio, Op
 from targets.linux.block.disk import submit_bio_wait
 from targets.linux.block.ram_disk import RamDisk
@@ -11,6 +12,7 @@ from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE, Page
 from targets.linux.zram.backing import backing_dev_store
 from targets.linux.zram.device import Zram
 from targets.linux.zram.disksize import disksize_store
+from targets.linux.zram.sysfs import store_file
 from tests.targets.linux.zram.devices import bare_device, page_of
 
 WITH_BACKING: Final = VERSIONS[VERSIONS.index("4.14") :]
@@ -65,3 +67,24 @@ def _transfer(zram: Zram, op: Op, index: int, page: Page) -> str:
     bio = Bio(op, index * SECTORS_PER_PAGE, PAGE_SIZE, page, lambda _: None)
     submit_bio_wait(zram.disk, bio)
     return bio.error or "ok"
+
+
+def store(zram: Zram, name: str, text: str) -> str:
+    try:
+        store_file(zram, name, text)
+    except Refusal as refusal:
+        return refusal.name
+    return "ok"
+
+
+def written_back(zram: Zram) -> list[int]:
+    return [index for index in sorted(zram.meta.slots) if zram.meta.slots[index].wb]
+
+
+def at_rest(zram: Zram) -> bool:
+    """Whether no slot is under writeback, and every block that is taken belongs to a slot."""
+    slots = zram.meta.slots.values()
+    blocks = sorted(slot.block for slot in slots if slot.wb)
+    taken = [block for block, bit in enumerate(zram.backing.bitmap) if bit]
+    busy = any(slot.under_wb or slot.pp_slot for slot in slots)
+    return not busy and blocks == taken and zram.stats.bd_count == len(taken)

@@ -1,0 +1,56 @@
+"""The disk behind a zram, as cases speak of it: `$backing`, where a kernel has a path."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from fuzz.program.domain import Number, Word
+from fuzz.program.target import Setting
+from targets.linux.block.files import path_of
+from targets.linux.block.ram_disk import RamDisk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from targets.linux.machine.machine import Machine
+
+BACKING: Final = Setting(
+    "backing",
+    Word(("none", "disk")),
+    "none",
+    "whether the zram has a backing device at boot, where its kernel knows them",
+)
+BACKING_PAGES: Final = Setting(
+    "backing_pages", Number(1, 64), "8", "size of the backing device, in pages"
+)
+
+NAME: Final = "backing"
+WRITTEN: Final = f"${NAME}"
+"""What a case writes, and is shown, instead of the path."""
+
+DISK_NAME: Final = "loop0"
+DISK_NUMBER: Final = 100
+"""Far from the numbers of the devices that a machine has anyway."""
+
+
+def has_backing(settings: Mapping[str, Any]) -> bool:
+    """Whether there is a backing disk; without one, `$backing` is no file."""
+    return settings[BACKING.name] == "disk"
+
+
+def plug_backing_disk(machine: Machine, settings: Mapping[str, Any]) -> None:
+    """Plug the backing disk in, if there is one."""
+    if has_backing(settings):
+        RamDisk(machine, DISK_NAME, DISK_NUMBER, settings[BACKING_PAGES.name])
+
+
+def to_kernel(machine: Machine, text: str) -> str:
+    """Write the path of the backing disk for its name."""
+    disk = machine.disks.get(DISK_NAME)
+    return text if disk is None or text != WRITTEN else path_of(disk)
+
+
+def to_case(machine: Machine, text: str) -> str:
+    """Write the name of the backing disk for its path."""
+    disk = machine.disks.get(DISK_NAME)
+    return text if disk is None or text != path_of(disk) else WRITTEN
