@@ -64,7 +64,8 @@ class Number:
 
     def parse(self, text: str) -> int:
         """Read a decimal number in the range."""
-        value = number_of(text)
+        magnitude = number_of(text.removeprefix("-"))
+        value = -magnitude if magnitude is not None and text.startswith("-") else magnitude
         if value is None or not self.low <= value <= self.high:
             raise ValueError(self.expected)
         return value

@@ -67,3 +67,11 @@ def test_simpler_values_come_simplest_first(
 def test_a_list_of_words_has_one_form() -> None:
     assert MANY.parse("spill,blot") == MANY.parse("blot,spill") == ("blot", "spill")
     assert (MANY.text(()), MANY.text(("blot", "spill"))) == ("-", "blot,spill")
+
+
+@pytest.mark.parametrize("value", [-3, -1, 0, 12])
+def test_a_number_below_zero_is_read_as_it_is_written(value: int) -> None:
+    domain = Number(-3, 12)
+    assert domain.parse(domain.text(value)) == value
+    with pytest.raises(ValueError, match="from -3 to 12"):
+        domain.parse("-4")
