@@ -15,6 +15,7 @@ from targets.conform.observing import WATCHED
 from targets.conform.sizes import RecordedSizes
 from targets.conform.watched_seat import Comparison, WatchedSeat
 from targets.device.steps import boot_steps, step_of
+from targets.shared.direct_io import DIRECT_OPERATIONS
 from targets.shared.settings import ALGORITHM, kernel_of
 from targets.zram import TARGET as ZRAM
 from targets.zram.operations import ZRAM_OPERATIONS
@@ -42,7 +43,9 @@ class Compared:
     sentence = ZRAM.sentence
     kernels = ZRAM.kernels
     settings = ZRAM.settings
-    operations = tuple(kind for kind in ZRAM.operations if kind not in ZRAM_OPERATIONS)
+    operations = tuple(
+        kind for kind in ZRAM.operations if kind not in (*ZRAM_OPERATIONS, *DIRECT_OPERATIONS)
+    )
     fault_points: tuple[Point, ...] = ()
 
     def __init__(self, real: RealKernel) -> None:

@@ -218,7 +218,7 @@ def _images_are_snapshots(system: SwapSystem) -> None:
         if system.area_disk(slot.entry) is not system.disk:
             continue
         image = slot_image(system.zram, swp_offset(slot.entry))
-        if image is None or image in system.stored:
+        if image is None or image in system.stored or swp_offset(slot.entry) in system.raced:
             continue
         needed = image_is_needed(system.core, slot.entry)
         why = image.reason if isinstance(image, Unreadable) else "it mixes two states of the page"
@@ -240,6 +240,7 @@ def _frames_are_accounted_for(system: SwapSystem) -> None:
     mapped = {pte.page.pfn for _, _, pte in page_table_entries(core) if isinstance(pte, MappedPte)}
     cached = {page.pfn for page in pages_in_swap_cache(core)}
     counts = sum(len(area.continuation_pages) for area in core.swap_info)
+    counts += len(system.buffers.pages)
     pool = zram.meta.pool.pages_allocated if zram is not None and init_done(zram) else 0
     pool += pool_pages(system.zswap) if system.zswap is not None else 0
     known = len(mapped | cached) + counts + pool + system.machine.memory.lost
@@ -250,6 +251,6 @@ def _frames_are_accounted_for(system: SwapSystem) -> None:
             Harm.LEAK,
             f"{in_use - known} page frames are lost",
             f"{in_use} are in use; {len(mapped | cached)} are anonymous memory, {pool} hold "
-            f"compressed objects, {counts} hold swap counts",
+            f"compressed objects, {counts} hold swap counts or are the buffers of users",
             place="alloc_page",
         )

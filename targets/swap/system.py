@@ -24,6 +24,7 @@ from targets.linux.zswap.hooks import zswap_init
 from targets.shared import raw_io
 from targets.shared.backing_disk import plug_backing_disk, to_case, to_kernel
 from targets.shared.boot import boot_zram
+from targets.shared.direct_io import Buffers
 from targets.shared.settings import DISK_PAGES
 from targets.shared.zswap_operations import ZSWAP, ZSWAP_POOL_PAGES
 from targets.swap.promises import (
@@ -118,6 +119,9 @@ class SwapSystem:
             self.second = CrcDisk(self.machine, "sdb", 1, settings[DISK_PAGES.name])
         self.first = mm_alloc(self.core)
         self.children: dict[str, MmStruct] = {}
+        self.raced: dict[int, None] = {}
+        """Blocks whose writers changed the pages that they had sent: anything may be there."""
+        self.buffers = Buffers(self.machine.memory)
         self.stored: dict[bytes, None] = {bytes(PAGE_SIZE): None}
         """Every state that a page of some process was ever in: what images may show."""
 
@@ -251,6 +255,16 @@ class Seat:
         """
         self._system.stored[data] = None
         raw_io.write_block(self.disk, block, data)
+
+    def scribble(self, number: int, data: bytes) -> None:
+        """Write to a buffer that may be on its way to the device."""
+        self._system.stored[data] = None
+        self._system.buffers.scribble(number, data)
+
+    def direct_write(self, block: int, number: int) -> None:
+        """Write from a buffer that others may change; EBUSY while the device is swapped to."""
+        system = self._system
+        system.buffers.write(self.disk, block, number, lambda: system.raced.update({block: None}))
 
     def discard_blocks(self, first: int, count: int) -> None:
         """Discard blocks of the device itself; EBUSY while it is swapped to."""

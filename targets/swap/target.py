@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from targets.shared.backing_disk import BACKING, BACKING_PAGES
 from targets.shared.compression_operations import CpuOffline, CpuOnline
 from targets.shared.device import DEVICE_OPERATIONS
+from targets.shared.direct_io import DIRECT_OPERATIONS
 from targets.shared.fault_points import SWAP_FAULT_POINTS
 from targets.shared.modelled import ModelledTarget
 from targets.shared.settings import (
@@ -60,6 +61,7 @@ class SwapTarget(ModelledTarget):
         *PROCESS_OPERATIONS,
         *DEVICE_OPERATIONS,
         *WRITEBACK_OPERATIONS,
+        *DIRECT_OPERATIONS,
         *ZSWAP_OPERATIONS,
         CpuOffline,
         CpuOnline,

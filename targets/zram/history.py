@@ -29,6 +29,8 @@ class History:
         self._registers = Registers(EMPTY)
         self._contents: dict[int, dict[bytes, None]] = {}
         """What each block has ever been asked to hold."""
+        self._raced: dict[int, None] = {}
+        """Blocks whose writers changed the pages that they had sent: anything may be there."""
         self._resets: list[tuple[int, int | None]] = []
         """When each reset was called, and when it returned."""
 
@@ -84,6 +86,14 @@ class History:
                 place="zram_bvec_read",
             )
 
+    def raced(self, block: int) -> None:
+        """Note that somebody changes a page while it is written: he may read back anything."""
+        self._raced[block] = None
+
+    def excuses(self, block: int) -> bool:
+        """Whether whatever a block holds is its writer's own fault."""
+        return block in self._raced
+
     def held(self, block: int, image: bytes) -> bool:
         """Whether somebody once wrote just these contents to a block."""
         return image in self._contents.get(block, {EMPTY: None})
@@ -91,6 +101,8 @@ class History:
     def judge(self) -> None:
         """Report the first read, of each block, that no linearization explains."""
         for call in self._registers.impossible():
+            if call.register in self._raced:
+                continue
             self._world.report(
                 "zram-impossible-read",
                 Harm.CORRUPTION_READ_BACK,

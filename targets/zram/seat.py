@@ -19,14 +19,18 @@ if TYPE_CHECKING:
     from targets.linux.block.disk import Disk
     from targets.linux.zram.control import ZramControl
     from targets.linux.zram.device import Zram
+    from targets.shared.direct_io import Buffers
     from targets.zram.history import History
 
 
 class ZramSeat:
     """What one task works with: each call on the device becomes part of its history."""
 
-    def __init__(self, control: ZramControl, history_of: Callable[[Zram], History]) -> None:
+    def __init__(
+        self, control: ZramControl, history_of: Callable[[Zram], History], buffers: Buffers
+    ) -> None:
         """Seat a task at the first device."""
+        self._buffers = buffers
         self.control = control
         self._history_of = history_of
         self._number = 0
@@ -39,6 +43,11 @@ class ZramSeat:
         if zram is None:
             raise Refusal(ENOENT)
         return zram
+
+    @property
+    def disk(self) -> Disk:
+        """The block device of the zram."""
+        return self.zram.disk
 
     @property
     def _history(self) -> History:
@@ -69,7 +78,12 @@ class ZramSeat:
         try:
             data = raw_io.read_block(self.zram.disk, block)
         except Refusal as refusal:
-            expected = outside or self._outside(block) or history.emptied_since(called)
+            expected = (
+                outside
+                or self._outside(block)
+                or history.emptied_since(called)
+                or history.excuses(block)
+            )
             history.read_failed(block, refusal.name, expected=expected)
             raise
         if data:
@@ -81,6 +95,18 @@ class ZramSeat:
         history, called = self._history, self._history.now
         history.intends(block, data)
         raw_io.write_block(self.zram.disk, block, data)
+        history.wrote(block, data, called)
+
+    def scribble(self, number: int, data: bytes) -> None:
+        """Write to a buffer that may be on its way to the device."""
+        self._buffers.scribble(number, data)
+
+    def direct_write(self, block: int, number: int) -> None:
+        """Write from a buffer, and note what it held, unless somebody changes it meanwhile."""
+        zram, history, called = self.zram, self._history, self._history.now
+        data = bytes(self._buffers.page(number).bytes)
+        history.intends(block, data)
+        self._buffers.write(zram.disk, block, number, lambda: history.raced(block))
         history.wrote(block, data, called)
 
     def discard_blocks(self, first: int, count: int) -> None:

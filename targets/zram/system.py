@@ -16,6 +16,7 @@ from targets.linux.zram.inspection import Unreadable, slot_image
 from targets.shared.backing_disk import plug_backing_disk
 from targets.shared.boot import boot_zram
 from targets.shared.device_promises import judge_device
+from targets.shared.direct_io import Buffers
 from targets.zram.history import History
 from targets.zram.seat import ZramSeat
 
@@ -56,6 +57,7 @@ class ZramSystem:
         self._histories: list[tuple[Zram, History]] = []
         self.zram = self.control.add()
         """The device that is there from the start."""
+        self._buffers = Buffers(self._machine.memory)
 
     def boot(self) -> None:
         """Set the device up as an administrator would."""
@@ -64,7 +66,7 @@ class ZramSystem:
     def seat(self, task: str) -> ZramSeat:
         """Let a task use the device."""
         del task
-        return ZramSeat(self.control, self.history_of)
+        return ZramSeat(self.control, self.history_of, self._buffers)
 
     def history_of(self, zram: Zram) -> History:
         """Return the history of a device, which begins when it is first used."""
@@ -100,6 +102,8 @@ class ZramSystem:
         """Every stored image is what somebody wrote, whole."""
         slots = zram.meta.slots if init_done(zram) else {}
         for index in sorted(slots):
+            if self.history_of(zram).excuses(index):
+                continue
             image = slot_image(zram, index)
             if isinstance(image, Unreadable):
                 self._report_torn(zram, index, image.reason)
@@ -130,7 +134,8 @@ class ZramSystem:
         """Every page frame in use belongs to the pool, or was lost with one, which is reported."""
         devices = [zram for zram in self.control.every if init_done(zram)]
         pool_pages = sum(zram.meta.pool.pages_allocated for zram in devices)
-        in_use = self._machine.memory.in_use - self._machine.memory.lost
+        memory = self._machine.memory
+        in_use = memory.in_use - memory.lost - len(self._buffers.pages)
         if in_use != pool_pages:
             self._machine.world.report(
                 "page-leak",

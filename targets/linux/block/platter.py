@@ -28,6 +28,8 @@ class Block:
 
     data: bytes
     guard: int
+    direct: bool = False
+    """Whether it came from a page that its user may change at any time."""
 
     @property
     def intact(self) -> bool:
@@ -66,8 +68,8 @@ def receive_page(platter: Platter, page: Page, index: int, guard: int, *, torn: 
     world.reach(BLOCK_WRITE, index)
     if torn:
         data = data[:HALF] + platter.block(index).data[HALF:]
-    platter.blocks[index] = Block(data, crc32(data) if intact else guard)
-    if not intact:
+    platter.blocks[index] = Block(data, crc32(data) if intact else guard, page.direct)
+    if not intact and not page.direct:
         world.report(
             "crc-mismatch",
             Harm.LATENT,
@@ -83,17 +85,23 @@ def send_page(platter: Platter, page: Page, index: int, *, torn: bool) -> str:
     world.reach(BLOCK_READ, index)
     block = platter.block(index)
     if not block.intact:
-        world.report(
-            "crc-mismatch-read",
-            Harm.CORRUPTION_READ_BACK,
-            f"{platter.disk.name}: guard check failed in read, block {index}",
-            "somebody reads a block whose bytes do not match its CRC, and gets EIO; "
-            "whether a process needed them is for others to say",
-        )
+        if not block.direct:
+            _report_unreadable(platter, index)
         return EIO
     world.reach(PAGE_BYTES_WRITE, page.pfn)
     page.bytes[: HALF if torn else PAGE_SIZE] = block.data[: HALF if torn else PAGE_SIZE]
     return ""
+
+
+def _report_unreadable(platter: Platter, index: int) -> None:
+    platter.world.report(
+        "crc-mismatch-read",
+        Harm.CORRUPTION_READ_BACK,
+        f"{platter.disk.name}: guard check failed in read, block {index}",
+        "somebody reads a block whose bytes do not match its CRC, and gets EIO; "
+        "whether a process needed them is for others to say",
+        place="send_page",
+    )
 
 
 def discard_blocks(platter: Platter, index: int, count: int) -> None:

@@ -49,6 +49,7 @@ class Page:
     __slots__ = (
         "anon_exclusive",
         "bytes",
+        "direct",
         "dirty",
         "error",
         "index",
@@ -83,6 +84,8 @@ class Page:
         """PG_anon_exclusive: only one page table entry leads here, and nothing else does [5.19]."""
         self.ksm = False
         """PageKsm: the page stands for several that were equal; nobody may write to it."""
+        self.direct = False
+        """Whether a user sends the page himself, and may change it meanwhile (O_DIRECT)."""
         self.dirty = False
         self.error = False
         self.reclaim = False
