@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fuzz.program.operation import Operation
     from fuzz.program.target import Target
     from fuzz.world.event import Watcher
+    from fuzz.world.strategy import FaultPlan
 
 OPERATION: Final = Point("operation", "a task begins its next operation")
 CPUS: Final = "cpus"
@@ -37,12 +38,10 @@ class Run:
         self._answers: list[Answer] = []
         self._strategy = _order(case)
         self._explicit = ExplicitFaults(case.faults)
-        rules = _order_of_tests(target, case.kernel)
-        drawn = [DrawnFaults(i.attributes, Choices(i.seed), rules) for i in case.injections]
         self.world = World(cpus=int(settings.get(CPUS, 2)))
         self._system = target.build(self.world, case.kernel, settings, self._programs, self._launch)
         self.world.boot(self._system.boot)
-        self.world.follow(self._strategy, Plans(self._explicit, *drawn))
+        self.world.follow(self._strategy, _plan(target, case, self._explicit))
         if watcher is not None:
             self.world.watch(watcher)
 
@@ -95,6 +94,15 @@ class Run:
         if world.watched:
             world.tell(f"= {answer}")
         return answer
+
+
+def _plan(target: Target, case: Case, explicit: ExplicitFaults) -> FaultPlan | None:
+    """Return what decides which visits fail; None when none can, which most cases come to."""
+    if not case.injections:
+        return explicit if case.faults else None
+    rules = _order_of_tests(target, case.kernel)
+    drawn = [DrawnFaults(i.attributes, Choices(i.seed), rules) for i in case.injections]
+    return Plans(explicit, *drawn)
 
 
 def _order_of_tests(target: Target, kernel: str) -> OrderOfTests:

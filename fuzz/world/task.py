@@ -56,8 +56,10 @@ class Cpu:
 
 def home_of(cpus: Sequence[Cpu], wish: int) -> Cpu:
     """Return the CPU of that number, counted round; instead of one that is away, the next one."""
-    around = (cpus[(wish + turn) % len(cpus)] for turn in range(len(cpus)))
-    return next(cpu for cpu in around if cpu.online)
+    home = cpus[wish % len(cpus)]
+    while not home.online:
+        home = cpus[(home.number + 1) % len(cpus)]
+    return home
 
 
 class Task:

@@ -148,7 +148,8 @@ class World:
         task.pending = point
         task.pending_instance = instance
         self._queue.remove(task)
-        self._record((task, point, visit, instance))
+        self.trace.append((task, point, visit, instance))
+        self._passed()
 
     def _unwind(self) -> None:
         """End the greenlets that are left, in task order, so that their `finally` runs now."""
@@ -177,15 +178,16 @@ class World:
             if chosen is not task:
                 self._deviations.append((task, point, visit, chosen))
                 self._go_to(chosen)
-        self._record((task, point, visit, instance))
-
-    def _record(self, event: Event) -> None:
         trace = self.trace
-        trace.append(event)
-        if self._watchers:
-            for watcher in self._watchers:
-                watcher.passed(event)
-        if len(trace) > self._steps_max:
+        trace.append((task, point, visit, instance))
+        if self._watchers or len(trace) > self._steps_max:
+            self._passed()
+
+    def _passed(self) -> None:
+        """Look at the event that was recorded last: show it, and count it against the budget."""
+        for watcher in self._watchers:
+            watcher.passed(self.trace[-1])
+        if len(self.trace) > self._steps_max:
             self.report("livelock", Harm.HANG, f"no end after {self._steps_max} points", fatal=True)
 
     def _go_to(self, chosen: Task) -> None:

@@ -22,7 +22,8 @@ class BitLock:
         self._world = world
         self._class = lock_class
         self._instance = instance
-        self._queue = WaitQueue(world)
+        self._queue: WaitQueue | None = None
+        """Made for the first who sleeps: most locks of a run never see one."""
         self.taker: Task | None = None
 
     @property
@@ -36,7 +37,7 @@ class BitLock:
         world.might_sleep()
         world.reach(self._class.lock, self._instance)
         if self.taker is not None:
-            self._queue.wait_until(self._is_free, self._class.wait, self._instance)
+            self._sleep()
         self.taker = world.running
 
     def try_acquire(self) -> bool:
@@ -50,14 +51,21 @@ class BitLock:
     def wait(self) -> None:
         """Sleep until the lock is free, without taking it."""
         self._world.might_sleep()
-        self._queue.wait_until(self._is_free, self._class.wait, self._instance)
+        if self.taker is not None:
+            self._sleep()
 
     def release(self) -> None:
         """Drop the lock, whoever took it."""
         self._world.reach(self._class.unlock, self._instance)
         assert self.taker is not None, "a lock that is dropped was taken"
         self.taker = None
-        self._queue.wake_all()
+        if self._queue is not None:
+            self._queue.wake_all()
+
+    def _sleep(self) -> None:
+        if self._queue is None:
+            self._queue = WaitQueue(self._world)
+        self._queue.wait_until(self._is_free, self._class.wait, self._instance)
 
     def _is_free(self) -> bool:
         return self.taker is None

@@ -22,13 +22,14 @@ class SpinLock:
         self._world = world
         self._class = lock_class
         self._instance = instance
-        self._queue = WaitQueue(world)
+        self._queue: WaitQueue | None = None
+        """Made for the first who spins: most locks of a run never see one."""
         self.owner: Task | None = None
 
     @property
     def contended(self) -> bool:
         """Whether somebody spins for it."""
-        return not self._queue.empty
+        return self._queue is not None and not self._queue.empty
 
     def acquire(self) -> None:
         """Take the lock, spinning while another task holds it."""
@@ -36,7 +37,7 @@ class SpinLock:
         world.reach(self._class.lock, self._instance)
         world.preempt_disable()
         if self.owner is not None:
-            self._queue.wait_until(self._is_free, self._class.wait, self._instance, sleeps=False)
+            self._spin()
         self.owner = world.running
 
     def try_acquire(self) -> bool:
@@ -55,8 +56,14 @@ class SpinLock:
         world.reach(self._class.unlock, self._instance)
         assert self.owner is world.running, "a spinlock is dropped by the task that took it"
         self.owner = None
-        self._queue.wake_all()
+        if self._queue is not None:
+            self._queue.wake_all()
         world.preempt_enable()
+
+    def _spin(self) -> None:
+        if self._queue is None:
+            self._queue = WaitQueue(self._world)
+        self._queue.wait_until(self._is_free, self._class.wait, self._instance, sleeps=False)
 
     def _is_free(self) -> bool:
         return self.owner is None
