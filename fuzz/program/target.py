@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
@@ -33,6 +33,12 @@ class Setting:
     sentence: str
     drawn: bool = True
     """Whether generation may choose it; a person's choice, such as a design, is left alone."""
+    initial: Any = field(init=False, repr=False, compare=False)
+    """The value of `default`; one that the domain refuses is a bug of the target."""
+
+    def __post_init__(self) -> None:
+        """Read the default once: most cases leave most settings as they are."""
+        object.__setattr__(self, "initial", self.domain.parse(self.default))
 
 
 class System(Protocol):
@@ -162,7 +168,8 @@ class SimpleTarget:
 
 def settings_of(target: Target, texts: Mapping[str, str]) -> dict[str, Any]:
     """Return the value of every setting of a target, defaults where `texts` names none."""
-    return {
-        setting.name: setting.domain.parse(texts.get(setting.name, setting.default))
-        for setting in target.settings
-    }
+    values = {setting.name: setting.initial for setting in target.settings}
+    for setting in target.settings if texts else ():
+        if setting.name in texts:
+            values[setting.name] = setting.domain.parse(texts[setting.name])
+    return values

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.program.domain import Number, Word, Words
@@ -93,8 +94,19 @@ def check_libraries(settings: Mapping[str, Any]) -> None:
             )
 
 
+KERNEL: Final = (DESIGN, WITH, WITHOUT, *BUILD)
+"""All that a kernel depends on beside its version."""
+
+
 def kernel_of(version: str, settings: Mapping[str, Any]) -> Kernel:
     """Return the kernel that a case asks for; ValueError when there is none."""
+    return _kernel_of(version, tuple(settings[setting.name] for setting in KERNEL))
+
+
+@cache
+def _kernel_of(version: str, chosen: tuple[Any, ...]) -> Kernel:
+    """Make a kernel once for all cases that choose these values of `KERNEL`."""
+    settings = {setting.name: value for setting, value in zip(KERNEL, chosen, strict=True)}
     design = settings[DESIGN.name]
     return kernel_named(
         version,

@@ -34,7 +34,8 @@ class RwLock:
         self._world = world
         self._class = lock_class
         self._instance = instance
-        self._queue = WaitQueue(world)
+        self._queue: WaitQueue | None = None
+        """Made for the first who spins."""
         self._spinners: list[_Spinner] = []
         self.readers = 0
         self.writer: Task | None = None
@@ -59,7 +60,8 @@ class RwLock:
         world.reach(self._class.unlock, self._instance)
         assert self.readers > 0, "a lock that is dropped was held"
         self.readers -= 1
-        self._queue.wake_all()
+        if self._queue is not None:
+            self._queue.wake_all()
         world.preempt_enable()
 
     def acquire_writing(self) -> None:
@@ -77,10 +79,13 @@ class RwLock:
         world.reach(self._class.unlock, self._instance)
         assert self.writer is world.running, "a lock is dropped by the task that took it"
         self.writer = None
-        self._queue.wake_all()
+        if self._queue is not None:
+            self._queue.wake_all()
         world.preempt_enable()
 
     def _spin(self, *, reads: bool) -> None:
+        if self._queue is None:
+            self._queue = WaitQueue(self._world)
         spinner = _Spinner(reads=reads)
         self._spinners.append(spinner)
         self._queue.wait_until(

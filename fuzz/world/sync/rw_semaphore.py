@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fuzz.world.sync.wait_queue import WaitQueue
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from fuzz.world.sync.lock_class import LockClass
     from fuzz.world.world import World
@@ -24,7 +24,8 @@ class RwSemaphore:
         self._world = world
         self._class = lock_class
         self._instance = instance
-        self._queue = WaitQueue(world)
+        self._queue: WaitQueue | None = None
+        """Made for the first who sleeps."""
         self.readers = 0
         self.writer = False
         self.writers_waiting = 0
@@ -44,22 +45,24 @@ class RwSemaphore:
         world = self._world
         world.might_sleep()
         world.reach(self._class.lock, self._instance)
-        self.writers_waiting += 1
-        self._queue.wait_until(self._writable, self._class.wait, self._instance)
-        self.writers_waiting -= 1
+        if self.writer or self.readers:
+            self.writers_waiting += 1
+            self._sleep_until(self._writable)
+            self.writers_waiting -= 1
         self.writer = True
         try:
             yield
         finally:
             world.reach(self._class.unlock, self._instance)
             self.writer = False
-            self._queue.wake_all()
+            self._wake_all()
 
     def acquire_reading(self) -> None:
         """Hold the semaphore with other readers, until `release_reading`."""
         self._world.might_sleep()
         self._world.reach(self._class.lock, self._instance)
-        self._queue.wait_until(self._readable, self._class.wait, self._instance)
+        if self.writer or self.writers_waiting:
+            self._sleep_until(self._readable)
         self.readers += 1
 
     def try_acquire_reading(self) -> bool:
@@ -75,7 +78,16 @@ class RwSemaphore:
         self._world.reach(self._class.unlock, self._instance)
         assert self.readers > 0, "a semaphore that is dropped was held"
         self.readers -= 1
-        self._queue.wake_all()
+        self._wake_all()
+
+    def _sleep_until(self, condition: Callable[[], bool]) -> None:
+        if self._queue is None:
+            self._queue = WaitQueue(self._world)
+        self._queue.wait_until(condition, self._class.wait, self._instance)
+
+    def _wake_all(self) -> None:
+        if self._queue is not None:
+            self._queue.wake_all()
 
     def _readable(self) -> bool:
         return not self.writer and not self.writers_waiting

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from fuzz.values.point import Access, Point
@@ -13,25 +14,39 @@ if TYPE_CHECKING:
     from fuzz.world.world import World
 
 
+class _Points:
+    """The points of all queues of one name."""
+
+    __slots__ = ("add", "flush", "take")
+
+    def __init__(self, name: str) -> None:
+        self.add = Point(f"{name}.add", f"give work to {name}", Access.WRITE, name)
+        self.take = Point(f"{name}.take", f"{name} takes work", Access.WRITE, name)
+        self.flush = Point(f"{name}.flush", f"wait until {name} is done", Access.WAIT, name)
+
+
+@cache
+def _points_of(name: str) -> _Points:
+    return _Points(name)
+
+
 class WorkQueue:
     """Work in the order in which it came; a worker lives only while there is some."""
 
-    __slots__ = ("_add", "_busy", "_flush", "_idle", "_name", "_take", "_work", "_world")
+    __slots__ = ("_busy", "_idle", "_name", "_points", "_work", "_world")
 
     def __init__(self, world: World, name: str) -> None:
         """Make an empty queue whose worker tasks are called `name`."""
         self._world = world
         self._name = name
-        self._add = Point(f"{name}.add", f"give work to {name}", Access.WRITE, name)
-        self._take = Point(f"{name}.take", f"{name} takes work", Access.WRITE, name)
-        self._flush = Point(f"{name}.flush", f"wait until {name} is done", Access.WAIT, name)
+        self._points = _points_of(name)
         self._idle = WaitQueue(world)
         self._work: list[Callable[[], None]] = []
         self._busy = False
 
     def add(self, function: Callable[[], None]) -> None:
         """Have `function` run by the worker; allowed in any context."""
-        self._world.reach(self._add)
+        self._world.reach(self._points.add)
         self._work.append(function)
         if not self._busy:
             self._busy = True
@@ -40,11 +55,11 @@ class WorkQueue:
     def flush(self) -> None:
         """Sleep until all work that was given is done."""
         self._world.might_sleep()
-        self._idle.wait_until(lambda: not self._busy, self._flush)
+        self._idle.wait_until(lambda: not self._busy, self._points.flush)
 
     def _drain(self) -> None:
         while self._work:
-            self._world.reach(self._take)
+            self._world.reach(self._points.take)
             self._work.pop(0)()
         self._busy = False
         self._idle.wake_all()

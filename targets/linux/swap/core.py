@@ -55,7 +55,7 @@ class SwapCore:
         """Areas by type, those not in use included."""
         self.frontswap: Frontswap | None = None
         """The cache of compressed pages in front of all areas, if there is one."""
-        self.slot_caches = SlotCaches(world)
+        self.slot_caches = SlotCaches(world, machine.kernel)
         self.page_cluster = 0
         """The logarithm of how many slots a fault reads (/proc/sys/vm/page-cluster)."""
         self.spaces: list[SwapperSpace] = []

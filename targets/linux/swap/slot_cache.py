@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from fuzz.world.world import World
+    from targets.linux.kernel.kernel import Kernel
     from targets.linux.swap.area import Entry
     from targets.linux.swap.core import SwapCore
 
@@ -55,13 +56,15 @@ class SlotCaches:
 
     __slots__ = ("active", "caches", "enable_mutex", "enabled", "mutex")
 
-    def __init__(self, world: World) -> None:
-        """Start without a swap area, hence not used."""
+    def __init__(self, world: World, kernel: Kernel) -> None:
+        """Start without a swap area, hence not used; a kernel without them has none."""
         self.enabled = False
         """Whether there is an area to swap to, and no swapoff under way."""
         self.active = False
         """Whether there are enough free slots."""
-        self.caches = [SlotCache(world, cpu.number) for cpu in world.cpus]
+        self.caches = (
+            [SlotCache(world, cpu.number) for cpu in world.cpus] if has_slot_cache(kernel) else []
+        )
         self.mutex = Mutex(world, CACHES_MUTEX)
         self.enable_mutex = Mutex(world, ENABLE_MUTEX)
 
@@ -76,6 +79,11 @@ class SlotCaches:
         return [entry for cache in self.caches for entry in cache.taken + cache.returned]
 
 
+def has_slot_cache(kernel: Kernel) -> bool:
+    """Whether slots are taken and freed in batches [4.11 to 6.14]."""
+    return kernel.features.slot_cache
+
+
 def this_cache(core: SwapCore) -> SlotCache:
     """Return the cache of this CPU; the task may move to another one while it uses it."""
     return core.slot_caches.caches[core.world.running.cpu.number]
@@ -84,7 +92,7 @@ def this_cache(core: SwapCore) -> SlotCache:
 def check_cache_active(core: SwapCore) -> bool:
     """Whether to take a slot from the cache, now that so many slots are free."""
     caches, cpus = core.slot_caches, len(core.world.cpus)
-    if not core.machine.kernel.features.slot_cache or not caches.enabled:
+    if not has_slot_cache(core.machine.kernel) or not caches.enabled:
         return False
     if not caches.active:
         if core.nr_swap_pages > cpus * THRESHOLD_ACTIVATE:
@@ -109,10 +117,10 @@ def take_cached_slot(core: SwapCore, refill: Callable[[int], list[Entry]]) -> En
 def free_swap_slot(core: SwapCore, entry: Entry) -> None:
     """Free a slot that is counted by nobody, now or with the next batch of this CPU."""
     forget_before_parking(core, entry)
-    cache = this_cache(core)
     if not core.slot_caches.used:
         swapcache_free_entries(core, [entry])
         return
+    cache = this_cache(core)
     with cache.free_lock:
         used = core.slot_caches.used
         if used:
@@ -141,7 +149,7 @@ def drain_returned(core: SwapCore, cache: SlotCache) -> None:
 
 def enable_slot_caches(core: SwapCore) -> None:
     """Let slots be cached again if there is an area to swap to; swapon does so at its end."""
-    if core.machine.kernel.features.slot_cache:
+    if has_slot_cache(core.machine.kernel):
         with core.slot_caches.enable_mutex:
             reenable_slot_caches(core)
 
@@ -149,7 +157,7 @@ def enable_slot_caches(core: SwapCore) -> None:
 @contextmanager
 def slot_caches_disabled(core: SwapCore) -> Generator[None]:
     """Empty the caches and keep them empty meanwhile: swapoff wants every slot."""
-    if not core.machine.kernel.features.slot_cache:
+    if not has_slot_cache(core.machine.kernel):
         yield
         return
     with core.slot_caches.enable_mutex:
