@@ -116,8 +116,8 @@ def _plan(real: RealKernel, target: Compared, asked: dict[str, Any]) -> Plan:
     return Plan(
         kernel=asked["kernel"] or nearest_version(hello["release"]),
         settings=settings_for(hello),
-        algorithms=tuple(hello["algorithms"]),
-        kinds=supported(target, hello["files"]),
+        algorithms=target.algorithms,
+        kinds=supported(target, hello),
         programs=asked["programs"],
         seconds=asked["seconds"],
         seed=asked["seed"],

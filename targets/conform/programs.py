@@ -6,6 +6,7 @@ fill, empty and take each other's objects.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,13 +14,13 @@ from fuzz.program.case import Case, Program
 from fuzz.program.operation import draw_operation
 from fuzz.search.generate import draw_any, draw_kind, draw_settings
 from fuzz.values.choices import Choices
-from targets.device.steps import step_of
+from targets.device.planning import step_of
 from targets.linux.content.recipe import Recipe
 from targets.shared.device import Write
 from targets.shared.settings import ALGORITHM, DISK_PAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Mapping, Sequence
 
     from fuzz.program.operation import Operation
     from fuzz.program.target import Target
@@ -36,20 +37,24 @@ PALETTE_PERCENT: Final = 75
 
 ALL_KINDS_PERCENT: Final = 40
 KINDS_DRAWN: Final = (3, 4, 5, 6)
+DEVICES_ADDED_MAX: Final = 3
+SECONDS: Final = re.compile(r"\s*[1-9][0-9]{0,3}\s*")
+"""An age that slots of a program may have, or not."""
+
 SAMPLES: Final = 8
 """Draws of an operation by which it is known whether a kernel can do any of that kind."""
 
 
-def supported(target: Target, files: Collection[str]) -> tuple[type[Operation[Any]], ...]:
-    """List the operations that a kernel with those files can do; others would only be refused."""
-    return tuple(kind for kind in target.operations if _is_supported(kind, files))
+def supported(target: Target, hello: Mapping[str, Any]) -> tuple[type[Operation[Any]], ...]:
+    """List the operations that a kernel can do; others would only be refused."""
+    return tuple(kind for kind in target.operations if _is_supported(kind, hello))
 
 
-def _is_supported(kind: type[Operation[Any]], files: Collection[str]) -> bool:
+def _is_supported(kind: type[Operation[Any]], hello: Mapping[str, Any]) -> bool:
     steps = [step_of(draw_operation(kind, Choices(seed))) for seed in range(SAMPLES)]
-    if steps[0]["op"] == "cpu":
-        return False  # the CPUs of a kernel that runs belong to everybody on it
-    return any("file" not in step or step["file"] in files for step in steps)
+    if steps[0]["op"] == "cpu":  # the CPUs of a machine that others use are left alone
+        return hello["own_machine"] and hello["cpus"] > 1
+    return any("file" not in step or step["file"] in hello["files"] for step in steps)
 
 
 def draw_program(target: Target, plan: Plan, choices: Choices) -> Case:
@@ -57,17 +62,30 @@ def draw_program(target: Target, plan: Plan, choices: Choices) -> Case:
     palette = [Recipe.draw(choices.below) for _ in range(1 + choices.below(PALETTE_MAX))]
     kinds = _draw_kinds(plan.kinds, choices)
     operations: list[Operation[Any]] = []
-    for _ in range(choices.one_of(LENGTHS)):
+    length = choices.one_of(LENGTHS)
+    while len(operations) < length:
         operation = draw_any(kinds, choices, operations)
         if isinstance(operation, Write) and choices.percent(PALETTE_PERCENT):
             operation = replace(operation, contents=choices.one_of(palette))
-        operations.append(operation)
+        if _is_wanted(operation, operations):
+            operations.append(operation)
     return Case(
         target=target.name,
         kernel=plan.kernel,
         settings=_draw_settings(target, plan, choices),
         programs=(Program(TASK, tuple(operations)),),
     )
+
+
+def _is_wanted(operation: Operation[Any], before: Sequence[Operation[Any]]) -> bool:
+    """Whether an operation means the same everywhere and does not take long.
+
+    Whether a slot is some seconds old depends on how fast a machine is; devices take long to make.
+    """
+    step = step_of(operation)
+    if step["op"] == "hot_add":
+        return sum(isinstance(one, type(operation)) for one in before) < DEVICES_ADDED_MAX
+    return step.get("file") != "idle" or not SECONDS.fullmatch(step.get("text", ""))
 
 
 def _draw_kinds(

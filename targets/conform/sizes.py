@@ -29,31 +29,36 @@ SERIAL_BYTES: Final = 8
 class RecordedSizes:
     """A codec whose blocks have the sizes that a kernel gave; what is in them is no real format."""
 
-    def __init__(self) -> None:
-        """Know no page yet."""
-        self._sizes: dict[tuple[str, bytes], int] = {}
+    def __init__(self, kernel: RealKernel) -> None:
+        """Know no page yet; the kernel is asked when one has to be known."""
+        self._kernel = kernel
+        self._sizes: dict[tuple[str, Params, bytes], int] = {}
         self._pages: list[bytes] = []
         self._serials: dict[bytes, int] = {}
 
-    def measure(self, kernel: RealKernel, algorithm: str, pages: Iterable[bytes]) -> None:
-        """Learn the sizes of those pages that are new; a page of one word takes no bytes."""
-        new = [page for page in dict.fromkeys(pages) if (algorithm, page) not in self._sizes]
+    def measure(self, algorithm: str, pages: Iterable[bytes], params: Params = PLAIN) -> None:
+        """Learn the sizes of those pages that are new: cheaper for many than one by one."""
+        new = [
+            page for page in dict.fromkeys(pages) if (algorithm, params, page) not in self._sizes
+        ]
         if not new:
             return
-        replies = kernel.run(_measuring(algorithm, new), [STATISTICS])[-len(new) :]
+        steps = _measuring(algorithm, params, new)
+        replies = self._kernel.run(steps, [STATISTICS])[-len(new) :]
         before = 0
         for page, reply in zip(new, replies, strict=True):
             after = _compressed_bytes(reply)
-            self._sizes[algorithm, page] = after - before
+            self._sizes[algorithm, params, page] = after - before
             before = after
 
     def compress(self, algorithm: str, page: bytes, params: Params = PLAIN) -> bytes:
-        """Return a block of the recorded size that stands for the page.
+        """Return a block of the size that the kernel gave, which stands for the page.
 
-        What the kernel did not compress is not known: it is stored whole, and the sums will tell.
+        What the kernel does not compress, a page of one word, takes no bytes there: here it is
+        stored whole, and the sums will tell.
         """
-        del params
-        size = self._sizes.get((algorithm, page), 0) or PAGE_SIZE
+        self.measure(algorithm, [page], params)
+        size = self._sizes[algorithm, params, page] or PAGE_SIZE
         assert SERIAL_BYTES < size <= PAGE_SIZE, f"{algorithm} made {size} bytes of a page"
         if page not in self._serials:
             self._serials[page] = len(self._pages)
@@ -62,18 +67,22 @@ class RecordedSizes:
 
     def decompress(self, algorithm: str, block: bytes, params: Params = PLAIN) -> bytes | None:
         """Return the page that a block stands for; None for what stands for none."""
-        del params
         serial = int.from_bytes(block[:SERIAL_BYTES], "little")
         page = self._pages[serial] if serial < len(self._pages) else None
-        if page is None or block != self.compress(algorithm, page):
+        if page is None or block != self.compress(algorithm, page, params):
             return None
         return page
 
 
-def _measuring(algorithm: str, pages: Sequence[bytes]) -> list[Step]:
+def _measuring(algorithm: str, params: Params, pages: Sequence[bytes]) -> list[Step]:
     """Write each page to a block of its own."""
+    chosen = [f"level={params.level}"] if params.level is not None else []
+    chosen += [f"deflate.winbits={params.winbits}"] if params.winbits is not None else []
+    text = " ".join(["priority=0", *chosen])
+    level: list[Step] = [{"op": "store", "file": "algorithm_params", "text": text}]
     return [
         {"op": "store", "file": "comp_algorithm", "text": algorithm},
+        *(level if chosen else []),
         {"op": "store", "file": "disksize", "text": str(len(pages) * PAGE_SIZE)},
         *(
             {"op": "write", "block": block, "data": base64.b64encode(page).decode()}

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 from targets.conform.observing import WATCHED
 from targets.conform.sizes import RecordedSizes
 from targets.conform.watched_seat import Comparison, WatchedSeat
-from targets.device.steps import boot_steps, step_of
+from targets.device.planning import boot_steps, plan_of
+from targets.device.replies import replies_to
+from targets.linux.machine.page import PAGE_SIZE
 from targets.shared.direct_io import DIRECT_OPERATIONS
 from targets.shared.settings import ALGORITHM, kernel_of
 from targets.zram import TARGET as ZRAM
-from targets.zram.operations import ZRAM_OPERATIONS
 from targets.zram.system import ZramSystem
 
 if TYPE_CHECKING:
@@ -43,16 +44,15 @@ class Compared:
     sentence = ZRAM.sentence
     kernels = ZRAM.kernels
     settings = ZRAM.settings
-    operations = tuple(
-        kind for kind in ZRAM.operations if kind not in (*ZRAM_OPERATIONS, *DIRECT_OPERATIONS)
-    )
+    operations = tuple(kind for kind in ZRAM.operations if kind not in DIRECT_OPERATIONS)
+    """All that one task can do by itself: a buffer that others rewrite is no matter of zram."""
     fault_points: tuple[Point, ...] = ()
 
     def __init__(self, real: RealKernel) -> None:
         """Compare with a kernel that runs."""
         self._real = real
-        self._sizes = RecordedSizes()
-        self._algorithms: tuple[str, ...] = tuple(real.hello["algorithms"])
+        self._sizes = RecordedSizes(real)
+        self.algorithms: tuple[str, ...] = tuple(real.hello["algorithms"])
         self._default: str = real.hello["default_algorithm"]
         self._replies: dict[str, Sequence[Reply]] = {}
 
@@ -62,8 +62,8 @@ class Compared:
 
     def learn(self, cases: Sequence[Case]) -> None:
         """Measure the pages of many cases together, which is cheaper than one by one."""
-        for algorithm in self._algorithms:
-            self._sizes.measure(self._real, algorithm, self._pages_of(cases, algorithm))
+        for algorithm in self.algorithms:
+            self._sizes.measure(algorithm, self._pages_of(cases, algorithm))
 
     def _pages_of(self, cases: Sequence[Case], algorithm: str) -> Iterator[bytes]:
         for case in cases:
@@ -86,24 +86,21 @@ class Compared:
         """Run the program on the kernel, and make a machine of the model that is to follow it."""
         del launch
         operations = [operation for program in tasks.values() for operation in program]
-        self._measure(settings[ALGORITHM.name], operations)
-        boot = boot_steps(settings)
-        replies = self._replies_to([*boot, *map(step_of, operations)])
+        boot, planned = boot_steps(settings), plan_of(operations)
+        steps = [one.step for one in planned if one.step is not None]
+        real = self._ask([*boot, *steps])
+        replies = replies_to(planned, real[len(boot) :], real[len(boot) - 1])
         system = ZramSystem(world, kernel_of(kernel, settings), settings, codec=self._sizes)
-        return ComparedSystem(
-            system,
-            Comparison(system.zram, operations, replies[len(boot) :], replies[len(boot) - 1]),
+        comparison = Comparison(
+            world, system.control.devices, planned, replies, real[len(boot) - 1]
         )
+        return ComparedSystem(system, comparison)
 
-    def _replies_to(self, steps: Sequence[Step]) -> Sequence[Reply]:
+    def _ask(self, steps: Sequence[Step]) -> Sequence[Reply]:
         key = repr(steps)
         if key not in self._replies:
             self._replies[key] = self._real.run(steps, WATCHED)
         return self._replies[key]
-
-    def _measure(self, algorithm: str, operations: Sequence[Operation[Any]]) -> None:
-        for name, pages in self._needed_sizes(algorithm, operations).items():
-            self._sizes.measure(self._real, name, pages)
 
     def _needed_sizes(
         self, algorithm: str, operations: Sequence[Operation[Any]]
@@ -114,12 +111,17 @@ class Compared:
         """
         pages: dict[bytes, None] = {}
         named: dict[str, None] = {algorithm: None}
-        for step in map(step_of, operations):
-            if step["op"] == "write":
-                pages[base64.b64decode(step["data"])] = None
-            elif step["op"] == "store":
-                named |= dict.fromkeys(WORD.findall(step["text"]))
-        known = [name for name in named if name in self._algorithms]
+        for step in (one.step or {} for one in plan_of(operations)):
+            match step.get("op"):
+                case "write":
+                    data = base64.b64decode(step["data"])
+                    starts = range(0, len(data), PAGE_SIZE)
+                    pages |= {data[start : start + PAGE_SIZE]: None for start in starts}
+                case "store":
+                    named |= dict.fromkeys(WORD.findall(step["text"]))
+                case _:
+                    pass
+        known = [name for name in named if name in self.algorithms]
         return dict.fromkeys((*known, self._default), pages)
 
 

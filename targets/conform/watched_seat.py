@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
 from fuzz.values.finding import Harm
 from targets.conform.observing import differing_files, values_in
-from targets.device.steps import RepliedSeat
+from targets.device.replies import RepliedSeat
 from targets.linux.machine.errno import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from fuzz.program.operation import Operation
+    from fuzz.world.world import World
+    from targets.device.planning import Planned
     from targets.device.real_kernel import Reply
     from targets.linux.zram.device import Zram
-    from targets.shared.device import DeviceSeat
-
-T = TypeVar("T")
 
 DIFFERS: Final = "conform-differs"
 """The kind of the finding that a difference is."""
 
 BOOT: Final = "boot"
+ANSWER: Final = "answer"
+GONE: Final = "no such device"
 
 
 @dataclass(slots=True)
 class Comparison:
     """The program on its way: what the kernel replied, and how far the model has come."""
 
-    zram: Zram
-    operations: Sequence[Operation[Any]]
+    world: World
+    devices: Mapping[int, Zram]
+    """The devices of the model, by number."""
+    planned: Sequence[Planned]
     replies: Sequence[Reply]
     boot: Reply
     """The last reply of the kernel while it was set up."""
@@ -40,40 +42,54 @@ class Comparison:
     """Answers compared so far: also the number of the operation that runs now."""
     statistics: int = 0
     """Values in files compared so far."""
-    differed: bool = field(default=False)
+    differed: bool = False
 
     def after_boot(self) -> None:
-        """Compare the devices before the first operation."""
-        self._compare_files(BOOT, BOOT, self.boot)
+        """Compare the first device before the first operation."""
+        self._compare_files(BOOT, BOOT, self.boot, {0: 0})
 
-    def both(self, seat: DeviceSeat, call: Callable[[DeviceSeat], T]) -> T:
+    def both(self, seat: object, call: Callable[[Any], Any]) -> Any:
         """Let an operation make its call on the model, and compare with what the kernel replied."""
-        operation, reply = self.operations[self.answers], self.replies[self.answers]
-        ours, theirs = _outcome(seat, call), _outcome(RepliedSeat(reply), call)
+        planned, reply = self.planned[self.answers], self.replies[self.answers]
+        operation = planned.operation
+        ours = _outcome(seat, call)
+        theirs = _outcome(RepliedSeat(reply, planned.number), call)
         self.answers += 1
         if not _same(ours, theirs):
-            self._report(operation.word, str(operation), "answer", _text(theirs), _text(ours))
-        self._compare_files(operation.word, str(operation), reply)
+            self._report(operation.word, str(operation), ANSWER, _text(theirs), _text(ours))
+        self._compare_files(operation.word, str(operation), reply, planned.devices)
         if isinstance(ours, Refusal):
             raise ours
         return ours
 
-    def _compare_files(self, word: str, operation: str, reply: Reply) -> None:
-        seen = reply["seen"][0]
-        self.statistics += values_in(seen)
-        for name, theirs, ours in differing_files(self.zram, seen):
-            self._report(word, operation, name, theirs, ours)
+    def _compare_files(
+        self, word: str, operation: str, reply: Reply, devices: Mapping[int, int]
+    ) -> None:
+        for number, index in devices.items():
+            for name, theirs, ours in self._differences(number, reply["seen"][index]):
+                where = f"{name} of device {number}" if number else name
+                self._report(word, operation, where, theirs, ours)
+
+    def _differences(
+        self, number: int, seen: Mapping[str, str | None] | None
+    ) -> Iterator[tuple[str, str | None, str | None]]:
+        zram = self.devices.get(number)
+        if zram is not None and seen is not None:
+            self.statistics += values_in(seen)
+            yield from differing_files(zram, seen)
+        elif zram is not None or seen is not None:
+            yield "device", GONE if seen is None else "there", GONE if zram is None else "there"
 
     def _report(
         self, word: str, operation: str, what: str, theirs: str | None, ours: str | None
     ) -> None:
         self.differed = True
-        self.zram.machine.world.report(
+        self.world.report(
             DIFFERS,
             Harm.WRONG_REPORT,
             f"{what} differs after `{operation}`",
             f"the kernel: {_shown(theirs)}; the model: {_shown(ours)}",
-            place=f"{word}.{what}",
+            place=f"{word}.{what.partition(' ')[0]}",
             fatal=True,
         )
 
@@ -81,37 +97,23 @@ class Comparison:
 class WatchedSeat:
     """A seat of the model whose every call is compared."""
 
-    def __init__(self, seat: DeviceSeat, comparison: Comparison) -> None:
+    def __init__(self, seat: object, comparison: Comparison) -> None:
         """Sit between an operation and the model."""
         self._seat = seat
         self._comparison = comparison
 
-    def read_file(self, name: str) -> str:
-        """Read a file on both."""
-        return self._comparison.both(self._seat, lambda seat: seat.read_file(name))
-
-    def write_file(self, name: str, text: str) -> None:
-        """Write a file on both."""
-        self._comparison.both(self._seat, lambda seat: seat.write_file(name, text))
-
-    def read_block(self, block: int) -> bytes:
-        """Read a block on both."""
-        return self._comparison.both(self._seat, lambda seat: seat.read_block(block))
-
-    def write_block(self, block: int, data: bytes) -> None:
-        """Write a block on both."""
-        self._comparison.both(self._seat, lambda seat: seat.write_block(block, data))
-
-    def discard_blocks(self, first: int, count: int) -> None:
-        """Discard blocks on both."""
-        self._comparison.both(self._seat, lambda seat: seat.discard_blocks(first, count))
+    def __getattr__(self, call: str) -> Callable[..., Any]:
+        """Find what makes a call on both sides: an operation makes one."""
+        return lambda *arguments, **named: self._comparison.both(
+            self._seat, lambda seat: getattr(seat, call)(*arguments, **named)
+        )
 
     def set_cpu(self, number: int, *, online: bool) -> None:
         """Take a CPU down on both, or bring it back."""
         self._comparison.both(self._seat, lambda seat: seat.set_cpu(number, online=online))
 
 
-def _outcome(seat: DeviceSeat, call: Callable[[DeviceSeat], T]) -> T | Refusal:
+def _outcome(seat: object, call: Callable[[Any], Any]) -> object:
     try:
         return call(seat)
     except Refusal as refusal:

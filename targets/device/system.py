@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from fuzz.program.target import CannotRun
 from targets.device.guests.errors import GuestError
-from targets.device.steps import RepliedSeat, boot_steps, step_of
+from targets.device.planning import boot_steps, plan_of
+from targets.device.replies import RepliedSeat, replies_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -35,19 +36,25 @@ class DeviceSystem:
             )
         self._start = start
         self._boot = boot_steps(settings)
-        self._operations = [one for operations in tasks.values() for one in operations]
-        self._replies: Iterator[Reply] = iter(())
+        self._planned = plan_of(one for operations in tasks.values() for one in operations)
+        self._seats: Iterator[RepliedSeat] = iter(())
 
     def boot(self) -> None:
         """Start the kernel, run the whole program on it, and end the kernel."""
-        steps = [*self._boot, *map(step_of, self._operations)]
+        steps = [*self._boot, *(one.step for one in self._planned if one.step is not None)]
         try:
             with self._start() as kernel:
                 replies = kernel.run(steps)
         except GuestError as error:
             raise CannotRun(error.full) from None
         self._check_boot(replies)
-        self._replies = iter(replies[len(self._boot) :])
+        answers = replies_to(
+            self._planned, replies[len(self._boot) :], replies[len(self._boot) - 1]
+        )
+        self._seats = (
+            RepliedSeat(reply, one.number)
+            for one, reply in zip(self._planned, answers, strict=True)
+        )
 
     def _check_boot(self, replies: Sequence[Reply]) -> None:
         for step, reply in zip(self._boot, replies, strict=False):
@@ -56,10 +63,10 @@ class DeviceSystem:
                     f"the kernel refuses {step['text']!r} in {step['file']}: {reply['errno']}"
                 )
 
-    def seat(self, task: str) -> DeviceSystem:
+    def seat(self, task: str) -> AnsweringSeat:
         """Let the task take its replies, one for each call."""
         del task
-        return self
+        return AnsweringSeat(self._seats)
 
     def judge(self) -> None:
         """Judge nothing: what a real kernel does is how it is."""
@@ -68,25 +75,14 @@ class DeviceSystem:
         """Count nothing: the kernel's own statistics can be read with an operation."""
         return {}
 
-    def read_file(self, name: str) -> str:
-        """Return what the kernel showed."""
-        return self._next().read_file(name)
 
-    def write_file(self, name: str, text: str) -> None:
-        """Refuse as the kernel did."""
-        self._next().write_file(name, text)
+class AnsweringSeat:
+    """The seat of a task: each call is answered with the kernel's next reply."""
 
-    def read_block(self, block: int) -> bytes:
-        """Return the data that came."""
-        return self._next().read_block(block)
+    def __init__(self, seats: Iterator[RepliedSeat]) -> None:
+        """Answer from these, one after the other."""
+        self._seats = seats
 
-    def write_block(self, block: int, data: bytes) -> None:
-        """Refuse as the kernel did."""
-        self._next().write_block(block, data)
-
-    def discard_blocks(self, first: int, count: int) -> None:
-        """Refuse as the kernel did."""
-        self._next().discard_blocks(first, count)
-
-    def _next(self) -> RepliedSeat:
-        return RepliedSeat(next(self._replies))
+    def __getattr__(self, call: str) -> Callable[..., Any]:
+        """Find what answers a call: an operation makes one."""
+        return getattr(next(self._seats), call)

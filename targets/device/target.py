@@ -8,9 +8,11 @@ from targets.device.guests.guest import Guest
 from targets.device.guests.named import INSTALLED, kind_named
 from targets.device.system import DeviceSystem
 from targets.shared.backing_disk import BACKING, BACKING_PAGES
+from targets.shared.compression_operations import COMPRESSION_OPERATIONS
 from targets.shared.device import DEVICE_OPERATIONS
 from targets.shared.settings import ALGORITHM, DISK_PAGES, STREAMS
 from targets.shared.writeback_operations import WRITEBACK_OPERATIONS
+from targets.shared.zram_operations import ZRAM_OPERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,7 +29,12 @@ class DeviceTarget:
     sentence = "the zram of a real kernel: the operations of zram, one task, nothing injected"
     kernels = INSTALLED
     settings = (DISK_PAGES, ALGORITHM, STREAMS, BACKING, BACKING_PAGES)
-    operations = (*DEVICE_OPERATIONS, *WRITEBACK_OPERATIONS)
+    operations = (
+        *DEVICE_OPERATIONS,
+        *COMPRESSION_OPERATIONS,
+        *WRITEBACK_OPERATIONS,
+        *ZRAM_OPERATIONS,
+    )
     fault_points: tuple[Point, ...] = ()
     cannot_be_searched = (
         "the target device answers as a real kernel does, which is no world to search in; "

@@ -53,6 +53,14 @@ class ZramSeat:
     def _history(self) -> History:
         return self._history_of(self.zram)
 
+    def hot_add(self) -> str:
+        """Make another device, and return its number."""
+        return self.control.hot_add_show()
+
+    def hot_remove(self, number: int) -> None:
+        """Take a device away."""
+        self.control.hot_remove_store(str(number))
+
     def use(self, number: int) -> None:
         """Use another device from now on; ENOENT when there is none."""
         if number not in self.control.devices:

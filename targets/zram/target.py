@@ -22,7 +22,7 @@ from targets.shared.settings import (
     kernel_of,
 )
 from targets.shared.writeback_operations import WRITEBACK_OPERATIONS
-from targets.zram.operations import ZRAM_OPERATIONS
+from targets.shared.zram_operations import ZRAM_OPERATIONS
 from targets.zram.system import ASYNCHRONOUS, ZramSystem
 
 if TYPE_CHECKING:

@@ -73,7 +73,11 @@ class Program:
         if not self.own_machine:
             raise OSError(errno.EPERM, "the machine has other users")
         thing = f"cpu {number}"
-        (CPUS / f"cpu{number}" / "online").write_text(str(int(online)), encoding="utf-8")
+        file = os.open(CPUS / f"cpu{number}" / "online", os.O_WRONLY | os.O_CLOEXEC)
+        try:
+            os.write(file, str(int(online)).encode())
+        finally:
+            os.close(file)
         if online:
             self.journal.gone(thing)
         elif thing not in self.journal.things:

@@ -10,10 +10,12 @@ from fuzz.world.world import World
 from targets.conform.observing import model_file
 from targets.linux.block.ram_disk import RamDisk
 from targets.linux.machine.page import PAGE_SIZE
+from targets.linux.zram.device import Zram
 from targets.shared.backing_disk import DISK_NAME, DISK_NUMBER
 from targets.shared.settings import kernel_of
 from targets.zram import TARGET as ZRAM
-from targets.zram.system import ZramSeat, ZramSystem
+from targets.zram.seat import ZramSeat
+from targets.zram.system import ZramSystem
 
 Seen = dict[str, str | None]
 Lie = Callable[[Seen, Mapping[str, Any]], Seen]
@@ -40,6 +42,7 @@ class ModelKernel:
         self.hello: dict[str, Any] = {
             "release": f"{version}.7",
             "cpus": 2,
+            "own_machine": False,
             "files": FILES,
             "algorithms": ["lz4"],
             "default_algorithm": "lz4",
@@ -64,34 +67,58 @@ class ModelKernel:
         self, system: ZramSystem, steps: Sequence[Mapping[str, Any]], watch: Sequence[str]
     ) -> list[dict[str, Any]]:
         seat = system.seat("agent")
+        devices = [system.zram]
         replies: list[dict[str, Any]] = []
         for step in steps:
             reply: dict[str, Any] = {}
             try:
-                reply["ok"] = _done(seat, step)
+                reply["ok"] = _done(seat, devices, step)
             except Refusal as refusal:
                 reply["errno"] = refusal.name
-            seen = {name: model_file(system.zram, name) for name in watch}
-            replies.append({**reply, "seen": [self._lie(seen, step)]})
+            there = system.control.devices.values()
+            seen = [
+                self._lie({name: model_file(zram, name) for name in watch}, step)
+                if any(zram is each for each in there)
+                else None
+                for zram in devices
+            ]
+            replies.append({**reply, "seen": seen})
         return replies
 
 
-def _done(seat: ZramSeat, step: Mapping[str, Any]) -> object:
-    match step["op"]:
-        case "show":
-            return seat.read_file(step["file"])
-        case "store":
-            seat.write_file(step["file"], step["text"])
-            return len(step["text"])
-        case "read":
-            return base64.b64encode(seat.read_block(step["block"])).decode()
-        case "write":
-            seat.write_block(step["block"], base64.b64decode(step["data"]))
-            return PAGE_SIZE
-        case "discard":
-            return seat.discard_blocks(step["block"], step["count"])
-        case "attach":
-            RamDisk(seat.zram.machine, DISK_NAME, DISK_NUMBER, step["pages"])
-            return None
-        case other:
-            raise AssertionError(other)
+def _done(seat: ZramSeat, devices: list[Zram], step: Mapping[str, Any]) -> object:
+    if step["op"] == "hot_add":
+        number = int(seat.hot_add())
+        devices.append(seat.control.devices[number])
+        return len(devices) - 1
+    if step["op"] == "attach":
+        return str(RamDisk(seat.control.machine, DISK_NAME, DISK_NUMBER, step["pages"]))
+    zram = devices[step.get("device", 0)]
+    if step["op"] == "hot_remove":
+        return seat.hot_remove(zram.number)
+    seat.use(zram.number)
+    return ACTS[step["op"]](seat, step)
+
+
+def _store(seat: ZramSeat, step: Mapping[str, Any]) -> int:
+    seat.write_file(step["file"], step["text"])
+    return len(step["text"])
+
+
+def _write(seat: ZramSeat, step: Mapping[str, Any]) -> int:
+    data = base64.b64decode(step["data"])
+    pages = [data[start : start + PAGE_SIZE] for start in range(0, len(data), PAGE_SIZE)]
+    seat.write_many(step["block"], pages)
+    return PAGE_SIZE
+
+
+ACTS: Final[dict[str, Callable[[ZramSeat, Mapping[str, Any]], object]]] = {
+    "show": lambda seat, step: seat.read_file(step["file"]),
+    "store": _store,
+    "read": lambda seat, step: base64.b64encode(seat.read_block(step["block"])).decode(),
+    "write": _write,
+    "discard": lambda seat, step: seat.discard_blocks(step["block"], step["count"]),
+    "write_zeroes": lambda seat, step: seat.write_zeroes(step["block"], step["count"]),
+    "open": lambda seat, _: seat.open(),
+    "close": lambda seat, _: seat.close(),
+}

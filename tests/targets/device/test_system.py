@@ -52,10 +52,10 @@ def test_a_device_is_set_up_and_each_operation_is_a_step(monkeypatch: pytest.Mon
     assert kernel.asked == [
         {"op": "store", "file": "comp_algorithm", "text": "lz4"},
         {"op": "store", "file": "disksize", "text": "32768"},
-        {"op": "store", "file": "reset", "text": "1"},
-        {"op": "read", "block": 9, "bytes": True},
-        {"op": "show", "file": "io_stat"},
-        {"op": "discard", "block": 1, "count": 2},
+        {"op": "store", "device": 0, "file": "reset", "text": "1"},
+        {"op": "read", "device": 0, "block": 9, "bytes": True},
+        {"op": "show", "device": 0, "file": "io_stat"},
+        {"op": "discard", "device": 0, "block": 1, "count": 2},
     ]
 
 

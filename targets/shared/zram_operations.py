@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from fuzz.program.domain import Number
 from fuzz.program.operation import Operation, argument
@@ -12,79 +12,110 @@ from targets.shared.device import BLOCKS, COUNTS
 
 if TYPE_CHECKING:
     from targets.linux.content.recipe import Recipe
-    from targets.zram.seat import ZramSeat
 
 DEVICES: Final = Number(0, 3)
 
 
+class DevicesSeat(Protocol):
+    """What these operations work with: the devices of a machine, of which the task uses one."""
+
+    def use(self, number: int) -> None:
+        """Use another device from now on."""
+        ...
+
+    def hot_add(self) -> str:
+        """Make a device, and return its number."""
+        ...
+
+    def hot_remove(self, number: int) -> None:
+        """Take a device away."""
+        ...
+
+    def open(self) -> None:
+        """Keep the device open until `close`."""
+        ...
+
+    def close(self) -> None:
+        """Close what was opened last."""
+        ...
+
+    def write_many(self, first: int, contents: list[bytes]) -> None:
+        """Write consecutive blocks in one request."""
+        ...
+
+    def write_zeroes(self, first: int, count: int) -> None:
+        """Have blocks filled with zeros."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
-class Use(Operation["ZramSeat"]):
+class Use(Operation["DevicesSeat"]):
     """Let the task use another device from now on."""
 
     word = "use"
     weight = 1
     device: int = argument(DEVICES)
 
-    def run(self, seat: ZramSeat) -> str:
+    def run(self, seat: DevicesSeat) -> str:
         """Use it; ENOENT when there is none."""
         seat.use(self.device)
         return "ok"
 
 
 @dataclass(frozen=True, slots=True)
-class HotAdd(Operation["ZramSeat"]):
+class HotAdd(Operation["DevicesSeat"]):
     """Read `hot_add`: make another device, without a size."""
 
     word = "hot_add"
     weight = 1
 
-    def run(self, seat: ZramSeat) -> str:
+    def run(self, seat: DevicesSeat) -> str:
         """Answer with its number."""
-        return seat.control.hot_add_show()
+        return seat.hot_add()
 
 
 @dataclass(frozen=True, slots=True)
-class HotRemove(Operation["ZramSeat"]):
+class HotRemove(Operation["DevicesSeat"]):
     """Write `hot_remove`: take a device away."""
 
     word = "hot_remove"
     weight = 1
     device: int = argument(DEVICES)
 
-    def run(self, seat: ZramSeat) -> str:
+    def run(self, seat: DevicesSeat) -> str:
         """Remove it; EBUSY while it is open, ENODEV when there is none."""
-        seat.control.hot_remove_store(str(self.device))
+        seat.hot_remove(self.device)
         return "ok"
 
 
 @dataclass(frozen=True, slots=True)
-class OpenDevice(Operation["ZramSeat"]):
+class OpenDevice(Operation["DevicesSeat"]):
     """Open the device, and keep it open."""
 
     word = "open"
     weight = 1
 
-    def run(self, seat: ZramSeat) -> str:
+    def run(self, seat: DevicesSeat) -> str:
         """Open it; EBUSY while it is reset."""
         seat.open()
         return "ok"
 
 
 @dataclass(frozen=True, slots=True)
-class CloseDevice(Operation["ZramSeat"]):
+class CloseDevice(Operation["DevicesSeat"]):
     """Close what the task opened last."""
 
     word = "close"
     weight = 1
 
-    def run(self, seat: ZramSeat) -> str:
+    def run(self, seat: DevicesSeat) -> str:
         """Close it; EBADF when nothing is open."""
         seat.close()
         return "ok"
 
 
 @dataclass(frozen=True, slots=True)
-class WriteMany(Operation["ZramSeat"]):
+class WriteMany(Operation["DevicesSeat"]):
     """Write consecutive blocks with one request, of two kinds in turn."""
 
     word = "write_many"
@@ -94,7 +125,7 @@ class WriteMany(Operation["ZramSeat"]):
     contents: Recipe = argument(CONTENTS, key="with")  # noqa: RUF009 - a value by its domain
     others: Recipe = argument(CONTENTS, key="then")  # noqa: RUF009 - a value by its domain
 
-    def run(self, seat: ZramSeat) -> str:
+    def run(self, seat: DevicesSeat) -> str:
         """Write, or be refused with some blocks written."""
         pages = (self.contents.page(), self.others.page())
         seat.write_many(self.block, [pages[number % 2] for number in range(self.count)])
@@ -102,7 +133,7 @@ class WriteMany(Operation["ZramSeat"]):
 
 
 @dataclass(frozen=True, slots=True)
-class WriteZeroes(Operation["ZramSeat"]):
+class WriteZeroes(Operation["DevicesSeat"]):
     """Have blocks filled with zeros."""
 
     word = "write_zeroes"
@@ -110,7 +141,7 @@ class WriteZeroes(Operation["ZramSeat"]):
     block: int = argument(BLOCKS)
     count: int = argument(COUNTS, default=1)
 
-    def run(self, seat: ZramSeat) -> str:
+    def run(self, seat: DevicesSeat) -> str:
         """Fill them, or be refused with some blocks filled."""
         seat.write_zeroes(self.block, self.count)
         return "ok"
