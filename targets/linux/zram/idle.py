@@ -12,6 +12,7 @@ from targets.linux.zram.scanning import nr_pages, table_slot
 from targets.linux.zram.slot import zram_allocated
 
 if TYPE_CHECKING:
+    from targets.linux.kernel.kernel import Kernel
     from targets.linux.zram.device import Zram
     from targets.linux.zram.slot import Slot
 
@@ -27,6 +28,11 @@ class Marker(Protocol):
 EVERY: Final = "all"
 TICKS_PER_SECOND: Final = 100
 """How much of the virtual clock is a second of age."""
+
+
+def has_idle(kernel: Kernel) -> bool:
+    """Whether there is a file idle."""
+    return kernel.features.idle_marking is not IdleMarking.NEVER
 
 
 def idle_store(zram: Zram, text: str) -> None:

@@ -1,6 +1,6 @@
 """The files of a device in sysfs, by name: what reads and writes reach [4.9 zram_drv.c].
 
-The functions themselves know on which kernels they exist, and refuse with ENOENT on the others.
+A file that a kernel has not refuses with ENOENT, whatever is done with it.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 from fuzz.values.point import Access, Point
 from targets.linux.machine.errno import EACCES, ENODEV, ENOENT, Refusal
 from targets.linux.zram import algorithm_files, attributes, stat_files
-from targets.linux.zram.backing import backing_dev_show, backing_dev_store
+from targets.linux.zram.backing import backing_dev_show, backing_dev_store, writeback_built
 from targets.linux.zram.disksize import disksize_store
-from targets.linux.zram.idle import idle_store
+from targets.linux.zram.idle import has_idle, idle_store
 from targets.linux.zram.recompress import has_recompression, recompress_store
 from targets.linux.zram.reset import reset_store
 from targets.linux.zram.writeback import writeback_store
@@ -25,6 +25,8 @@ from targets.linux.zram.writeback_batch import (
 )
 from targets.linux.zram.writeback_limit import (
     bd_stat_show,
+    has_batches,
+    has_writeback,
     writeback_limit_enable_show,
     writeback_limit_enable_store,
     writeback_limit_show,
@@ -48,7 +50,7 @@ class DeviceAttribute:
     show: Callable[[Zram], str] | None = None
     store: Callable[[Zram, str], None] | None = None
     exists: Callable[[Kernel], bool] | None = None
-    """Which kernels have the file, unless its functions refuse with ENOENT on the others."""
+    """Which kernels have the file; all of them, if it does not say."""
 
 
 COUNTERS: Final = (
@@ -103,17 +105,19 @@ ZRAM_DISK_ATTRS: Final = MappingProxyType(
             exists=algorithm_files.has_algorithm_params,
         ),
         "recompress": DeviceAttribute(store=recompress_store, exists=has_recompression),
-        "backing_dev": DeviceAttribute(backing_dev_show, backing_dev_store),
-        "idle": DeviceAttribute(store=idle_store),
-        "writeback": DeviceAttribute(store=_writeback_store),
-        "writeback_limit": DeviceAttribute(writeback_limit_show, writeback_limit_store),
+        "backing_dev": DeviceAttribute(backing_dev_show, backing_dev_store, writeback_built),
+        "idle": DeviceAttribute(store=idle_store, exists=has_idle),
+        "writeback": DeviceAttribute(store=_writeback_store, exists=has_writeback),
+        "writeback_limit": DeviceAttribute(
+            writeback_limit_show, writeback_limit_store, has_writeback
+        ),
         "writeback_limit_enable": DeviceAttribute(
-            writeback_limit_enable_show, writeback_limit_enable_store
+            writeback_limit_enable_show, writeback_limit_enable_store, has_writeback
         ),
         "writeback_batch_size": DeviceAttribute(
-            writeback_batch_size_show, writeback_batch_size_store
+            writeback_batch_size_show, writeback_batch_size_store, has_batches
         ),
-        "bd_stat": DeviceAttribute(bd_stat_show),
+        "bd_stat": DeviceAttribute(bd_stat_show, exists=has_writeback),
         "io_stat": DeviceAttribute(stat_files.io_stat_show),
         "mm_stat": DeviceAttribute(stat_files.mm_stat_show),
         "debug_stat": DeviceAttribute(stat_files.debug_stat_show, exists=stat_files.has_debug_stat),

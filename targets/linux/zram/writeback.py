@@ -22,7 +22,12 @@ from targets.linux.zram.scanning import nr_pages
 from targets.linux.zram.writeback_batch import init_wb_ctl, release_wb_ctl, writeback_in_batches
 from targets.linux.zram.writeback_limit import writeback_way
 from targets.linux.zram.writeback_loop import writeback_loop
-from targets.linux.zram.writeback_request import legacy_request, read_under_lock, requests
+from targets.linux.zram.writeback_request import (
+    legacy_request,
+    read_under_lock,
+    requests,
+    settled,
+)
 from targets.linux.zram.writeback_slots import scan_slots_for_writeback, zram_writeback_slots
 
 if TYPE_CHECKING:
@@ -64,6 +69,7 @@ def _write_in_loop(zram: Zram, text: str) -> int:
         if not init_done(zram):
             raise Refusal(EINVAL)
         _need_backing_dev(zram)
+        selection = settled(zram, selection, nr_pages(zram))
         page = _alloc_page(zram)
         try:
             return writeback_loop(zram, page, selection, len(text))

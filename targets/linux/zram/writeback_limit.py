@@ -17,6 +17,7 @@ from targets.linux.zram.numbers import kstrtou_decimal
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from targets.linux.kernel.kernel import Kernel
     from targets.linux.zram.device import Zram
 
 BUDGET_READ: Final = Point(
@@ -29,12 +30,21 @@ PAGE_COST: Final = 1
 """Blocks of 4096 bytes in a page."""
 
 
+def has_writeback(kernel: Kernel) -> bool:
+    """Whether there are files about writing back."""
+    return kernel.features.writeback is not Writeback.NONE and writeback_built(kernel)
+
+
+def has_batches(kernel: Kernel) -> bool:
+    """Whether there is a file about how many pages are written back at a time."""
+    return kernel.features.writeback is Writeback.BATCHED and writeback_built(kernel)
+
+
 def writeback_way(zram: Zram) -> Writeback:
     """Return how this kernel writes back; it has no such files if it does not, ENOENT."""
-    way = zram.machine.kernel.features.writeback
-    if way is Writeback.NONE or not writeback_built(zram.machine.kernel):
+    if not has_writeback(zram.machine.kernel):
         raise Refusal(ENOENT)
-    return way
+    return zram.machine.kernel.features.writeback
 
 
 def writeback_limit_store(zram: Zram, text: str) -> None:

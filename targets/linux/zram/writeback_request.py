@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from targets.linux.kernel.history.writeback import WritebackText
+from targets.linux.kernel.history.writeback import IndexCheck, WritebackText
 from targets.linux.machine.errno import EINVAL, ERANGE, Refusal
-from targets.linux.zram.numbers import kstrtou_decimal
+from targets.linux.zram.numbers import U64_MASK, kstrtou_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from targets.linux.kernel.kernel import Kernel
     from targets.linux.zram.device import Zram
     from targets.linux.zram.slot import Slot
 
@@ -60,13 +61,38 @@ def legacy_request(zram: Zram, text: str, pages: int) -> Selection:
         case WritebackText.MODE_OR_INDEX | WritebackText.PAIRS:
             if not text.startswith(PAGE_WB_SIG):
                 return Selection(_mode(zram, text.removesuffix("\n")), range(pages))
-            try:
-                index = kstrtou_decimal(text.removeprefix(PAGE_WB_SIG), bits=63)
-            except Refusal:
-                raise Refusal(EINVAL) from None
-            if index >= pages:
+            index = _index(text.removeprefix(PAGE_WB_SIG))
+            if index >= pages and _is_checked_as_read(zram.machine.kernel):
                 raise Refusal(EINVAL)
             return Selection(PAGE, range(index, index + 1))
+
+
+def _index(text: str) -> int:
+    """Read an index as kstrtol does, into a variable without a sign."""
+    try:
+        index = kstrtou_decimal(text.removeprefix("-"), bits=63)
+    except Refusal:
+        raise Refusal(EINVAL) from None
+    return -index & U64_MASK if text.startswith("-") else index
+
+
+def _is_checked_as_read(kernel: Kernel) -> bool:
+    match kernel.features.index_check:
+        case IndexCheck.AS_READ:
+            return True
+        case IndexCheck.AT_LAST:
+            return False
+
+
+def settled(zram: Zram, selection: Selection, pages: int) -> Selection:
+    """Fit a selection to the size of the device, on a kernel that looks at that last; EINVAL."""
+    if _is_checked_as_read(zram.machine.kernel):
+        return selection
+    if selection.mode is not PAGE:
+        return Selection(selection.mode, range(pages))
+    if selection.indexes.stop > pages:
+        raise Refusal(EINVAL)
+    return selection
 
 
 def read_under_lock(zram: Zram) -> bool:

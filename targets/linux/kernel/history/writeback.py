@@ -62,6 +62,13 @@ class SelectedSlots(Enum):
     UNDER_LOCK = "with the slot locked, once it is selected"
 
 
+class IndexCheck(Enum):
+    """When writeback looks up how large the device is, which `page_index=N` must fit."""
+
+    AS_READ = "as its text is read, before init_lock is taken"
+    AT_LAST = "under init_lock, when the device is known to have a backing device"
+
+
 @dataclass(frozen=True)
 class WritebackFeatures:
     """The answers of zram's writeback; the defaults are those of 4.6."""
@@ -71,6 +78,7 @@ class WritebackFeatures:
     writeback_page: WritebackPage = WritebackPage.BEFORE_SELECTION
     writeback_text: WritebackText = WritebackText.MODE
     writeback_modes: tuple[str, ...] = ("idle", "huge")
+    index_check: IndexCheck = IndexCheck.AS_READ
     idle_marking: IdleMarking = IdleMarking.NEVER
     limit_lock: LimitLock = LimitLock.SPINLOCK
     selected_slots: SelectedSlots = SelectedSlots.BEFORE_LOCK
@@ -116,6 +124,16 @@ WRITEBACK: Final = (
         (5, 18),
         "Pages that are huge and idle can be written back.",
         writeback_modes=("idle", "huge", "huge_idle"),
+    ),
+    change(
+        (6, 1),
+        "Stable releases of 6.1 came to look up the size under init_lock [6.1.176 of Debian].",
+        index_check=IndexCheck.AT_LAST,
+    ),
+    change(
+        (6, 2),
+        "Writeback still looks up the size before it takes init_lock.",
+        index_check=IndexCheck.AS_READ,
     ),
     change(
         (6, 2),

@@ -315,7 +315,23 @@ def test_only_one_post_processes_at_a_time(kernel: str) -> None:
     assert answers == ["ok", "EAGAIN"]
 
 
-@pytest.mark.parametrize("kernel", WITH_WRITEBACK)
+@pytest.mark.parametrize(
+    ("text", "sized", "backed"),
+    [
+        ("page_index=16", "ENODEV", "EINVAL"),
+        ("page_index=-1", "ENODEV", "EINVAL"),
+        ("page_index=x", "EINVAL", "EINVAL"),
+        ("page_index=3", "ENODEV", "ok"),
+    ],
+)
+def test_stable_releases_of_6_1_look_up_the_size_last(text: str, sized: str, backed: str) -> None:
+    assert run(device("6.1"), lambda zram: store(zram, "writeback", text)) == [sized]
+    zram, _ = backed_device("6.1")
+    with_loop(zram)
+    assert run(zram, lambda zram: store(zram, "writeback", text)) == [backed]
+
+
+@pytest.mark.parametrize("kernel", [one for one in WITH_WRITEBACK if one != "6.1"])
 def test_a_size_that_was_looked_up_too_early_leads_behind_the_table(kernel: str) -> None:
     zram, _ = backed_device(kernel)
     with_loop(zram)
