@@ -114,6 +114,17 @@ def page_swapcount(core: SwapCore, page: Page) -> int:
         return swap_count(area.swap_map[swp_offset(entry)])
 
 
+def swp_swapcount(core: SwapCore, entry: Entry) -> int:
+    """Return how many page table entries refer to a slot, as `page_swapcount` (__swp_swapcount).
+
+    It is 0 for a slot that the area does not have, as when swapoff is done with it.
+    """
+    area = core.swap_info[swp_type(entry)]
+    offset = swp_offset(entry)
+    with area.lock:
+        return swap_count(area.swap_map[offset]) if offset < area.max else 0
+
+
 def swap_entry_dup(core: SwapCore, entry: Entry, usage: int) -> None:
     """Add a reference to a slot that has one (__swap_duplicate); the refusal says why not."""
     area = core.swap_info[swp_type(entry)]

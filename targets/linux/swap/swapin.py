@@ -6,13 +6,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Access, Point, fault_point
+from targets.linux.kernel.history.swap import UncountedSlot
 from targets.linux.machine.errno import EEXIST, ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_HIGHUSER_MOVABLE, GFP_KERNEL
 from targets.linux.machine.slab import failslab_exempt
 from targets.linux.mm.references import put_page
 from targets.linux.swap.area import SWAP_HAS_CACHE, swp_offset, swp_type
 from targets.linux.swap.cache import SWAP_CACHE, add_to_swap_cache, lookup_swap_cache
-from targets.linux.swap.counts import swapcache_prepare
+from targets.linux.swap.counts import swapcache_prepare, swp_swapcount
 from targets.linux.swap.io import swap_readpage
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def read_swap_cache_async(core: SwapCore, entry: Entry) -> Page | None:
     """
     new_page = None
     while (found := lookup_swap_cache(core, entry)) is None:
+        if is_skipped(core, entry):
+            break
         new_page = new_page or core.memory.alloc_page(GFP_HIGHUSER_MOVABLE, SWAPIN_PAGE)
         if (
             new_page is None
@@ -59,6 +62,20 @@ def read_swap_cache_async(core: SwapCore, entry: Entry) -> Page | None:
     if new_page is not None:
         put_page(core, new_page)
     return found
+
+
+def is_skipped(core: SwapCore, entry: Entry) -> bool:
+    """Whether a slot is not to be read, because no page table entry counts it.
+
+    It may have been taken, or freed, with a batch; who waited for it would wait for long.
+    """
+    match core.machine.kernel.features.uncounted_slot:
+        case UncountedSlot.WAITED_FOR:
+            return False
+        case UncountedSlot.SKIPPED_UNLESS_SWAPOFF:
+            return core.slot_caches.enabled and not swp_swapcount(core, entry)
+        case UncountedSlot.SKIPPED:
+            return not swp_swapcount(core, entry)
 
 
 def insert_new_page(core: SwapCore, page: Page, entry: Entry) -> str:

@@ -74,6 +74,14 @@ class SlotFree(Enum):
     PARKED = "it keeps SWAP_HAS_CACHE, and is freed by itself or with a batch of its CPU"
 
 
+class UncountedSlot(Enum):
+    """What happens to a slot that is to be read, although nobody counts it."""
+
+    WAITED_FOR = "it is waited for until it is free, or its page is in the swap cache"
+    SKIPPED_UNLESS_SWAPOFF = "it is not read, except during swapoff, which waits for it"
+    SKIPPED = "it is not read"
+
+
 class SlotRelease(Enum):
     """When a slot counts as free, seen from those who do not take the area's lock."""
 
@@ -103,6 +111,7 @@ class SwapFeatures:
     flag_bits: FlagBits = FlagBits.FILE
     swap_io: SwapIo = SwapIo.RW_PAGE
     swap_bio_may_fail: bool = True
+    """Whether swap is prepared for not getting a bio; the reserve of bios makes that unlikely."""
     early_free: EarlyFree = EarlyFree.ALWAYS
     zeromap: bool = False
     direct_swapin: DirectSwapin = DirectSwapin.NONE
@@ -112,6 +121,7 @@ class SwapFeatures:
     slot_free: SlotFree = SlotFree.UNDER_LOCK
     slot_cache: bool = False
     """Whether each CPU takes slots in batches."""
+    uncounted_slot: UncountedSlot = UncountedSlot.WAITED_FOR
     slot_release: SlotRelease = SlotRelease.BEFORE_NOTIFY
     cache_forgets: CacheForgets = CacheForgets.WITH_DEVICE
     stored_page: StoredPage = StoredPage.PASSES_WRITEBACK
@@ -130,6 +140,11 @@ SWAP: Final = (
         commit="67afa38e012e",
         slot_free=SlotFree.PARKED,
         slot_cache=True,
+    ),
+    change(
+        (4, 12),
+        "A slot that nobody counts is not read, because it may be parked for long.",
+        uncounted_slot=UncountedSlot.SKIPPED_UNLESS_SWAPOFF,
     ),
     change(
         (4, 14),
@@ -190,6 +205,11 @@ SWAP: Final = (
         swap_io=SwapIo.RW_PAGE_IF_SYNCHRONOUS,
     ),
     change(
+        (5, 12),
+        "Swap takes for granted that it gets a bio: there is a reserve of them.",
+        swap_bio_may_fail=False,
+    ),
+    change(
         (5, 14),
         "A reference count of users takes the place of SWP_VALID.",
         commit="63d8620ecf93",
@@ -200,11 +220,6 @@ SWAP: Final = (
         "A fault is a user of the area throughout, so that swapoff cannot overtake it.",
         commit="2799e77529c2",
         area_users=AreaUsers.FAULT,
-    ),
-    change(
-        (5, 15),
-        "Bios for pages of swap come from a reserve, so that they cannot fail.",
-        swap_bio_may_fail=False,
     ),
     change(
         (5, 15),
@@ -276,5 +291,6 @@ SWAP: Final = (
         "Slots are freed at once again: taking them is fast enough without batches.",
         slot_free=SlotFree.UNDER_LOCK,
         slot_cache=False,
+        uncounted_slot=UncountedSlot.SKIPPED,
     ),
 )

@@ -45,3 +45,19 @@ def test_a_fault_reads_the_window_of_its_slot(
 ) -> None:
     """Slots that nobody uses are not read, nor is the header."""
     assert cached_after_a_fault(version, page_cluster, page) == slots
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_slot_that_a_cpu_has_taken_in_advance_is_not_waited_for(version: str) -> None:
+    rig = Rig(version, pages=800)
+    rig.core.page_cluster = 3
+    rig.driver.has_rw_page = False
+
+    def body() -> str:
+        mkswap(rig.core, rig.disk)
+        swapon(rig.core, rig.disk)
+        user_store(rig.core, rig.mm, 0, filled("a"))
+        swap_out(rig.core, rig.mm, 0)
+        return rig.load(0)
+
+    assert rig.run(body) == ["a"]
