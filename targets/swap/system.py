@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.program.domain import Number, Word
@@ -68,11 +69,11 @@ PAGE_CLUSTER: Final = Setting(
     "the logarithm of how many slots a fault reads (/proc/sys/vm/page-cluster)",
 )
 NO_SECOND: Final = "none"
-EQUAL: Final = "equal"
-HIGHER: Final = "higher"
+SECOND_PRIORITIES: Final = MappingProxyType({"lower": 0, "equal": 1, "higher": 2})
+"""Priorities of a second swap area; the first one then has 1."""
 SECOND: Final = Setting(
     "second",
-    Word((NO_SECOND, "lower", EQUAL, HIGHER)),
+    Word((NO_SECOND, *SECOND_PRIORITIES)),
     NO_SECOND,
     "the priority of a second swap area, on a disk that checks CRCs, beside that of the first",
 )
@@ -149,9 +150,8 @@ class SwapSystem:
             swapon(self.core, self.disk)
             return
         mkswap(self.core, self.second.disk)
-        order = self._settings[SECOND.name]
-        swapon(self.core, self.disk, 1 if order == EQUAL else None)
-        swapon(self.core, self.second.disk, 1 if order in (EQUAL, HIGHER) else None)
+        swapon(self.core, self.disk, SECOND_PRIORITIES["equal"])
+        swapon(self.core, self.second.disk, SECOND_PRIORITIES[self._settings[SECOND.name]])
 
     def area_disk(self, entry: Entry) -> Disk:
         """Return the device that a swap entry is on; for judges."""

@@ -14,6 +14,7 @@ from targets.linux.machine.errno import EINVAL, ENOMEM, Refusal
 from targets.linux.swap.counts import free_swap_count_continuations
 from targets.linux.swap.flags import SWP_WRITEOK
 from targets.linux.swap.frontswap import frontswap_invalidate_area
+from targets.linux.swap.priority import close_priority_gap
 from targets.linux.swap.slot_cache import slot_caches_disabled
 from targets.linux.swap.swapon import enable_swap_info
 from targets.linux.swap.unuse_by_mm import unuse_by_mm
@@ -41,7 +42,7 @@ def swapoff(core: SwapCore, disk: Disk) -> None:
         try:
             try_to_unuse(core, area)
         except Refusal:
-            enable_swap_info(core, area, area.prio if area.prio >= 0 else None)
+            enable_swap_info(core, area, area.prio)
             raise
     kill_users(core, area)
     free_area(core, area)
@@ -70,16 +71,6 @@ def disable_swap_info(core: SwapCore, disk: Disk) -> SwapArea:
             core.total_swap_pages -= area.pages
             area.flags &= ~SWP_WRITEOK
     return area
-
-
-def close_priority_gap(core: SwapCore, area: SwapArea) -> None:
-    """Move the areas up that were enabled later without a priority."""
-    if area.prio >= 0:
-        return
-    for later in core.swap_info:
-        if later.flags & SWP_WRITEOK and later.prio < area.prio:
-            later.prio += 1
-    core.least_priority += 1
 
 
 def free_area(core: SwapCore, area: SwapArea) -> None:

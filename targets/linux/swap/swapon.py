@@ -21,6 +21,7 @@ from targets.linux.swap.designs import sample_stable_writes
 from targets.linux.swap.flags import SWP_BLKDEV, SWP_SOLIDSTATE, SWP_USED, SWP_WRITEOK
 from targets.linux.swap.frontswap import frontswap_init
 from targets.linux.swap.header import header_bytes, read_header, read_swap_header, write_header
+from targets.linux.swap.priority import set_priority
 from targets.linux.swap.release import add_to_avail_list
 from targets.linux.swap.slot_cache import enable_slot_caches
 from targets.linux.swap.space import SwapperSpace
@@ -55,7 +56,7 @@ def mkswap(core: SwapCore, disk: Disk) -> None:
 
 
 def swapon(core: SwapCore, disk: Disk, priority: int | None = None) -> SwapArea:
-    """Swap to a device from now on; without a priority, below all areas that there are."""
+    """Swap to a device from now on; without a priority, with one of the kernel's own."""
     area = alloc_swap_info(core)
     try:
         claim_swapfile(area, disk)
@@ -120,9 +121,7 @@ def set_up_area(core: SwapCore, area: SwapArea, disk: Disk) -> None:
 def enable_swap_info(core: SwapCore, area: SwapArea, priority: int | None) -> None:
     """Let slots of an area be taken; swapoff does so again when it fails."""
     with core.swap_lock, area.lock:
-        if priority is None:
-            core.least_priority -= 1
-        area.prio = core.least_priority if priority is None else priority
+        set_priority(core, area, priority)
         area.flags |= SWP_WRITEOK | core.layout.valid
         area.valid = True
         core.nr_swap_pages += area.pages

@@ -74,6 +74,13 @@ class SlotFree(Enum):
     PARKED = "it keeps SWAP_HAS_CACHE, and is freed by itself or with a batch of its CPU"
 
 
+class DefaultPriority(Enum):
+    """Which priority an area has for which none was asked."""
+
+    DESCENDING = "one less than the area before"
+    SHARED = "the same as all such areas"
+
+
 class UncountedSlot(Enum):
     """What happens to a slot that is to be read, although nobody counts it."""
 
@@ -118,6 +125,7 @@ class SwapFeatures:
     area_users: AreaUsers = AreaUsers.NONE
     add_to_swap_dirties: bool = False
     unuse: Unuse = Unuse.BY_SLOT
+    default_priority: DefaultPriority = DefaultPriority.DESCENDING
     slot_free: SlotFree = SlotFree.UNDER_LOCK
     slot_cache: bool = False
     """Whether each CPU takes slots in batches."""
@@ -292,5 +300,10 @@ SWAP: Final = (
         slot_free=SlotFree.UNDER_LOCK,
         slot_cache=False,
         uncounted_slot=UncountedSlot.SKIPPED,
+    ),
+    change(
+        (6, 19),
+        "Areas that were given no priority share one, so that swap goes to all of them.",
+        default_priority=DefaultPriority.SHARED,
     ),
 )

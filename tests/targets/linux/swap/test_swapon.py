@@ -101,8 +101,8 @@ def test_there_are_29_types() -> None:
     assert rig.run(body) == [[*[""] * 29, "EPERM"]]
 
 
-def test_areas_without_a_priority_rank_by_age_and_close_ranks_at_swapoff() -> None:
-    rig = Rig(disks=4)
+def priorities_before_and_after_a_swapoff(version: str) -> object:
+    rig = Rig(version, disks=4)
 
     def body() -> list[int]:
         for driver, priority in zip(rig.drivers, (None, None, 5, None), strict=True):
@@ -112,7 +112,17 @@ def test_areas_without_a_priority_rank_by_age_and_close_ranks_at_swapoff() -> No
         swapoff(rig.core, rig.drivers[1].disk)
         return before + [area.prio for area in rig.core.swap_info if area.flags]
 
-    assert rig.run(body) == [[-1, -2, 5, -3, -1, 5, -2]]
+    (answer,) = rig.run(body)
+    return answer
+
+
+@pytest.mark.parametrize("version", ["4.6", "4.14", "6.18"])
+def test_areas_without_a_priority_rank_by_age_and_close_ranks_at_swapoff(version: str) -> None:
+    assert priorities_before_and_after_a_swapoff(version) == [-1, -2, 5, -3, -1, 5, -2]
+
+
+def test_areas_without_a_priority_share_one_from_6_19_on() -> None:
+    assert priorities_before_and_after_a_swapoff("6.19") == [-1, -1, 5, -1, -1, 5, -1]
 
 
 @pytest.mark.parametrize(
