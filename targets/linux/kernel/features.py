@@ -11,6 +11,7 @@ from targets.linux.kernel.history.block import BlockFeatures
 from targets.linux.kernel.history.compression import CompressionFeatures
 from targets.linux.kernel.history.mm import MmFeatures
 from targets.linux.kernel.history.swap import SwapFeatures
+from targets.linux.kernel.history.swap_io import SwapIoFeatures
 from targets.linux.kernel.history.writeback import WritebackFeatures
 from targets.linux.kernel.history.zram import ZramFeatures
 from targets.linux.kernel.history.zram_life import ZramLifeFeatures
@@ -28,6 +29,7 @@ class Features(
     ZramFeatures,
     ZramLifeFeatures,
     ZswapFeatures,
+    SwapIoFeatures,
     SwapFeatures,
     MmFeatures,
 ):

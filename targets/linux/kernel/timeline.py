@@ -15,6 +15,7 @@ from targets.linux.kernel.history.block import BLOCK
 from targets.linux.kernel.history.compression import COMPRESSION
 from targets.linux.kernel.history.mm import MM
 from targets.linux.kernel.history.swap import SWAP
+from targets.linux.kernel.history.swap_io import SWAP_IO
 from targets.linux.kernel.history.writeback import WRITEBACK
 from targets.linux.kernel.history.zram import ZRAM
 from targets.linux.kernel.history.zram_life import ZRAM_LIFE
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 PARTS: Final = (
     MM,
     SWAP,
+    SWAP_IO,
     ZSWAP,
     ZRAM,
     ZRAM_LIFE,

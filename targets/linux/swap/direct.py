@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Access, Point
-from targets.linux.kernel.history.swap import DirectSwapin
+from targets.linux.kernel.history.swap_io import DirectSwapin
 from targets.linux.machine.errno import Refusal
 from targets.linux.machine.gfp import GFP_HIGHUSER_MOVABLE
 from targets.linux.mm.references import put_page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from targets.linux.kernel.history.swap import EarlyFree
+from targets.linux.kernel.history.swap_io import EarlyFree
 from targets.linux.swap.area import swp_offset, swp_type
 from targets.linux.swap.flags import SWP_BLKDEV
 from targets.linux.swap.users import swap_count_of

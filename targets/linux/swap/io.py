@@ -19,7 +19,7 @@ from targets.linux.block.disk import (
     submit_bio,
     submit_bio_wait,
 )
-from targets.linux.kernel.history.swap import SwapIo
+from targets.linux.kernel.history.swap_io import SwapIo
 from targets.linux.machine.errno import ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_NOIO
 from targets.linux.machine.page import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from targets.linux.kernel.history.swap import StoredPage
+from targets.linux.kernel.history.swap_io import StoredPage
 from targets.linux.machine.page import end_page_writeback, set_page_writeback
 from targets.linux.swap.frontswap import frontswap_store
 from targets.linux.swap.zeromap import swap_zeromap_store

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Access, Point, fault_point
-from targets.linux.kernel.history.swap import UncountedSlot
+from targets.linux.kernel.history.swap_io import UncountedSlot
 from targets.linux.machine.errno import EEXIST, ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_HIGHUSER_MOVABLE, GFP_KERNEL
 from targets.linux.machine.slab import failslab_exempt

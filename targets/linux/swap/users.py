@@ -84,5 +84,6 @@ def kill_users(core: SwapCore, area: SwapArea) -> None:
             area.valid = False
         case AreaUsers.LOOK | AreaUsers.FAULT:
             core.world.reach(KILL, area.type)
+            area.flags &= ~core.layout.valid
             area.valid = False
             area.users_gone.wait_until(lambda: not area.users, WAIT, area.type)

@@ -40,7 +40,7 @@ class MmFeatures:
 
 MM: Final = (
     change(
-        (4, 14),
+        (4, 12),
         "try_to_unmap only says whether it did; a page that was mapped again gives its slot up.",
         again_activates=True,
     ),
@@ -63,7 +63,7 @@ MM: Final = (
         ksm_reuse=False,
     ),
     change(
-        (5, 15),
+        (5, 14),
         "A page that was copied leaves the swap cache at once if nobody maps it any more.",
         cow_frees_swap_cache=True,
     ),

@@ -1,4 +1,4 @@
-"""How the swap core changed: areas, slots, counts, the swap cache, reading and writing."""
+"""How swap areas and their slots changed: swapon and swapoff, flags, taking and freeing slots."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -27,29 +27,11 @@ class FlagBits(Enum):
     NO_SCANNERS = "there is no counter of scanners"
 
 
-class SwapIo(Enum):
-    """How a page travels between memory and its slot on a block device."""
+class DefaultPriority(Enum):
+    """Which priority an area has for which none was asked."""
 
-    RW_PAGE = "by rw_page, and by a bio if that refuses"
-    RW_PAGE_IF_SYNCHRONOUS = "the same, but reads try rw_page on synchronous devices only"
-    BIO = "by a bio, which is waited for on synchronous devices"
-
-
-class EarlyFree(Enum):
-    """Whether a device in memory forgets a slot as soon as the swap cache has read it."""
-
-    ALWAYS = "at each read"
-    NEVER = "not before the slot is free"
-    COUNTED_ONCE = "only if one page table entry counts the slot"
-
-
-class DirectSwapin(Enum):
-    """How a slot that is counted once comes back from a synchronous device."""
-
-    NONE = "through the swap cache, as from any device"
-    UNPINNED = "past the swap cache, by each fault for itself"
-    PINNED = "past the swap cache, by one fault at a time: SWAP_HAS_CACHE keeps others out"
-    PINNED_LATE = "the same, but a page is allocated first"
+    DESCENDING = "one less than the area before"
+    SHARED = "the same as all such areas"
 
 
 class AreaUsers(Enum):
@@ -74,21 +56,6 @@ class SlotFree(Enum):
     PARKED = "it keeps SWAP_HAS_CACHE, and is freed by itself or with a batch of its CPU"
 
 
-class DefaultPriority(Enum):
-    """Which priority an area has for which none was asked."""
-
-    DESCENDING = "one less than the area before"
-    SHARED = "the same as all such areas"
-
-
-class UncountedSlot(Enum):
-    """What happens to a slot that is to be read, although nobody counts it."""
-
-    WAITED_FOR = "it is waited for until it is free, or its page is in the swap cache"
-    SKIPPED_UNLESS_SWAPOFF = "it is not read, except during swapoff, which waits for it"
-    SKIPPED = "it is not read"
-
-
 class SlotRelease(Enum):
     """When a slot counts as free, seen from those who do not take the area's lock."""
 
@@ -103,36 +70,20 @@ class CacheForgets(Enum):
     BEFORE_PARKING = "at once, even if the slot is then parked"
 
 
-class StoredPage(Enum):
-    """What happens to a page that the compressed cache in front of swap has taken."""
-
-    PASSES_WRITEBACK = "writeback begins and ends at once"
-    UNLOCKED = "it is only unlocked"
-
-
 @dataclass(frozen=True)
 class SwapFeatures:
-    """The answers of the swap core; the defaults are those of 4.6."""
+    """The answers about areas and slots; the defaults are those of 4.6."""
 
     stable_anon: StableAnon = StableAnon.NONE
     flag_bits: FlagBits = FlagBits.FILE
-    swap_io: SwapIo = SwapIo.RW_PAGE
-    swap_bio_may_fail: bool = True
-    """Whether swap is prepared for not getting a bio; the reserve of bios makes that unlikely."""
-    early_free: EarlyFree = EarlyFree.ALWAYS
-    zeromap: bool = False
-    direct_swapin: DirectSwapin = DirectSwapin.NONE
-    area_users: AreaUsers = AreaUsers.NONE
-    add_to_swap_dirties: bool = False
-    unuse: Unuse = Unuse.BY_SLOT
     default_priority: DefaultPriority = DefaultPriority.DESCENDING
+    area_users: AreaUsers = AreaUsers.NONE
+    unuse: Unuse = Unuse.BY_SLOT
     slot_free: SlotFree = SlotFree.UNDER_LOCK
     slot_cache: bool = False
     """Whether each CPU takes slots in batches."""
-    uncounted_slot: UncountedSlot = UncountedSlot.WAITED_FOR
     slot_release: SlotRelease = SlotRelease.BEFORE_NOTIFY
     cache_forgets: CacheForgets = CacheForgets.WITH_DEVICE
-    stored_page: StoredPage = StoredPage.PASSES_WRITEBACK
 
 
 SWAP: Final = (
@@ -150,37 +101,10 @@ SWAP: Final = (
         slot_cache=True,
     ),
     change(
-        (4, 12),
-        "A slot that nobody counts is not read, because it may be parked for long.",
-        uncounted_slot=UncountedSlot.SKIPPED_UNLESS_SWAPOFF,
-    ),
-    change(
-        (4, 14),
-        "A page that is added to the swap cache is dirty, whatever page tables say.",
-        commit="9625456cc763",
-        add_to_swap_dirties=True,
-    ),
-    change(
-        (4, 15),
-        "A slot of a synchronous device that is counted once is read past the swap cache.",
-        commit="0bcac06f27d7",
-        direct_swapin=DirectSwapin.UNPINNED,
-    ),
-    change(
         (4, 15),
         "swapon notes whether requests are over when submitting them returns.",
         commit="539a6fea7fdc",
         flag_bits=FlagBits.SYNCHRONOUS,
-    ),
-    change(
-        (4, 15),
-        "A slot is not forgotten any more when it was read.",
-        early_free=EarlyFree.NEVER,
-    ),
-    change(
-        (4, 20),
-        "A slot that was read is forgotten at once again.",
-        early_free=EarlyFree.ALWAYS,
     ),
     change(
         (4, 20),
@@ -202,22 +126,6 @@ SWAP: Final = (
         area_users=AreaUsers.LOOK,
     ),
     change(
-        (5, 4),
-        "A slot that was read is forgotten only if a single page table entry counts it.",
-        early_free=EarlyFree.COUNTED_ONCE,
-    ),
-    change(
-        (5, 10),
-        "Pages are read by rw_page from synchronous devices only.",
-        commit="a8b456d01cd6",
-        swap_io=SwapIo.RW_PAGE_IF_SYNCHRONOUS,
-    ),
-    change(
-        (5, 12),
-        "Swap takes for granted that it gets a bio: there is a reserve of them.",
-        swap_bio_may_fail=False,
-    ),
-    change(
         (5, 14),
         "A reference count of users takes the place of SWP_VALID.",
         commit="63d8620ecf93",
@@ -230,33 +138,6 @@ SWAP: Final = (
         area_users=AreaUsers.FAULT,
     ),
     change(
-        (5, 15),
-        "A slot is not forgotten when it was read, by a fix of the stable releases (5.15.135).",
-        early_free=EarlyFree.NEVER,
-    ),
-    change(
-        (5, 17),
-        "A slot that was read is forgotten: the fix of the stable releases is newer than this.",
-        early_free=EarlyFree.COUNTED_ONCE,
-    ),
-    change(
-        (5, 18),
-        "A slot is not forgotten when it was read: another fault may be reading it.",
-        commit="e914d8f00391",
-        early_free=EarlyFree.NEVER,
-    ),
-    change(
-        (6, 3),
-        "rw_page is gone: a bio on the stack is waited for, with a written page unlocked.",
-        swap_io=SwapIo.BIO,
-    ),
-    change(
-        (6, 8),
-        "A slot is pinned while it is read past the swap cache; other faults wait a tick.",
-        commit="13ddaf26be32",
-        direct_swapin=DirectSwapin.PINNED,
-    ),
-    change(
         (6, 9),
         "A slot counts as free after the device was told, so that swapoff waits for that.",
         commit="82b1c07a0af6",
@@ -267,22 +148,6 @@ SWAP: Final = (
         "zswap forgets a slot before it is parked, so that it does not keep useless entries.",
         commit="0827a1fb143f",
         cache_forgets=CacheForgets.BEFORE_PARKING,
-    ),
-    change(
-        (6, 12),
-        "A page of zeros is a bit of the area's zeromap, and does no I/O.",
-        commit="0ca0c24e3211",
-        zeromap=True,
-    ),
-    change(
-        (6, 12),
-        "A fault that reads past the swap cache has its page before it pins the slot.",
-        direct_swapin=DirectSwapin.PINNED_LATE,
-    ),
-    change(
-        (6, 12),
-        "A page that was taken by the compressed cache does not pass through writeback.",
-        stored_page=StoredPage.UNLOCKED,
     ),
     change(
         (6, 14),
@@ -299,7 +164,6 @@ SWAP: Final = (
         "Slots are freed at once again: taking them is fast enough without batches.",
         slot_free=SlotFree.UNDER_LOCK,
         slot_cache=False,
-        uncounted_slot=UncountedSlot.SKIPPED,
     ),
     change(
         (6, 19),

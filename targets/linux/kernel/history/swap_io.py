@@ -1,0 +1,159 @@
+"""How the ways of pages to their slots and back changed: swap cache, readahead, requests."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from targets.linux.kernel.release import change
+
+
+class SwapIo(Enum):
+    """How a page travels between memory and its slot on a block device."""
+
+    RW_PAGE = "by rw_page, and by a bio if that refuses"
+    RW_PAGE_IF_SYNCHRONOUS = "the same, but reads try rw_page on synchronous devices only"
+    BIO = "by a bio, which is waited for on synchronous devices"
+
+
+class EarlyFree(Enum):
+    """Whether a device in memory forgets a slot as soon as the swap cache has read it."""
+
+    ALWAYS = "at each read"
+    NEVER = "not before the slot is free"
+    COUNTED_ONCE = "only if one page table entry counts the slot"
+
+
+class DirectSwapin(Enum):
+    """How a slot that is counted once comes back from a synchronous device."""
+
+    NONE = "through the swap cache, as from any device"
+    UNPINNED = "past the swap cache, by each fault for itself"
+    PINNED = "past the swap cache, by one fault at a time: SWAP_HAS_CACHE keeps others out"
+    PINNED_LATE = "the same, but a page is allocated first"
+
+
+class UncountedSlot(Enum):
+    """What happens to a slot that is to be read, although nobody counts it."""
+
+    WAITED_FOR = "it is waited for until it is free, or its page is in the swap cache"
+    SKIPPED_UNLESS_SWAPOFF = "it is not read, except during swapoff, which waits for it"
+    SKIPPED = "it is not read"
+
+
+class StoredPage(Enum):
+    """What happens to a page that the compressed cache in front of swap has taken."""
+
+    PASSES_WRITEBACK = "writeback begins and ends at once"
+    UNLOCKED = "it is only unlocked"
+
+
+@dataclass(frozen=True)
+class SwapIoFeatures:
+    """The answers about reading and writing pages; the defaults are those of 4.6."""
+
+    swap_io: SwapIo = SwapIo.RW_PAGE
+    swap_bio_may_fail: bool = True
+    """Whether swap is prepared for not getting a bio; the reserve of bios makes that unlikely."""
+    add_to_swap_dirties: bool = False
+    """Whether a page is dirty as soon as it is in the swap cache on its way out."""
+    early_free: EarlyFree = EarlyFree.ALWAYS
+    direct_swapin: DirectSwapin = DirectSwapin.NONE
+    uncounted_slot: UncountedSlot = UncountedSlot.WAITED_FOR
+    zeromap: bool = False
+    """Whether a page of zeros is only noted."""
+    stored_page: StoredPage = StoredPage.PASSES_WRITEBACK
+
+
+SWAP_IO: Final = (
+    change(
+        (4, 12),
+        "A slot that nobody counts is not read, because it may be parked for long.",
+        uncounted_slot=UncountedSlot.SKIPPED_UNLESS_SWAPOFF,
+    ),
+    change(
+        (4, 14),
+        "A page that is added to the swap cache is dirty, whatever page tables say.",
+        commit="9625456cc763",
+        add_to_swap_dirties=True,
+    ),
+    change(
+        (4, 15),
+        "A slot of a synchronous device that is counted once is read past the swap cache.",
+        commit="0bcac06f27d7",
+        direct_swapin=DirectSwapin.UNPINNED,
+    ),
+    change(
+        (4, 15),
+        "A slot is not forgotten any more when it was read.",
+        early_free=EarlyFree.NEVER,
+    ),
+    change(
+        (4, 20),
+        "A slot that was read is forgotten at once again.",
+        early_free=EarlyFree.ALWAYS,
+    ),
+    change(
+        (5, 4),
+        "A slot that was read is forgotten only if a single page table entry counts it.",
+        early_free=EarlyFree.COUNTED_ONCE,
+    ),
+    change(
+        (5, 10),
+        "Pages are read by rw_page from synchronous devices only.",
+        commit="a8b456d01cd6",
+        swap_io=SwapIo.RW_PAGE_IF_SYNCHRONOUS,
+    ),
+    change(
+        (5, 12),
+        "Swap takes for granted that it gets a bio: there is a reserve of them.",
+        swap_bio_may_fail=False,
+    ),
+    change(
+        (5, 15),
+        "A slot is not forgotten when it was read, by a fix of the stable releases (5.15.135).",
+        early_free=EarlyFree.NEVER,
+    ),
+    change(
+        (5, 17),
+        "A slot that was read is forgotten: the fix of the stable releases is newer than this.",
+        early_free=EarlyFree.COUNTED_ONCE,
+    ),
+    change(
+        (5, 18),
+        "A slot is not forgotten when it was read: another fault may be reading it.",
+        commit="e914d8f00391",
+        early_free=EarlyFree.NEVER,
+    ),
+    change(
+        (6, 3),
+        "rw_page is gone: a bio on the stack is waited for, with a written page unlocked.",
+        swap_io=SwapIo.BIO,
+    ),
+    change(
+        (6, 8),
+        "A slot is pinned while it is read past the swap cache; other faults wait a tick.",
+        commit="13ddaf26be32",
+        direct_swapin=DirectSwapin.PINNED,
+    ),
+    change(
+        (6, 12),
+        "A page of zeros is a bit of the area's zeromap, and does no I/O.",
+        commit="0ca0c24e3211",
+        zeromap=True,
+    ),
+    change(
+        (6, 12),
+        "A fault that reads past the swap cache has its page before it pins the slot.",
+        direct_swapin=DirectSwapin.PINNED_LATE,
+    ),
+    change(
+        (6, 12),
+        "A page that was taken by the compressed cache does not pass through writeback.",
+        stored_page=StoredPage.UNLOCKED,
+    ),
+    change(
+        (6, 15),
+        "A slot that nobody counts is not read during swapoff either: none is parked any more.",
+        uncounted_slot=UncountedSlot.SKIPPED,
+    ),
+)
