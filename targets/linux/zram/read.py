@@ -15,9 +15,13 @@ from targets.linux.zram.backing_io import (
 )
 from targets.linux.zram.comps import comp_of
 from targets.linux.zram.slot import filled_page
-from targets.linux.zram.zcomp import zcomp_decompress, zcomp_stream_get, zcomp_stream_put
-from targets.linux.zsmalloc.mapping import zs_map_object, zs_unmap_object
-from targets.linux.zsmalloc.structs import MapMode
+from targets.linux.zram.zcomp import (
+    stream_holder_may_sleep,
+    zcomp_decompress,
+    zcomp_stream_get,
+    zcomp_stream_put,
+)
+from targets.linux.zsmalloc.using import object_to_read
 
 if TYPE_CHECKING:
     from targets.linux.block.bio import Bio
@@ -69,32 +73,51 @@ def look_again(zram: Zram, page: Page, slot: Slot) -> None:
 
 def zram_read_from_zspool(zram: Zram, page: Page, slot: Slot) -> None:
     """Fill a page from a slot whose lock is held; one without an object reads as its word, or 0."""
-    if _has_object(slot):
-        zram_decompress_page(zram, page, slot)
-    else:
+    if not _has_object(slot):
         zram_fill_page(zram, page, slot.element)
+    elif not stream_holder_may_sleep(zram.machine.kernel):
+        zram_decompress_page(zram, page, slot)
+    elif _stored_whole(zram, slot):
+        read_incompressible_page(zram, page, slot)
+    else:
+        read_compressed_page(zram, page, slot)
 
 
 def zram_decompress_page(zram: Zram, page: Page, slot: Slot) -> None:
-    """Fill a page from the object of a slot whose lock is held."""
-    pool, handle = zram.meta.pool, slot.handle
-    whole = _stored_whole(zram, slot)
-    early, late = _when_a_stream_is_held(zram) if not whole else (False, False)
-    comp = comp_of(zram, slot.priority) if not whole else None
-    zstrm = zcomp_stream_get(comp) if comp is not None and early else None
-    cmem = zs_map_object(pool, handle, MapMode.RO)
-    try:
-        stored = cmem.read(PAGE_SIZE if whole else slot.size)
-        if comp is None:
-            zram.machine.world.reach(PAGE_BYTES_WRITE, page.pfn)
-            page.bytes[:] = stored
-            return
+    """Fill a page from the mapped object of a slot, and give a stream back before the unmapping."""
+    if _stored_whole(zram, slot):
+        read_incompressible_page(zram, page, slot)
+        return
+    comp = comp_of(zram, slot.priority)
+    early, late = _when_a_stream_is_held(zram)
+    zstrm = zcomp_stream_get(comp) if early else None
+    with object_to_read(zram.meta.pool, slot.handle, None) as src:
+        stored = src.read(slot.size)
         zstrm = zcomp_stream_get(comp) if late else zstrm
-        zcomp_decompress(comp, stored, page)
+        try:
+            zcomp_decompress(comp, stored, page)
+        finally:
+            if zstrm is not None:
+                zcomp_stream_put(comp, zstrm)
+
+
+def read_incompressible_page(zram: Zram, page: Page, slot: Slot) -> None:
+    """Fill a page from an object that is a page, and so never spans two [6.14]."""
+    with object_to_read(zram.meta.pool, slot.handle, None) as src:
+        stored = src.read(PAGE_SIZE)
+        zram.machine.world.reach(PAGE_BYTES_WRITE, page.pfn)
+        page.bytes[:] = stored
+
+
+def read_compressed_page(zram: Zram, page: Page, slot: Slot) -> None:
+    """Decompress an object; the stream has room for one that spans two pages [6.17]."""
+    comp = comp_of(zram, slot.priority)
+    zstrm = zcomp_stream_get(comp)
+    try:
+        with object_to_read(zram.meta.pool, slot.handle, zstrm.local_copy) as src:
+            zcomp_decompress(comp, src.read(slot.size), page)
     finally:
-        if comp is not None and zstrm is not None:
-            zcomp_stream_put(comp, zstrm)
-        zs_unmap_object(pool, handle)
+        zcomp_stream_put(comp, zstrm)
 
 
 def zram_fill_page(zram: Zram, page: Page, element: int) -> None:

@@ -18,9 +18,8 @@ from targets.linux.zram.zcomp import (
     zcomp_stream_get,
     zcomp_stream_put,
 )
-from targets.linux.zsmalloc.mapping import zs_map_object, zs_unmap_object
 from targets.linux.zsmalloc.pool import zs_lookup_class_index, zs_malloc
-from targets.linux.zsmalloc.structs import MapMode
+from targets.linux.zsmalloc.using import object_to_write
 
 if TYPE_CHECKING:
     from targets.linux.machine.page import Page
@@ -127,10 +126,9 @@ def _install(zram: Zram, slot: Slot, smaller: Smaller) -> None:
     if not handle:
         zcomp_stream_put(smaller.comp, smaller.zstrm)
         raise Refusal(ENOMEM)
-    cmem = zs_map_object(pool, handle, MapMode.WO)
-    cmem.write(smaller.zstrm.buffer)
-    zcomp_stream_put(smaller.comp, smaller.zstrm)
-    zs_unmap_object(pool, handle)
+    with object_to_write(pool, handle) as write:
+        write(smaller.zstrm.buffer)
+        zcomp_stream_put(smaller.comp, smaller.zstrm)
     tell(zram, f"{smaller.comp.algorithm} makes {smaller.length} bytes of it")
     zram_free_page(zram, slot)
     slot.handle = handle

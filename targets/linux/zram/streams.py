@@ -13,6 +13,7 @@ from fuzz.world.sync.wait_queue import WaitQueue
 from targets.linux.machine.errno import ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL, GFP_NOIO, Gfp
 from targets.linux.machine.memory import fail_page_alloc_exempt
+from targets.linux.machine.page import PAGE_SIZE
 
 if TYPE_CHECKING:
     from fuzz.world.world import World
@@ -38,11 +39,13 @@ IDLE_WAIT: Final = Point(
 class Stream:
     """Room for one compression (struct zcomp_strm)."""
 
-    __slots__ = ("buffer", "freed", "lock")
+    __slots__ = ("buffer", "freed", "local_copy", "lock")
 
     def __init__(self, lock: Mutex | None = None) -> None:
         """Make a stream that compressed nothing yet."""
         self.buffer = b""
+        self.local_copy = bytearray(PAGE_SIZE)
+        """Room for an object that spans two pages of its pool, while it is read [6.16]."""
         self.lock = lock
         """Guards the stream where its holder may sleep, and stays when the CPU goes [6.15]."""
         self.freed = False

@@ -23,9 +23,8 @@ from targets.linux.zram.write_steps import (
     slow_mask,
 )
 from targets.linux.zram.zcomp import zcomp_stream_get, zcomp_stream_put
-from targets.linux.zsmalloc.mapping import zs_map_object, zs_unmap_object
 from targets.linux.zsmalloc.pool import zs_free, zs_malloc
-from targets.linux.zsmalloc.structs import MapMode
+from targets.linux.zsmalloc.using import object_to_write
 
 if TYPE_CHECKING:
     from targets.linux.machine.page import Page
@@ -53,11 +52,12 @@ def zram_write_page(zram: Zram, page: Page, index: int, *, stream_sleeps: bool) 
         return
     try:
         refuse_beyond_limit(zram, ready.handle)
-        cmem = zs_map_object(zram.meta.pool, ready.handle, MapMode.WO)
-        cmem.write(ready.zstrm.buffer)
-    finally:
+    except Refusal:
         zcomp_stream_put(zram.comp, ready.zstrm)
-    zs_unmap_object(zram.meta.pool, ready.handle)
+        raise
+    with object_to_write(zram.meta.pool, ready.handle) as write:
+        write(ready.zstrm.buffer)
+        zcomp_stream_put(zram.comp, ready.zstrm)
     _install_object(zram, index, ready.handle, ready.clen)
 
 
@@ -115,10 +115,9 @@ def write_incompressible_page(zram: Zram, page: Page, index: int, mask: Gfp) -> 
     if not handle:
         raise no_object(zram, PAGE_SIZE)
     refuse_beyond_limit(zram, handle)
-    cmem = zs_map_object(zram.meta.pool, handle, MapMode.WO)
-    zram.machine.world.reach(PAGE_BYTES_READ, page.pfn)
-    cmem.write(bytes(page.bytes))
-    zs_unmap_object(zram.meta.pool, handle)
+    with object_to_write(zram.meta.pool, handle) as write:
+        zram.machine.world.reach(PAGE_BYTES_READ, page.pfn)
+        write(bytes(page.bytes))
     _install_object(zram, index, handle, PAGE_SIZE)
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from targets.linux.kernel.history.zswap import ZswapPoolKind
 from targets.linux.machine.errno import ENOMEM, Refusal
-from targets.linux.zsmalloc.mapping import zs_map_object, zs_unmap_object
+from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.zsmalloc.pool import zs_create_pool, zs_free, zs_get_total_pages, zs_malloc
-from targets.linux.zsmalloc.structs import MapMode
+from targets.linux.zsmalloc.using import object_to_read, object_to_write
 from targets.linux.zswap.zbud import Zbud
 
 if TYPE_CHECKING:
@@ -64,16 +64,13 @@ class ZsZpool:
 
     def write(self, handle: int, data: bytes) -> None:
         """Fill an object."""
-        mapping = zs_map_object(self.pool, handle, MapMode.WO)
-        mapping.write(data)
-        zs_unmap_object(self.pool, handle)
+        with object_to_write(self.pool, handle) as write:
+            write(data)
 
     def read(self, handle: int, length: int) -> bytes:
         """Read an object."""
-        mapping = zs_map_object(self.pool, handle, MapMode.RO)
-        data = mapping.read(length)
-        zs_unmap_object(self.pool, handle)
-        return data
+        with object_to_read(self.pool, handle, bytearray(PAGE_SIZE)) as view:
+            return view.read(length)
 
 
 def zpool_create(machine: Machine) -> Zbud | ZsZpool:
