@@ -14,6 +14,12 @@ Release: TypeAlias = tuple[int, int]
 """A release that can be compared: 4.10 comes after 4.9."""
 
 
+def release_of(version: str) -> Release:
+    """Read a version such as `4.10`."""
+    major, minor = version.split(".")
+    return int(major), int(minor)
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What one release made different, by intent."""

@@ -11,6 +11,7 @@ from targets.linux.kernel.defects import DEFECTS
 from targets.linux.kernel.history.block import ZRAM_ASKS_FOR_STABLE_PAGES
 from targets.linux.kernel.history.swap import StableAnon
 from targets.linux.kernel.kernel import Kernel
+from targets.linux.kernel.release import release_of
 from targets.linux.kernel.timeline import features_of
 from targets.linux.kernel.words import label, words
 
@@ -65,7 +66,7 @@ def kernel_named(
     """
     if version not in VERSIONS:
         raise ValueError(f"no kernel {version} is modelled; there are {', '.join(VERSIONS)}")
-    release = _release(version)
+    release = release_of(version)
     features = features_of(release)
     if design is not None:
         features = _with_design(features, design, version)
@@ -77,25 +78,20 @@ def kernel_named(
     return Kernel(version, features, frozenset(defect.slug for defect in kept), build)
 
 
-def _release(version: str) -> Release:
-    major, minor = version.split(".")
-    return int(major), int(minor)
-
-
 def _with_design(features: Features, design: str, version: str) -> Features:
     """Choose how anonymous pages become stable; any way needs zram to ask for stable pages."""
     if design not in DESIGNS:
         raise ValueError(f"there is no design {design}; there are {', '.join(DESIGNS)}")
     stable_anon = DESIGNS[design]
-    late = _release(version) >= FIRST_WITHOUT_REUSE_SWAP_PAGE
+    late = release_of(version) >= FIRST_WITHOUT_REUSE_SWAP_PAGE
     if late and stable_anon not in FLAG_OR_NOTHING:
         raise ValueError(f"{version} has no reuse_swap_page, which the design {design} changes")
     if stable_anon is not StableAnon.NONE:
-        if _release(version) < FIRST_WITH_DESIGNS:
-            known = ", ".join(name for name in VERSIONS if _release(name) >= FIRST_WITH_DESIGNS)
+        if release_of(version) < FIRST_WITH_DESIGNS:
+            known = ", ".join(name for name in VERSIONS if release_of(name) >= FIRST_WITH_DESIGNS)
             raise ValueError(f"{version} has no design {design}; designs are for {known}")
         for row in ZRAM_ASKS_FOR_STABLE_PAGES:
-            if row.release > _release(version):
+            if row.release > release_of(version):
                 features = row.applied_to(features)
     return replace(features, stable_anon=stable_anon)
 

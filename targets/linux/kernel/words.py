@@ -7,9 +7,12 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from targets.linux.kernel.defects import DEFECTS
+from targets.linux.kernel.release import release_of
 from targets.linux.kernel.timeline import TIMELINE
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from targets.linux.kernel.features import Features
     from targets.linux.kernel.kernel import Kernel
     from targets.linux.kernel.release import Change
@@ -24,19 +27,26 @@ def describe(kernel: Kernel) -> list[str]:
 def differences(one: Kernel, other: Kernel) -> list[str]:
     """Say what changes from one kernel to another: `+` what it gains, `-` what it is without.
 
-    First what releases changed, oldest first, then what a design changed, then defects.
+    First what releases in between changed, oldest first, then designs and settings, then defects.
+    A change that a later one in between took back or went beyond is not told.
     """
-    apart = [
-        (name, before, after)
+    apart = {
+        name: (before, after)
         for (name, before), (_, after) in zip(
             _values(one.features), _values(other.features), strict=True
         )
         if before is not after
+    }
+    forwards = release_of(one.version) <= release_of(other.version)
+    older, newer = (one, other) if forwards else (other, one)
+    rows = [row for row in TIMELINE if _is_told(row, older, newer, apart)]
+    told = [name for row in rows for name, _ in row.fields]
+    lines = [f"{'+' if forwards else '-'} {_release(row)} {row.sentence}" for row in rows]
+    lines += [
+        f"{label(name)}: {words(before)} -> {words(after)}"
+        for name, (before, after) in apart.items()
+        if name not in told
     ]
-    rows = [(sign, row) for row in TIMELINE if (sign := _sign(row, apart))]
-    told = [name for _, row in rows for name, _ in row.fields]
-    lines = [f"{sign} {_release(row)} {row.sentence}" for sign, row in rows]
-    lines += [f"{label(n)}: {words(b)} -> {words(a)}" for n, b, a in apart if n not in told]
     for defect in DEFECTS:
         if (defect.slug in one.defects) is not (defect.slug in other.defects):
             sign = "-" if defect.slug in one.defects else "+"
@@ -44,15 +54,13 @@ def differences(one: Kernel, other: Kernel) -> list[str]:
     return lines
 
 
-def _sign(row: Change, apart: list[tuple[str, object, object]]) -> str:
-    """Whether a row is what one kernel gains (+) or loses (-), or has nothing to do with it."""
-    for field, value in row.fields:
-        for name, before, after in apart:
-            if field == name and value is after:
-                return "+"
-            if field == name and value is before:
-                return "-"
-    return ""
+def _is_told(row: Change, older: Kernel, newer: Kernel, apart: Collection[str]) -> bool:
+    """Whether a row made one of the differences between two kernels."""
+    if not release_of(older.version) < row.release <= release_of(newer.version):
+        return False
+    return any(
+        name in apart and value is getattr(newer.features, name) for name, value in row.fields
+    )
 
 
 def _release(row: Change) -> str:

@@ -13,6 +13,7 @@ from targets.linux.kernel.history.compression import Streams
 from targets.linux.kernel.history.swap import StableAnon
 from targets.linux.kernel.history.zsmalloc import FreeLink
 from targets.linux.kernel.kernel import Kernel
+from targets.linux.kernel.release import release_of
 from targets.linux.kernel.timeline import TIMELINE
 from targets.linux.kernel.versions import (
     DESIGNS,
@@ -152,6 +153,18 @@ def test_what_a_kernel_is_without_is_said_too() -> None:
     there = differences(kernel_named("4.6"), kernel_named("4.7"))
     back = differences(kernel_named("4.7"), kernel_named("4.6"))
     assert back == [line.replace("+", "-", 1) for line in there]
+
+
+@pytest.mark.parametrize("older", VERSIONS)
+def test_only_what_releases_in_between_made_different_is_told(older: str) -> None:
+    newer = kernel_named(VERSIONS[-1])
+    there = differences(kernel_named(older), newer)
+    back = differences(newer, kernel_named(older))
+    assert [line[2:] for line in there] == [line[2:] for line in back]
+    assert all(line.startswith("+ ") for line in there)
+    told = [tuple(map(int, line[2:].split()[0].rstrip(":").split("."))) for line in there]
+    assert told == sorted(told)
+    assert all(release > release_of(older) for release in told)
 
 
 def test_a_design_that_no_release_had_is_said_as_a_value() -> None:
