@@ -14,6 +14,7 @@ from fuzz.program.domain import Number, Word
 from fuzz.program.operation import Operation, argument
 from targets.linux.machine.page import PAGE_SIZE
 from targets.shared.contents import CONTENTS
+from targets.shared.settings import ALGORITHM_NAMES
 from targets.shared.texts import TEXTS
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ class SetAlgorithm(Operation[DeviceSeat]):
 
     word = "comp_algorithm"
     weight = 1
-    name: str = argument(Word(("lz4", "lzo", "none")))
+    name: str = argument(Word((*ALGORITHM_NAMES, "none")))
 
     def run(self, seat: DeviceSeat) -> str:
         """Choose a compressor; EBUSY once the device has a size."""

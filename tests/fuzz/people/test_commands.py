@@ -8,6 +8,7 @@ import pytest
 
 from fuzz.people.output import Status
 from tests.fuzz.people.toys import LOST, TARGETS, case_of, swapstorm
+from tests.toys import depot
 
 CLEAN = LOST.replace("kernel 1", "kernel 2")
 DESIGNED = LOST.replace("target counter", "target designed")
@@ -209,6 +210,24 @@ def test_targets_are_listed_with_their_kernels(capsys: Said) -> None:
     assert capsys.readouterr().out.splitlines() == [
         f"{name}\t{' '.join(target.kernels)}\t{target.sentence}" for name, target in TARGETS.items()
     ]
+
+
+def test_a_target_is_described_by_what_its_cases_may_say(capsys: Said) -> None:
+    assert swapstorm("targets", "depot") == Status.GOOD
+    said = capsys.readouterr().out
+    for setting in depot.TARGET.settings:
+        row = f"{setting.name}={setting.default}\t{setting.domain.expected}\t{setting.sentence}\n"
+        assert row in said
+    for kind in depot.TARGET.operations:
+        assert f"\n{kind.word}\t" in said
+    for point in depot.TARGET.fault_points:
+        assert f"\n{point.name}\t{' '.join(point.faults)}\t{point.sentence}\n" in said
+
+
+def test_an_unknown_target_is_answered_with_those_there_are(capsys: Said) -> None:
+    assert swapstorm("targets", "attic") == Status.MISUSED
+    known = ", ".join(TARGETS)
+    assert capsys.readouterr().err == f"swapstorm: targets: expected one of {known}, not attic\n"
 
 
 def test_kernels_are_listed_described_and_compared(capsys: Said) -> None:
