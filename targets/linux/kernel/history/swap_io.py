@@ -84,17 +84,17 @@ SWAP_IO: Final = (
     ),
     change(
         (4, 15),
-        "A slot is not forgotten any more when it was read.",
+        "A zram keeps what a slot holds when the swap cache has read it.",
         early_free=EarlyFree.NEVER,
     ),
     change(
         (4, 20),
-        "A slot that was read is forgotten at once again.",
+        "A zram frees what the swap cache has read, as until 4.14.",
         early_free=EarlyFree.ALWAYS,
     ),
     change(
         (5, 4),
-        "A slot that was read is forgotten only if a single page table entry counts it.",
+        "A zram frees what the swap cache has read only if one page table entry counts it.",
         early_free=EarlyFree.COUNTED_ONCE,
     ),
     change(
@@ -110,17 +110,17 @@ SWAP_IO: Final = (
     ),
     change(
         (5, 15),
-        "A slot is not forgotten when it was read, by a fix of the stable releases (5.15.135).",
+        "A zram keeps what the swap cache has read, by a fix of 5.15's stable releases.",
         early_free=EarlyFree.NEVER,
     ),
     change(
         (5, 17),
-        "A slot that was read is forgotten: the fix of the stable releases is newer than this.",
+        "A zram frees what the swap cache has read: 5.17 came before the fix.",
         early_free=EarlyFree.COUNTED_ONCE,
     ),
     change(
         (5, 18),
-        "A slot is not forgotten when it was read: another fault may be reading it.",
+        "A zram keeps what the swap cache has read: another fault may be reading it.",
         commit="e914d8f00391",
         early_free=EarlyFree.NEVER,
     ),
