@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LEADING_RELEASE: Final = re.compile(r"(\d+)\.(\d+)")
+BACKEND_OPTION: Final = "CONFIG_ZRAM_BACKEND_"
+CRYPTO_OPTIONS: Final = (
+    ("lzo", "CONFIG_CRYPTO_LZO"),
+    ("lz4", "CONFIG_CRYPTO_LZ4"),
+    ("lz4hc", "CONFIG_CRYPTO_LZ4HC"),
+    ("zstd", "CONFIG_CRYPTO_ZSTD"),
+    ("deflate", "CONFIG_CRYPTO_DEFLATE"),
+    ("842", "CONFIG_CRYPTO_842"),
+)
 PAGES_PER_ZSPAGE: Final = "CONFIG_ZSMALLOC_CHAIN_SIZE"
 
 
@@ -39,10 +48,22 @@ def settings_for(hello: Mapping[str, Any]) -> dict[str, str]:
         "writeback": _yes("backing_dev" in files),
         "multi_comp": _yes("recompress" in files),
         "tracking": _yes("block_state" in files or any(name in config for name in tracking)),
-        "algorithms": ",".join(hello["algorithms"]),
+        "algorithms": ",".join(_algorithms(hello)),
         "default_algorithm": hello["default_algorithm"],
         "chain_size": config.get(PAGES_PER_ZSPAGE, "8"),
     }
+
+
+def _algorithms(hello: Mapping[str, Any]) -> list[str]:
+    """List what the kernel can compress with: what zram lists, and what else its crypto API has.
+
+    Where zram has backends of its own, what it lists is all.
+    """
+    config = hello["config"]
+    if any(option.startswith(BACKEND_OPTION) for option in config):
+        return list(hello["algorithms"])
+    unlisted = [name for name, option in CRYPTO_OPTIONS if option in config]
+    return list(dict.fromkeys([*hello["algorithms"], *unlisted]))
 
 
 def _yes(condition: object) -> str:

@@ -21,6 +21,7 @@ from targets.linux.zram.comps import (
     ZRAM_SECONDARY_COMP,
     comp_of,
     max_comps,
+    set_params,
 )
 from targets.linux.zram.device import init_done
 from targets.linux.zram.numbers import kstrtoint, kstrtoint_decimal
@@ -102,10 +103,10 @@ def algorithm_params_store(zram: Zram, text: str) -> None:
         priority = zram.comps.algs.index(named) if named in zram.comps.algs else -1
     if not ZRAM_PRIMARY_COMP <= priority < max_comps(zram.machine.kernel):
         raise Refusal(EINVAL)
-    zram.comps.params[priority] = Params()
+    set_params(zram, priority, Params())
     if dictionary:  # the modelled machine has no files
         raise Refusal(EINVAL)
-    zram.comps.params[priority] = Params(level, winbits)
+    set_params(zram, priority, Params(level, winbits))
 
 
 def has_algorithm_params(kernel: Kernel) -> bool:

@@ -5,6 +5,7 @@ A priority is an index: 0 is the algorithm that pages are written with.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from targets.linux.crypto.codec import PLAIN
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 ZRAM_PRIMARY_COMP: Final = 0
 ZRAM_SECONDARY_COMP: Final = 1
 ZRAM_MAX_COMPS: Final = 4
+
+LEVEL_OF_EVERY_PAGE: Final = ("lz4", "lz4hc")
+"""Backends that keep nothing of their parameters: a new level counts at once [6.12 backend_lz4.c].
+
+The others make something of it when the device gets its size.
+"""
 
 
 def max_comps(kernel: Kernel) -> int:
@@ -46,6 +53,15 @@ class Comps:
         """The compressor of each priority, while the device has a size (comps)."""
         self.active = 0
         """How many of them there are (num_active_comps)."""
+
+
+def set_params(zram: Zram, priority: int, params: Params) -> None:
+    """Choose parameters; some compressors that exist already look at them for every page."""
+    comps = zram.comps
+    comps.params[priority] = params
+    comp = comps.zcomps[priority]
+    if comp is not None and comp.algorithm in LEVEL_OF_EVERY_PAGE:
+        comps.zcomps[priority] = replace(comp, params=params)
 
 
 def comp_of(zram: Zram, priority: int) -> Zcomp:

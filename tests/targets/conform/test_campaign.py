@@ -131,3 +131,17 @@ def test_an_algorithm_without_a_library_is_for_comparisons_only() -> None:
     with pytest.raises(ValueError, match="no library compresses as lzo-rle does"):
         ZRAM.check("6.18", settings)
     Compared(ModelKernel("6.18")).check("6.18", settings)
+
+
+@pytest.mark.parametrize(
+    ("config", "algorithms"),
+    [
+        ({"CONFIG_CRYPTO_DEFLATE": "y", "CONFIG_CRYPTO_LZO": "y"}, "lzo,deflate"),
+        ({"CONFIG_CRYPTO_DEFLATE": "y", "CONFIG_ZRAM_BACKEND_LZO": "y"}, "lzo"),
+    ],
+)
+def test_a_kernel_may_compress_with_what_its_zram_does_not_list(
+    config: dict[str, str], algorithms: str
+) -> None:
+    hello = ModelKernel("6.1").hello | {"config": config, "algorithms": ["lzo"]}
+    assert settings_for(hello)["algorithms"] == algorithms

@@ -6,7 +6,7 @@ from targets.swap import TARGET as SWAP
 from targets.swap.target import SwapTarget
 from targets.zram import TARGET as ZRAM
 from targets.zram.target import ZramTarget
-from tests.targets.running import answers
+from tests.targets.running import answers, signatures
 
 ZEROS = "c71c0011"
 NOTHING = "00000000"
@@ -112,3 +112,12 @@ def test_a_fault_point_is_listed_once(target: SwapTarget | ZramTarget) -> None:
     names = [point.name for point in target.fault_points]
     assert names == list(dict.fromkeys(names))
     assert all(point.faults for point in target.fault_points)
+
+
+def test_a_write_of_nothing_resets_nothing() -> None:
+    case = (
+        "target zram\nkernel 4.10\ntask A\n  write block=0 with=text:1\n  echo text=% to=reset\n"
+        "  read block=0\n"
+    )
+    assert answers(case)[2] not in (ZEROS, NOTHING)
+    assert signatures(case) == []

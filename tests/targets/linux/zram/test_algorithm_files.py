@@ -7,6 +7,8 @@ import pytest
 from targets.linux.crypto.codec import PLAIN, Params
 from targets.linux.kernel.build import BUILD
 from targets.linux.kernel.versions import VERSIONS, kernel_named
+from targets.linux.zram.comps import comp_of
+from targets.linux.zram.device import Zram
 from targets.linux.zram.disksize import disksize_store
 from targets.linux.zram.reset import reset_store
 from targets.linux.zram.sysfs import show_file, store_file
@@ -153,3 +155,24 @@ def test_a_size_that_is_refused_costs_the_algorithms_since_6_12(
     zram.comps.algs[0] = "lzo"
     answers = run(zram, lambda zram: disksize_store(zram, "64K"), fails=["A zcomp.stream#2 ENOMEM"])
     assert (answers, zram.comps.algs[0]) == (["ENOMEM"], algorithm)
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "counts"),
+    [
+        ("lz4", Params(level=3)),
+        ("lz4hc", Params(level=3)),
+        ("zstd", PLAIN),
+        ("deflate", PLAIN),
+    ],
+)
+def test_a_level_counts_at_once_where_a_backend_keeps_nothing_of_it(
+    algorithm: str, counts: Params
+) -> None:
+    def act(zram: Zram) -> list[Params]:
+        store_file(zram, "comp_algorithm", algorithm)
+        store_file(zram, "disksize", "64K")
+        store_file(zram, "algorithm_params", "priority=0 level=3")
+        return [comp_of(zram, 0).params, zram.comps.params[0]]
+
+    assert run(bare_device("6.18"), act) == [[counts, Params(level=3)]]
