@@ -13,9 +13,10 @@ from fuzz.search.shrink.shrink import shrink
 from fuzz.values.choices import Choices
 from targets.conform.programs import draw_program
 from targets.conform.target import ANSWERS, STATISTICS
+from targets.conform.watched_seat import DIFFERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from fuzz.program.case import Case
     from fuzz.program.outcome import Outcome
@@ -103,14 +104,14 @@ class Campaign:
         tally.statistics += outcome.counters[STATISTICS]
         for program in case.programs:
             tally.operations.update(one.word for one in program.operations)
-        if not outcome.findings:
+        first = difference_in(outcome, case)
+        if first is None:
             return
-        first = outcome.findings[0]
-        steady = self._fresh(case).findings == outcome.findings
+        steady = difference_in(self._fresh(case), case) == first
         tally.differing += steady
         tally.unsteady += not steady
         if first.identity not in self.differences or not self.differences[first.identity].steady:
-            smallest = self._shrunk(case, outcome) if steady else (bare(case), outcome)
+            smallest = self._shrunk(case, outcome, first) if steady else (bare(case), outcome)
             self._keep(number, smallest, first.identity, found, steady=steady)
 
     def _fresh(self, case: Case) -> Outcome:
@@ -118,10 +119,10 @@ class Campaign:
         self._target.forget_replies()
         return execute(self._target, case)
 
-    def _shrunk(self, case: Case, outcome: Outcome) -> tuple[Case, Outcome]:
+    def _shrunk(self, case: Case, outcome: Outcome, first: Finding) -> tuple[Case, Outcome]:
         """Shrink; a kernel that changes its mind on the way leaves the case as it is."""
         try:
-            shrunk = shrink(self._target, case, outcome.findings[0].identity, budget=SHRINK_RUNS)
+            shrunk = shrink(self._target, case, first.identity, budget=SHRINK_RUNS)
         except ValueError:
             return bare(case), outcome
         return shrunk.case, shrunk.outcome
@@ -142,6 +143,12 @@ class Campaign:
         found(difference)
 
 
-def operations_table(tally: Tally, words: Sequence[str]) -> list[list[str]]:
-    """List each operation that the kernel supports with how often it was run."""
-    return [[word, f"{tally.operations[word]:,}"] for word in words]
+def difference_in(outcome: Outcome, case: Case) -> Finding | None:
+    """Return what differs, if anything does.
+
+    A promise that the model breaks is no difference, as the kernel did the same; but a model that
+    stops there, as an oops would, has not gone on as the kernel did.
+    """
+    differences = [one for one in outcome.findings if one.kind == DIFFERS]
+    stopped = outcome.counters[ANSWERS] < case.size
+    return next(iter(differences or (outcome.findings if stopped else ())), None)

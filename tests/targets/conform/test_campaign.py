@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from fuzz.program.execute import execute
 from fuzz.program.target import settings_of
-from fuzz.program.text import case_text
-from targets.conform.campaign import Campaign, Difference
+from fuzz.program.text import case_text, parse_case
+from targets.conform.campaign import Campaign, Difference, difference_in
 from targets.conform.model import nearest_version, settings_for
 from targets.conform.plan import Plan
 from targets.conform.programs import LENGTHS, supported
@@ -145,3 +146,22 @@ def test_a_kernel_may_compress_with_what_its_zram_does_not_list(
 ) -> None:
     hello = ModelKernel("6.1").hello | {"config": config, "algorithms": ["lzo"]}
     assert settings_for(hello)["algorithms"] == algorithms
+
+
+SHIFTED = """target zram
+kernel 6.1
+config writeback=no multi_comp=no algorithms=lz4
+task A
+  mem_limit pages=1
+  write_many block=0 count=2 with=text:0 then=same:0x01
+  read block=0
+"""
+
+
+def test_a_promise_that_both_break_in_the_same_way_is_no_difference() -> None:
+    target = Compared(ModelKernel("6.1"))
+    case = parse_case(SHIFTED, {"zram": ZRAM})
+    assert [one.kind for one in execute(ZRAM, case).findings] != []
+    outcome = execute(target, case)
+    assert outcome.counters["answers"] == 3
+    assert difference_in(outcome, case) is None
