@@ -155,6 +155,21 @@ BACKING: Final = (
         backing_size=BackingSize.SOME,
     ),
     change(
+        (6, 1),
+        "Stable releases of 6.1 let a reset detach it even from a zram without a size [6.1.176].",
+        backing_kept=BackingKept.NEVER,
+    ),
+    change(
+        (6, 2),
+        "A reset leaves the backing device of a zram without a size attached.",
+        backing_kept=BackingKept.WITHOUT_SIZE,
+    ),
+    change(
+        (6, 12),
+        "Stable releases of 6.12 let a reset detach it even from a zram without a size [6.12.117].",
+        backing_kept=BackingKept.NEVER,
+    ),
+    change(
         (6, 13),
         "A reset detaches the backing device of a zram without a size too.",
         commit="74363ec674cb",

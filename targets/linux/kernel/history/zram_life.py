@@ -87,6 +87,21 @@ ZRAM_LIFE: Final = (
         removal=Removal.RESET_AGAIN,
     ),
     change(
+        (6, 1),
+        "Stable releases of 6.1 take everything back, even of a device without a size [6.1.176].",
+        reset_frees=ResetFrees.ALWAYS,
+    ),
+    change(
+        (6, 2),
+        "A reset of a device without a size takes nothing back.",
+        reset_frees=ResetFrees.UNDER_INIT_LOCK,
+    ),
+    change(
+        (6, 12),
+        "Stable releases of 6.12 take everything back, even of a device without a size [6.12.117].",
+        reset_frees=ResetFrees.ALWAYS,
+    ),
+    change(
         (6, 13),
         "A reset takes everything back, even of a device without a size.",
         commit="74363ec674cb",

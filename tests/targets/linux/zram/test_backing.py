@@ -81,9 +81,16 @@ def test_reset_detaches_the_backing_device(kernel: str) -> None:
     assert kinds(zram) == []
 
 
+STABLE = ("6.1", "6.12")
+"""Kernels that are maintained: their later stable releases detach it, as real ones show."""
+
+
 @pytest.mark.parametrize(
     ("kernel", "kept"),
-    [*((kernel, True) for kernel in until("6.14")), *((kernel, False) for kernel in since("6.14"))],
+    [
+        *((kernel, kernel not in STABLE) for kernel in until("6.14")),
+        *((kernel, False) for kernel in since("6.14")),
+    ],
 )
 def test_reset_of_a_device_without_a_size_kept_the_backing_device_for_ever(
     kernel: str, *, kept: bool
