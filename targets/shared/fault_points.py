@@ -20,7 +20,6 @@ from targets.linux.swap.unuse import SIGNAL
 from targets.linux.zram.backing import BITMAP as BACKING_BITMAP
 from targets.linux.zram.backing import CLAIM as BACKING_CLAIM
 from targets.linux.zram.backing import PATH as BACKING_PATH
-from targets.linux.zram.backing_io import BDEV_BIO
 from targets.linux.zram.control import ADD
 from targets.linux.zram.post_processing import PP_CTL, PP_SLOT
 from targets.linux.zram.recompress import PAGE as RECOMPRESS_PAGE
@@ -42,7 +41,6 @@ WRITEBACK_FAULT_POINTS: Final = (
     BACKING_PATH,
     BACKING_BITMAP,
     BACKING_CLAIM,
-    BDEV_BIO,
     PP_CTL,
     PP_SLOT,
     SCRATCH_PAGE,

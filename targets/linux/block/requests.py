@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import fault_point
 from targets.linux.block.bio import Bio, Op, Segment, bio_of, bio_unused
-from targets.linux.kernel.history.block import BackingBio
 from targets.linux.machine.errno import ENOMEM
-from targets.linux.machine.gfp import GFP_ATOMIC, GFP_NOIO, Gfp
+from targets.linux.machine.gfp import Gfp
 from targets.linux.machine.slab import failslab_exempt
 
 if TYPE_CHECKING:
     from targets.linux.block.disk import Disk
-    from targets.linux.kernel.kernel import Kernel
 
 BIO_ALLOC: Final = fault_point(
     "bio.alloc", "bio_alloc: a bio, from its slab cache", ENOMEM, capability="failslab"
@@ -34,12 +32,3 @@ def bio_alloc(
     if failed and Gfp.DIRECT_RECLAIM not in gfp:
         return None
     return bio_of(op, sector, segments, bio_unused)
-
-
-def backing_bio_mask(kernel: Kernel) -> Gfp:
-    """Return the mask with which zram allocates a bio for its backing device."""
-    match kernel.features.backing_bio:
-        case BackingBio.ATOMIC:
-            return GFP_ATOMIC
-        case BackingBio.NOIO:
-            return GFP_NOIO

@@ -5,11 +5,13 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from fuzz.values.point import Access, Point, fault_point
-from targets.linux.block.bio import Bio, Op, bio_chain, bio_page, bio_unused
+from fuzz.values.point import Access, Point
+from targets.linux.block.bio import Bio, Op, Segment, bio_chain, bio_page, bio_unused
 from targets.linux.block.disk import page_endio, submit_bio, submit_bio_wait
+from targets.linux.block.requests import bio_alloc
 from targets.linux.kernel.history.backing import BdevBio, BlockLook, BlockRead
 from targets.linux.machine.errno import EIO, ENOMEM, ENOSPC, EOPNOTSUPP, Refusal
+from targets.linux.machine.gfp import GFP_ATOMIC, GFP_NOIO
 from targets.linux.machine.oops import paging_request
 from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE
 from targets.linux.zram.backing_blocks import alloc_block_bdev
@@ -20,9 +22,6 @@ if TYPE_CHECKING:
     from targets.linux.zram.device import Zram
     from targets.linux.zram.slot import Slot
 
-BDEV_BIO: Final = fault_point(
-    "zram.bdev.bio", "bio_alloc(GFP_ATOMIC): a bio for the backing device", ENOMEM
-)
 SLOT_BLOCK: Final = Point(
     "zram.slot.block", "look at the block of a slot that is not locked", Access.READ, "zram.slot"
 )
@@ -87,9 +86,9 @@ def read_from_bdev(zram: Zram, page: Page, block: int, parent: Bio | None) -> Do
             raise Refusal(EIO)
         case BlockRead.ANYBODY | BlockRead.BIO_OR_ELSE | BlockRead.BIO:
             zram.stats.bd_reads += 1
-    _memory_for_bio(zram)
+    bio = _new_bio(zram, Op.READ, page)
     _tell(zram, f"reads backing block {block}")
-    submit_bio(backing_disk(zram), _new_bio(Op.READ, block, page, parent))
+    _submit(zram, bio, block, parent)
     return Done.LATER
 
 
@@ -98,12 +97,12 @@ def write_to_bdev(zram: Zram, page: Page, parent: Bio | None) -> int:
 
     Nobody but `parent` learns of an error; without it the page is ended as if it were written.
     """
-    _memory_for_bio(zram)
+    bio = _new_bio(zram, Op.WRITE, page)
     block = alloc_block_bdev(zram)
     if block is None:
         raise Refusal(ENOSPC)
     _tell(zram, f"writes backing block {block}")
-    submit_bio(backing_disk(zram), _new_bio(Op.WRITE, block, page, parent))
+    _submit(zram, bio, block, parent)
     return block
 
 
@@ -116,20 +115,27 @@ def write_block_and_wait(zram: Zram, page: Page, block: int) -> str:
     return bio.error
 
 
-def _memory_for_bio(zram: Zram) -> None:
+def _new_bio(zram: Zram, op: Op, page: Page) -> Bio:
+    """Allocate a bio for a block that is yet to be named, or refuse with ENOMEM."""
     match zram.machine.kernel.features.bdev_bio:
         case BdevBio.ATOMIC:
-            if zram.machine.world.fault(BDEV_BIO, zram.number):
-                raise Refusal(ENOMEM)
+            gfp = GFP_ATOMIC
         case BdevBio.NOIO:
-            zram.machine.world.might_sleep()
-
-
-def _new_bio(op: Op, block: int, page: Page, parent: Bio | None) -> Bio:
-    bio = Bio(op, block * SECTORS_PER_PAGE, PAGE_SIZE, page, zram_page_end_io)
-    if parent is not None:
-        bio_chain(bio, parent)
+            gfp = GFP_NOIO
+    bio = bio_alloc(backing_disk(zram), op, 0, (Segment(page),), gfp)
+    if bio is None:
+        raise Refusal(ENOMEM)
     return bio
+
+
+def _submit(zram: Zram, bio: Bio, block: int, parent: Bio | None) -> None:
+    """Submit a bio for a block; its end is that of its page, or lets `parent` end."""
+    bio.sector = block * SECTORS_PER_PAGE
+    if parent is None:
+        bio.end_io = zram_page_end_io
+    else:
+        bio_chain(bio, parent)
+    submit_bio(backing_disk(zram), bio)
 
 
 def zram_page_end_io(bio: Bio) -> None:

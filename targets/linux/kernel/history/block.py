@@ -55,13 +55,6 @@ class SynchronousWord(Enum):
     QUEUE = "a flag of its request queue"
 
 
-class BackingBio(Enum):
-    """With which mask zram allocates a request for its backing device."""
-
-    ATOMIC = "GFP_ATOMIC, which may fail"
-    NOIO = "GFP_NOIO, which waits for the reserve of bios"
-
-
 @dataclass(frozen=True)
 class BlockFeatures:
     """The answers of the block layer; the defaults are those of 4.6."""
@@ -75,7 +68,6 @@ class BlockFeatures:
     rw_page: bool = True
     end_of_empty_disk: bool = False
     """Whether the block layer refuses requests to a disk of size 0."""
-    backing_bio: BackingBio = BackingBio.ATOMIC
 
 
 ZRAM_ASKS_FOR_STABLE_PAGES: Final = (
@@ -126,11 +118,6 @@ BLOCK: Final = (
         (5, 10),
         "A device is synchronous if its driver offers rw_page.",
         synchronous_word=SynchronousWord.RW_PAGE,
-    ),
-    change(
-        (5, 17),
-        "zram waits for memory for a request to its backing device.",
-        backing_bio=BackingBio.NOIO,
     ),
     change(
         (5, 11),

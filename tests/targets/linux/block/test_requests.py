@@ -19,8 +19,8 @@ from targets.linux.block.bio import (
 )
 from targets.linux.block.crc_disk import CrcDisk
 from targets.linux.block.disk import Disk, submit_bio, submit_bio_wait
-from targets.linux.block.requests import backing_bio_mask, bio_alloc
-from targets.linux.kernel.versions import VERSIONS, kernel_named
+from targets.linux.block.requests import bio_alloc
+from targets.linux.kernel.versions import kernel_named
 from targets.linux.machine.gfp import GFP_ATOMIC, GFP_NOIO
 from targets.linux.machine.machine import Machine
 from targets.linux.machine.memory import Memory
@@ -168,12 +168,6 @@ def test_only_an_allocation_that_must_not_sleep_can_fail(
         *plan,
     )
     assert answers == [made]
-
-
-@pytest.mark.parametrize("kernel", VERSIONS)
-def test_requests_to_a_backing_device_wait_for_memory_from_5_17_on(kernel: str) -> None:
-    sleeps = VERSIONS.index(kernel) >= VERSIONS.index("5.17")
-    assert backing_bio_mask(kernel_named(kernel)) == (GFP_NOIO if sleeps else GFP_ATOMIC)
 
 
 def test_a_bio_of_a_discard_has_no_segments() -> None:

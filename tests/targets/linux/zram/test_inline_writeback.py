@@ -51,7 +51,7 @@ def test_a_full_backing_device_leaves_the_page_in_memory(kernel: str) -> None:
 @pytest.mark.parametrize("kernel", INLINE)
 def test_without_memory_for_a_bio_the_page_stays_in_memory(kernel: str) -> None:
     zram, _ = backed_device(kernel)
-    run(zram, lambda zram: write(zram, 0, BLOCKED), fails=["A zram.bdev.bio#1 ENOMEM"])
+    run(zram, lambda zram: write(zram, 0, BLOCKED), fails=["A bio.alloc#1 ENOMEM"])
     assert (zram.meta.slot(0).wb, zram.meta.slot(0).size) == (False, PAGE_SIZE)
 
 
