@@ -7,21 +7,6 @@ from targets.linux.zram.sysfs import show_file, store_file
 from tests.targets.linux.zram.devices import device, run
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "error"),
-    [("mm_stat", "1", "EACCES"), ("mm_stat_", "1", "ENOENT"), ("mem_limit", "x", "EINVAL")],
-)
-def test_a_file_that_may_not_be_written_is_refused(name: str, text: str, error: str) -> None:
-    assert run(device(), lambda zram: store_file(zram, name, text)) == [error]
-
-
-@pytest.mark.parametrize(
-    ("name", "error"), [("reset", "EACCES"), ("compact", "EACCES"), ("resett", "ENOENT")]
-)
-def test_a_file_that_may_not_be_read_is_refused(name: str, error: str) -> None:
-    assert run(device(), lambda zram: show_file(zram, name)) == [error]
-
-
 def test_what_is_written_to_a_file_is_read_from_it() -> None:
     def act(zram: Zram) -> None:
         store_file(zram, "reset", "1")
