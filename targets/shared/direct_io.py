@@ -18,7 +18,7 @@ from targets.linux.machine.gfp import GFP_KERNEL
 from targets.linux.machine.page import PAGE_BYTES_WRITE
 from targets.shared.contents import CONTENTS
 from targets.shared.device import BLOCKS
-from targets.shared.raw_io import BUFFER, blocks_left, opened, transfer
+from targets.shared.raw_io import BUFFER, Opened, blocks_left, transfer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +72,7 @@ class Buffers:
         told = self._in_flight.setdefault(number, [])
         told.append(raced)
         try:
-            with opened(disk):
+            with Opened(disk):
                 if not blocks_left(disk, block):
                     raise Refusal(ENOSPC)
                 transfer(disk, Op.WRITE, block, page)

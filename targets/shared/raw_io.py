@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import fault_point
@@ -28,27 +28,39 @@ BUFFER: Final = fault_point(
 REQUEST: Final = LockClass("user.io", "a request that a user waits for")
 
 
-@contextmanager
-def opened(disk: Disk) -> Generator[None]:
-    """Have the device open; EBUSY while somebody has it for himself alone."""
-    blkdev_get(disk, RAW)
-    try:
-        yield
-    finally:
-        blkdev_put(disk)
+class Opened:
+    """A `with` block that has the device open; EBUSY while somebody has it for himself alone."""
+
+    __slots__ = ("_disk",)
+
+    def __init__(self, disk: Disk) -> None:
+        """Open `disk` when the block begins."""
+        self._disk = disk
+
+    def __enter__(self) -> None:
+        """Open the device."""
+        blkdev_get(self._disk, RAW)
+
+    def __exit__(self, *_: object) -> None:
+        """Close it, however the block ends."""
+        blkdev_put(self._disk)
 
 
 @contextmanager
-def buffer(disk: Disk) -> Generator[Page]:
-    """Have a page of memory for a transfer."""
+def buffers(disk: Disk, count: int) -> Generator[list[Page]]:
+    """Have pages of memory for a transfer."""
     memory = disk.machine.memory
-    page = memory.alloc_page(GFP_KERNEL, BUFFER)
-    if page is None:
-        raise Refusal(ENOMEM)
+    pages: list[Page] = []
     try:
-        yield page
+        for _ in range(count):
+            page = memory.alloc_page(GFP_KERNEL, BUFFER)
+            if page is None:
+                raise Refusal(ENOMEM)
+            pages.append(page)
+        yield pages
     finally:
-        memory.free_page(page)
+        for page in reversed(pages):
+            memory.free_page(page)
 
 
 def submit_and_wait(disk: Disk, bio: Bio) -> None:
@@ -74,9 +86,9 @@ def read_block(disk: Disk, block: int) -> bytes:
 
     A device that swap has for itself may still be looked at.
     """
-    with buffer(disk) as page:
+    with buffers(disk, 1) as [page]:
         if disk.holder in (None, RAW):
-            with opened(disk):
+            with Opened(disk):
                 return _read(disk, block, page)
         return _read(disk, block, page)
 
@@ -98,8 +110,7 @@ def write_blocks(disk: Disk, first: int, contents: Sequence[bytes]) -> None:
 
     What lies beyond the end of the device is left out (blkdev_write_iter).
     """
-    with opened(disk), ExitStack() as stack:
-        pages = [stack.enter_context(buffer(disk)) for _ in contents]
+    with Opened(disk), buffers(disk, len(contents)) as pages:
         left = blocks_left(disk, first)
         if not left:
             raise Refusal(ENOSPC)
@@ -110,7 +121,7 @@ def write_blocks(disk: Disk, first: int, contents: Sequence[bytes]) -> None:
 
 def discard_blocks(disk: Disk, first: int, count: int) -> None:
     """Tell the device that some blocks hold nothing of value (BLKDISCARD); EINVAL past the end."""
-    with opened(disk):
+    with Opened(disk):
         if blocks_left(disk, first) < count:
             raise Refusal(EINVAL)
         sector, size = first * SECTORS_PER_PAGE, count * PAGE_SIZE
@@ -122,12 +133,12 @@ def write_zeroes(disk: Disk, first: int, count: int) -> None:
 
     A device that cannot do it by itself is given a page of zeros for each.
     """
-    with opened(disk):
+    with Opened(disk):
         if blocks_left(disk, first) < count:
             raise Refusal(EINVAL)
         if disk.write_zeroes:
             sector, size = first * SECTORS_PER_PAGE, count * PAGE_SIZE
             submit_and_wait(disk, Bio(Op.WRITE_ZEROES, sector, size, None, bio_unused))
             return
-        with buffer(disk) as zeros:
+        with buffers(disk, 1) as [zeros]:
             transfer(disk, Op.WRITE, first, *[zeros] * count)

@@ -19,7 +19,7 @@ def zcomp_available_algorithm(kernel: Kernel, name: str) -> bool:
     """Whether this kernel has the algorithm."""
     match kernel.features.algorithm_source:
         case AlgorithmSource.BACKENDS:
-            return name in backends(kernel)
+            return name in kernel.features.backends and name in kernel.build.algorithms
         case AlgorithmSource.CRYPTO:
             return name in kernel.build.algorithms
 

@@ -5,7 +5,6 @@ A file that a kernel has not refuses with ENOENT, whatever is done with it.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -34,7 +33,7 @@ from targets.linux.zram.writeback_limit import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
 
     from targets.linux.kernel.kernel import Kernel
     from targets.linux.zram.device import Zram
@@ -137,8 +136,11 @@ def show_file(zram: Zram, name: str) -> str:
     attribute = _attribute(zram, name)
     if attribute.show is None:
         raise Refusal(EACCES)
-    with _using_files(zram):
+    _use_files(zram)
+    try:
         return attribute.show(zram)
+    finally:
+        _leave_files(zram)
 
 
 def store_file(zram: Zram, name: str, text: str) -> None:
@@ -150,24 +152,28 @@ def store_file(zram: Zram, name: str, text: str) -> None:
     if attribute.store is None:
         raise Refusal(EACCES)
     if text:
-        with _using_files(zram):
+        _use_files(zram)
+        try:
             attribute.store(zram, text)
+        finally:
+            _leave_files(zram)
 
 
-@contextmanager
-def _using_files(zram: Zram) -> Generator[None]:
+def _use_files(zram: Zram) -> None:
     """Keep the files of a device from being removed; ENODEV when they are (kernfs_get_active)."""
     zram.machine.world.reach(FILES_USE, zram.number)
     files = zram.files
     if files.removed:
         raise Refusal(ENODEV)
     files.users += 1
-    try:
-        yield
-    finally:
-        files.users -= 1
-        if not files.users:
-            files.idle.wake_all()
+
+
+def _leave_files(zram: Zram) -> None:
+    """Undo `_use_files` (kernfs_put_active)."""
+    files = zram.files
+    files.users -= 1
+    if not files.users:
+        files.idle.wake_all()
 
 
 def _attribute(zram: Zram, name: str) -> DeviceAttribute:

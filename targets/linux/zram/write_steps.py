@@ -66,7 +66,8 @@ def compress_page(zram: Zram, zstrm: Stream, page: Page) -> int:
         zcomp_stream_put(zram.comp, zstrm)
         raise
     clen = PAGE_SIZE if length >= zram.meta.huge_class_size else length
-    tell(zram, f"compressed {PAGE_SIZE} -> {length}{', stored whole' if clen > length else ''}")
+    if zram.machine.world.watched:
+        tell(zram, f"compressed {PAGE_SIZE} -> {length}{', stored whole' if clen > length else ''}")
     return clen
 
 

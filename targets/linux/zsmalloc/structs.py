@@ -70,7 +70,7 @@ class ZsClass:
         self.facts = facts
         self.features = features
         self.lock = lock
-        self.lists: tuple[list[Zspage], ...] = tuple([] for _ in range(GROUPS_MAX))
+        self.lists: list[list[Zspage]] = [[] for _ in range(GROUPS_MAX)]
         """The zspages of each fullness group, first the one that is looked at first."""
         self.obj_allocated = 0
         """Objects that the zspages have room for."""
