@@ -27,6 +27,9 @@ STEPS_MAX: Final = 50_000
 class World:
     """Tasks, CPUs, clock, faults and trace of one run. Nothing outside it changes while it runs."""
 
+    running: Task
+    """The task that runs now; outside a run there is none, and asking is our bug."""
+
     def __init__(
         self,
         *,
@@ -59,13 +62,6 @@ class World:
         """Ask these, from now on, who goes on and what fails."""
         self._pick = strategy.pick
         self._plan = faults
-
-    @property
-    def running(self) -> Task:
-        """The task that runs now; asking outside a run is our bug."""
-        task = self._running
-        assert task is not None, "no task is running"
-        return task
 
     @property
     def switches(self) -> tuple[Switch, ...]:
@@ -156,9 +152,11 @@ class World:
         self.over = True
         errors: list[Exception] = []
         for task in self.tasks:
-            self._running = task
+            self._now_runs(task)
             errors += task.unwind()
         self._running = None
+        if self.tasks:
+            del self.running
         if errors:
             raise errors[0]
 
@@ -192,10 +190,13 @@ class World:
 
     def _go_to(self, chosen: Task) -> None:
         """Hand the machine to another task, and return when this one is chosen again."""
-        self._running = chosen
+        self._now_runs(chosen)
         if chosen.greenlet is None:
             chosen.greenlet = greenlet(self._live, parent=self._hub)
         chosen.greenlet.switch()
+
+    def _now_runs(self, task: Task) -> None:
+        self._running = self.running = task
 
     def _next_after(self, announcer: Task | None) -> Task | None:
         """Choose who runs after a task has blocked or ended; None when nothing ever can."""
@@ -230,7 +231,7 @@ class World:
             self._hub.switch()
         elif chosen is not task:
             self._go_to(chosen)
-        self._running = task
+        self._now_runs(task)
         if holds_cpu:
             self._queue.hold_cpu(task)
 

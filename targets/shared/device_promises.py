@@ -22,19 +22,21 @@ from targets.shared.backing_promises import judge_backing
 
 if TYPE_CHECKING:
     from targets.linux.zram.device import Zram
+    from targets.linux.zram.inspection import Recount
 
 
 def judge_device(zram: Zram) -> None:
     """Check the allocator and the statistics of a device."""
     if init_done(zram) and not _table_is_there(zram):
         return
+    truth = recount(zram)
     if init_done(zram):
         _chains_are_whole(zram)
         _headers_and_handles_agree(zram)
         _objects_hold_what_slots_say(zram)
-        _every_object_has_a_slot(zram)
+        _every_object_has_a_slot(zram, truth)
         _pages_are_counted(zram)
-    _statistics_are_a_recount(zram)
+    _statistics_are_a_recount(zram, truth)
     judge_backing(zram)
 
 
@@ -92,9 +94,9 @@ def _objects_hold_what_slots_say(zram: Zram) -> None:
             )
 
 
-def _every_object_has_a_slot(zram: Zram) -> None:
+def _every_object_has_a_slot(zram: Zram, truth: Recount) -> None:
     """Every object belongs to a slot: otherwise nobody can ever free it."""
-    leaked = leaked_objects(zram.meta.pool, recount(zram).handles)
+    leaked = leaked_objects(zram.meta.pool, truth.handles)
     if leaked:
         zram.machine.world.report(
             "zsmalloc-leak",
@@ -112,9 +114,8 @@ def _pages_are_counted(zram: Zram) -> None:
         _report_count(zram, "mem_used_total", counted, recounted)
 
 
-def _statistics_are_a_recount(zram: Zram) -> None:
+def _statistics_are_a_recount(zram: Zram, truth: Recount) -> None:
     """What the statistics say is what the slots hold."""
-    truth = recount(zram)
     for name in ("pages_stored", "compr_data_size", "same_pages", "huge_pages"):
         counted, recounted = getattr(zram.stats, name), getattr(truth, name)
         if counted != recounted:

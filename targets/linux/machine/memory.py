@@ -7,6 +7,7 @@ An access that leaves its frame touches the physically next one, whoever owns th
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from fuzz.sanitize.memory import accessing_place
@@ -36,6 +37,7 @@ ACCESSORS: Final = frozenset({"memcpy", "read", "write"})
 """Functions that touch memory for whoever calls them: a finding names the caller instead."""
 
 
+@cache
 def fail_page_alloc_exempt(gfp: Gfp) -> bool:
     """Whether the settings of fail_page_alloc keep drawn faults from a mask [4.9 page_alloc.c]."""
     return (IGNORE_GFP_HIGHMEM and Gfp.HIGHMEM in gfp) or (

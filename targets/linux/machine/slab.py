@@ -5,6 +5,7 @@ Only addresses are handed out; what an object holds is kept by whoever owns the 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from targets.linux.machine.gfp import Gfp
@@ -23,6 +24,7 @@ IGNORE_GFP_WAIT: Final[bool] = True
 """failslab's `ignore-gfp-wait` at its default: drawn faults avoid masks that may reclaim."""
 
 
+@cache
 def failslab_exempt(gfp: Gfp) -> bool:
     """Whether the settings of failslab keep drawn faults from a mask.
 

@@ -170,6 +170,10 @@ class IdleStreams:
         self.idle.clear()
 
 
+def _no_stream(cpu: int) -> Stream | None:
+    del cpu
+
+
 class PerCpuStreams:
     """One stream a CPU: its holder is not preempted and must not sleep [4.7]."""
 
@@ -177,7 +181,7 @@ class PerCpuStreams:
         """Allocate a stream for each CPU that is online, or refuse with ENOMEM."""
         self._world = machine.world
         self._hotplug = machine.hotplug
-        self._streams = PerCpu[Stream | None](machine.world, lambda _: None)
+        self._streams: PerCpu[Stream | None] = PerCpu(machine.world, _no_stream)
         self._hotplug.add_instance(self)
 
     def get(self) -> Stream:
