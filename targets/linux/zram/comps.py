@@ -5,7 +5,6 @@ A priority is an index: 0 is the algorithm that pages are written with.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from targets.linux.crypto.codec import PLAIN
@@ -13,7 +12,7 @@ from targets.linux.kernel.history.compression import ResetAlgorithms
 from targets.linux.machine.errno import Refusal
 from targets.linux.machine.oops import paging_request
 from targets.linux.zram.backends import default_compressor
-from targets.linux.zram.zcomp import zcomp_create, zcomp_destroy
+from targets.linux.zram.zcomp import zcomp_create, zcomp_destroy, zcomp_new_params
 
 if TYPE_CHECKING:
     from targets.linux.crypto.codec import Params
@@ -25,12 +24,6 @@ if TYPE_CHECKING:
 ZRAM_PRIMARY_COMP: Final = 0
 ZRAM_SECONDARY_COMP: Final = 1
 ZRAM_MAX_COMPS: Final = 4
-
-LEVEL_OF_EVERY_PAGE: Final = ("lz4", "lz4hc")
-"""Backends that keep nothing of their parameters: a new level counts at once [6.12 backend_lz4.c].
-
-The others make something of it when the device gets its size.
-"""
 
 
 def max_comps(kernel: Kernel) -> int:
@@ -56,12 +49,12 @@ class Comps:
 
 
 def set_params(zram: Zram, priority: int, params: Params) -> None:
-    """Choose parameters; some compressors that exist already look at them for every page."""
+    """Choose the parameters of a priority; a compressor that exists shares them."""
     comps = zram.comps
     comps.params[priority] = params
     comp = comps.zcomps[priority]
-    if comp is not None and comp.algorithm in LEVEL_OF_EVERY_PAGE:
-        comps.zcomps[priority] = replace(comp, params=params)
+    if comp is not None:
+        comps.zcomps[priority] = zcomp_new_params(comp, params)
 
 
 def comp_of(zram: Zram, priority: int) -> Zcomp:

@@ -10,7 +10,7 @@ from fuzz.world.sync.mutex import Mutex
 from fuzz.world.sync.per_cpu import PerCpu
 from fuzz.world.sync.spinlock import SpinLock
 from fuzz.world.sync.wait_queue import WaitQueue
-from targets.linux.machine.errno import ENOMEM, Refusal
+from targets.linux.machine.errno import EINVAL, ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL, GFP_NOIO, Gfp
 from targets.linux.machine.memory import fail_page_alloc_exempt
 from targets.linux.machine.page import PAGE_SIZE
@@ -55,6 +55,9 @@ class Stream:
 class Streams(Protocol):
     """A way to hand out streams."""
 
+    unfit: bool
+    """Whether the parameters of the compressor have become such that no new stream takes them."""
+
     def get(self) -> Stream:
         """Hold a stream; it never fails."""
         ...
@@ -91,6 +94,8 @@ def first_stream(world: World, instance: int = 0) -> Stream:
 class SingleStream:
     """One stream behind a mutex: its holder may sleep [4.6 zcomp_strm_single]."""
 
+    unfit = False
+
     def __init__(self, world: World) -> None:
         """Allocate the stream, or refuse with ENOMEM."""
         self._stream = first_stream(world)
@@ -117,6 +122,8 @@ class SingleStream:
 
 class IdleStreams:
     """A list of idle streams that grows on demand up to a maximum [4.6 zcomp_strm_multi]."""
+
+    unfit = False
 
     def __init__(self, world: World, count_max: int) -> None:
         """Allocate the first stream, or refuse with ENOMEM."""
@@ -177,6 +184,8 @@ def _no_stream(cpu: int) -> Stream | None:
 class PerCpuStreams:
     """One stream a CPU: its holder is not preempted and must not sleep [4.7]."""
 
+    unfit = False
+
     def __init__(self, machine: Machine) -> None:
         """Allocate a stream for each CPU that is online, or refuse with ENOMEM."""
         self._world = machine.world
@@ -201,7 +210,9 @@ class PerCpuStreams:
         return True
 
     def cpu_up_prepare(self, cpu: int) -> None:
-        """Allocate the stream of a CPU, or refuse with ENOMEM (zcomp_cpu_up_prepare)."""
+        """Allocate the stream of a CPU: ENOMEM, EINVAL (zcomp_cpu_up_prepare)."""
+        if self.unfit:
+            raise Refusal(EINVAL)
         self._streams.values[cpu] = first_stream(self._world, cpu)
 
     def cpu_dead(self, cpu: int) -> None:
@@ -215,6 +226,8 @@ class PerCpuStreams:
 
 class SleepableStreams:
     """One stream a CPU behind a mutex: its holder may sleep, and move to another CPU [6.15]."""
+
+    unfit = False
 
     def __init__(self, machine: Machine) -> None:
         """Allocate a stream for each CPU that is online, or refuse with ENOMEM."""
@@ -248,7 +261,9 @@ class SleepableStreams:
         return True
 
     def cpu_up_prepare(self, cpu: int) -> None:
-        """Allocate the buffer of a CPU's stream, or refuse with ENOMEM (zcomp_cpu_up_prepare)."""
+        """Allocate the buffer of a CPU's stream: ENOMEM, EINVAL (zcomp_cpu_up_prepare)."""
+        if self.unfit:
+            raise Refusal(EINVAL)
         first_stream(self._world, cpu)
         self._streams[cpu].freed = False
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Point
@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 
 HALF: Final = PAGE_SIZE // 2
 """A compressor reads a page in two looks: enough for an image that the page never held."""
+
+DEFLATE: Final = "deflate"
+DEFLATE_LEVELS: Final = range(-1, 10)
+LEVEL_OF_EVERY_PAGE: Final = ("lz4", "lz4hc")
+"""Backends that keep nothing of their parameters: a new level counts at once [6.12 backend_lz4.c].
+
+The others make something of it when the device gets its size.
+"""
 
 COMPRESSED_MAX: Final = 2 * PAGE_SIZE
 """Room for one result: some pages grow when they are compressed."""
@@ -57,9 +65,27 @@ def zcomp_create(
     machine: Machine, algorithm: str, max_streams: int = 1, params: Params = PLAIN
 ) -> Zcomp:
     """Make a compressor, or refuse: EINVAL for an algorithm or a parameter, ENOMEM for a stream."""
-    if not zcomp_available_algorithm(machine.kernel, algorithm):
+    if not zcomp_available_algorithm(machine.kernel, algorithm) or is_unfit(algorithm, params):
         raise Refusal(EINVAL)
     return Zcomp(machine, algorithm, params, _make_streams(machine, max_streams))
+
+
+def is_unfit(algorithm: str, params: Params) -> bool:
+    """Whether no stream takes a level: deflate knows -1 to 9 [6.12 backend_deflate.c]."""
+    return algorithm == DEFLATE and params.level is not None and params.level not in DEFLATE_LEVELS
+
+
+def zcomp_new_params(comp: Zcomp, params: Params) -> Zcomp:
+    """Let a compressor that exists have new parameters, as far as it ever looks at them again.
+
+    What was left open is not filled in any more, as it is when the device gets its size: deflate
+    cannot make another stream then, and no CPU can come back.
+    """
+    if comp.algorithm in LEVEL_OF_EVERY_PAGE:
+        return replace(comp, params=params)
+    if comp.algorithm == DEFLATE:
+        comp.streams.unfit = params.level is None or is_unfit(DEFLATE, params)
+    return comp
 
 
 def zcomp_destroy(comp: Zcomp) -> None:

@@ -176,3 +176,33 @@ def test_a_level_counts_at_once_where_a_backend_keeps_nothing_of_it(
         return [comp_of(zram, 0).params, zram.comps.params[0]]
 
     assert run(bare_device("6.18"), act) == [[counts, Params(level=3)]]
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"), [("priority=0 level=3", "ok"), ("priority=0", "EINVAL")]
+)
+def test_deflate_makes_no_stream_for_a_cpu_once_its_level_is_left_open(
+    text: str, answer: str
+) -> None:
+    def act(zram: Zram) -> str:
+        store_file(zram, "comp_algorithm", "deflate")
+        store_file(zram, "disksize", "64K")
+        store_file(zram, "algorithm_params", text)
+        zram.machine.hotplug.set_online(1, online=False)
+        zram.machine.hotplug.set_online(1, online=True)
+        return "ok"
+
+    assert run(bare_device("6.12"), act) == [answer]
+
+
+@pytest.mark.parametrize(
+    ("level", "answer"), [(9, "ok"), (-1, "ok"), (10, "EINVAL"), (-2, "EINVAL")]
+)
+def test_deflate_knows_ten_levels_and_none(level: int, answer: str) -> None:
+    def act(zram: Zram) -> str:
+        store_file(zram, "comp_algorithm", "deflate")
+        store_file(zram, "algorithm_params", f"priority=0 level={level}")
+        store_file(zram, "disksize", "64K")
+        return "ok"
+
+    assert run(bare_device("6.12"), act) == [answer]
