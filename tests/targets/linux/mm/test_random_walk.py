@@ -1,5 +1,6 @@
 """Whatever the schedule: a process reads what it last wrote, nothing hangs, nothing stays."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
@@ -8,6 +9,8 @@ import pytest
 from fuzz.values.choices import Choices
 from fuzz.values.point import Point
 from fuzz.values.refusal import Refusal
+from fuzz.world.event import Event
+from fuzz.world.task import Task
 from targets.linux.kernel.kernel import Kernel
 from targets.linux.kernel.versions import VERSIONS, kernel_named
 from targets.linux.machine.page import PAGE_SIZE
@@ -25,6 +28,7 @@ PAGES: Final = 3
 OPERATIONS: Final = 9
 SEEDS: Final = range(150)
 SEEDS_A_KERNEL: Final = range(1000, 1040)
+SEEDS_OF_NOTICES: Final = range(2000, 2010)
 QUIET: Final = Point("test.quiet", "wait until the other tasks are done")
 
 
@@ -154,6 +158,38 @@ def test_under_every_design_a_process_reads_what_it_last_wrote(design: str) -> N
 @pytest.mark.parametrize("version", VERSIONS)
 def test_on_every_kernel_a_process_reads_what_it_last_wrote(version: str) -> None:
     play_all(kernel_named(version), SEEDS_A_KERNEL)
+
+
+class Takes:
+    """Counts how often slots are taken, by what the timeline is told."""
+
+    def __init__(self) -> None:
+        self.taken: list[int] = []
+
+    def passed(self, event: Event) -> None:
+        pass
+
+    def told(self, task: Task, text: str) -> None:
+        del task
+        if text.startswith("takes slot "):
+            self.taken.append(int(text.removeprefix("takes slot ")))
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_device_is_told_once_of_each_time_that_a_slot_was_taken(version: str) -> None:
+    """I10: when all is over; until 5.17 it is told of a slot that was just read as well."""
+    early = VERSIONS.index(version) <= VERSIONS.index("5.17")
+    taken = 0
+    for seed in SEEDS_OF_NOTICES:
+        play, takes = Play(kernel_named(version), seed), Takes()
+        play.rig.driver.has_slot_free_notify = True
+        play.rig.world.watch(takes)
+        play.play()
+        told = Counter(play.rig.driver.notified)
+        assert (seed, Counter(takes.taken) - told) == (seed, Counter())
+        assert early or (seed, told) == (seed, Counter(takes.taken))
+        taken += len(takes.taken)
+    assert taken > len(SEEDS_OF_NOTICES)
 
 
 def play_all(kernel: Kernel, seeds: range) -> None:

@@ -1,0 +1,126 @@
+"""Scenarios of a machine that swaps to a zram, on every kernel: what its users and files tell."""
+
+import pytest
+
+from fuzz.program.outcome import Outcome
+from targets.linux.kernel.versions import VERSIONS
+from targets.linux.machine.page import PAGE_SIZE
+from tests.targets.running import run
+
+WITH_RW_PAGE = VERSIONS[: VERSIONS.index("6.3")]
+WAITING = VERSIONS[: VERSIONS.index("5.0")]
+"""Kernels on which swap waits for the lock of a slot that it has no use for any more."""
+
+
+def lived(kernel: str, *lines: str) -> Outcome:
+    return run("\n".join(["target swap", f"kernel {kernel}", *lines, ""]))
+
+
+def answers(outcome: Outcome, task: str = "A") -> list[str]:
+    return [answer.text for answer in outcome.answers if answer.task == task]
+
+
+@pytest.mark.parametrize("kernel", VERSIONS)
+def test_a_page_that_mem_limit_keeps_out_of_swap_stays_with_its_process(kernel: str) -> None:
+    """S3: where the page is tried through rw_page first, its write fails twice."""
+    outcome = lived(
+        kernel,
+        "task A",
+        "  store page=0 with=random:1",
+        "  load page=0",
+        "  mem_limit pages=1",
+        "  swap_out page=0",
+        "  show file=io_stat",
+        "  load page=0",
+        "  mem_limit pages=0",
+        "  swap_out page=0",
+        "  load page=0",
+    )
+    _, loaded, *rest = answers(outcome)
+    failed = 2 if kernel in WITH_RW_PAGE else 1
+    assert rest == ["ok", "kept", f"0,{failed},0,0", loaded, "ok", "freed", loaded]
+    assert outcome.findings == ()
+
+
+def set_up_while_swapping_on(kernel: str, *lines: str, at: str = "") -> Outcome:
+    return lived(
+        kernel,
+        *lines,
+        "  disksize pages=16",
+        "task B",
+        "  mkswap",
+        "  swapon",
+        *([f"switch A {at} B"] if at else []),
+    )
+
+
+@pytest.mark.parametrize("kernel", VERSIONS)
+@pytest.mark.parametrize(
+    ("lines", "missing"),
+    [
+        (("config swap=off", "task A", "  reset"), ["4.10"]),
+        (("config swap=no-size", "task A"), ["4.10", "4.14"]),
+    ],
+    ids=["again", "first"],
+)
+def test_swapon_misses_the_wish_for_stable_pages_at_some_moment_of_the_set_up(
+    kernel: str, lines: tuple[str, ...], missing: list[str]
+) -> None:
+    """S4: 4.10 takes the wish back for a moment, and until 4.14 it came after the first size."""
+    alone = set_up_while_swapping_on(kernel, *lines)
+    moments = [f"{point.name}#{visit}" for task, point, visit, _ in alone.trace if task.name == "A"]
+    outcomes = [set_up_while_swapping_on(kernel, *lines, at=moment) for moment in moments]
+    found = [finding.kind for outcome in outcomes for finding in outcome.findings]
+    assert any(answers(outcome, "B") == ["ok", "ok"] for outcome in outcomes)
+    assert dict.fromkeys(found) == ({"stable-writes-missed": None} if kernel in missing else {})
+
+
+@pytest.mark.parametrize("kernel", VERSIONS)
+def test_a_device_that_is_swapped_to_is_not_reset(kernel: str) -> None:
+    """S5: with or without a page on it, until swapoff."""
+    outcome = lived(
+        kernel,
+        "task A",
+        "  store page=0 with=text:1",
+        "  load page=0",
+        "  reset",
+        "  swap_out page=0",
+        "  reset",
+        "  swapoff",
+        "  load page=0",
+        "  reset",
+    )
+    _, loaded, *rest = answers(outcome)
+    assert rest == ["EBUSY", "freed", "EBUSY", "ok", loaded, "ok"]
+    assert outcome.findings == ()
+
+
+@pytest.mark.parametrize("kernel", VERSIONS)
+def test_a_slot_that_somebody_reads_while_swap_frees_it_is_waited_for_or_missed(
+    kernel: str,
+) -> None:
+    """S6: a slot that was missed keeps its page until it is written again."""
+    outcome = lived(
+        kernel,
+        "task A",
+        "  store page=0 with=text:1",
+        "  swap_out page=0",
+        "  read block=1",
+        "task B",
+        "  dontneed page=0",
+        "  show file=io_stat",
+        "  show file=debug_stat",
+        "  store page=1 with=text:2",
+        "  swap_out page=1",
+        "  show file=mm_stat",
+        "switch A zsmalloc.object.read#1 B",
+    )
+    waits = kernel in WAITING
+    assert [answer.task for answer in outcome.answers[:3]] == ["A", "A", "A" if waits else "B"]
+    assert answers(outcome, "B")[1] == "0,0,0,1"
+    if not waits:
+        assert answers(outcome, "B")[2].split(",")[-1] == "1"
+    assert outcome.findings == ()
+    # The header, page 1 in the next slot, and what was missed.
+    stored = int(answers(outcome, "B")[-1].split(",")[0])
+    assert stored == (2 if waits else 3) * PAGE_SIZE
