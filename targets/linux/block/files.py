@@ -23,9 +23,9 @@ def path_of(disk: Disk) -> str:
 def find_file(machine: Machine, path: str) -> Disk | None:
     """Look a file up in order to write to it; None for one that is no block device.
 
-    Refuses with ENOENT, and with EISDIR for a folder.
+    Refuses with ENOENT, and with EISDIR for a folder: no path at all leads to the one one is in.
     """
-    if path in {"/", FOLDER, FOLDER.rstrip("/")}:
+    if path in {"", "/", FOLDER, FOLDER.rstrip("/")}:
         raise Refusal(EISDIR)
     if path in NO_BLOCK_DEVICES:
         return None

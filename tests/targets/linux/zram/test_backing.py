@@ -38,7 +38,7 @@ def attach(zram: Zram, path: str = LOOP) -> str:
         (f"{LOOP}\n", "ok"),
         ("/dev/loop1", "ENOENT"),
         ("loop0", "ENOENT"),
-        ("", "ENOENT"),
+        ("", "EISDIR"),
         ("/dev", "EISDIR"),
         ("/dev/null", "ENOTBLK"),
     ],
