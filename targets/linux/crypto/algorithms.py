@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 LZ4HC_DEFAULT_LEVEL: Final = 9
 ZSTD_DEFAULT_LEVEL: Final = 3
-DEFLATE_DEFAULT_WINBITS: Final = 11
+ZSTD_MAX_CLEVEL: Final = 22
+"""The highest level; the kernel takes one beyond it for this one, and our library objects."""
+DEFLATE_DEFAULT_WINBITS: Final = -11
+"""Below zero: without zlib's header, and the checksum at the end."""
 DEFLATE_MEMLEVEL: Final = 9
 """Of zlib: the defaults of the kernel's backends [6.12 drivers/block/zram/backend_*.c]."""
 
@@ -83,7 +86,7 @@ def lzo_decompress(block: bytes, params: Params) -> bytes | None:
 
 @cache
 def _zstd_compressor(params: Params) -> zstandard.ZstdCompressor:
-    level = ZSTD_DEFAULT_LEVEL if params.level is None else params.level
+    level = ZSTD_DEFAULT_LEVEL if params.level is None else min(params.level, ZSTD_MAX_CLEVEL)
     return zstandard.ZstdCompressor(level=level, dict_data=_zstd_dictionary(params.dictionary))
 
 
@@ -114,20 +117,24 @@ def zstd_decompress(block: bytes, params: Params) -> bytes | None:
 
 
 def deflate_compress(page: bytes, params: Params) -> bytes:
-    """Compress with raw deflate, without zlib's header."""
+    """Compress with deflate, within zlib's header and checksum if the window is above zero."""
     level = zlib.Z_DEFAULT_COMPRESSION if params.level is None else params.level
-    winbits = params.winbits or DEFLATE_DEFAULT_WINBITS
-    deflate = zlib.compressobj(level, zlib.DEFLATED, -winbits, DEFLATE_MEMLEVEL)
+    deflate = zlib.compressobj(level, zlib.DEFLATED, _winbits(params), DEFLATE_MEMLEVEL)
     return deflate.compress(page) + deflate.flush()
 
 
 def deflate_decompress(block: bytes, params: Params) -> bytes | None:
-    """Decompress raw deflate, at most a page of it."""
-    del params
+    """Decompress a whole stream of deflate of at most a page."""
+    inflate = zlib.decompressobj(zlib.MAX_WBITS if _winbits(params) > 0 else -zlib.MAX_WBITS)
     try:
-        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(block, PAGE_SIZE)
+        page = inflate.decompress(block, PAGE_SIZE)
     except zlib.error:
         return None
+    return page if inflate.eof else None
+
+
+def _winbits(params: Params) -> int:
+    return DEFLATE_DEFAULT_WINBITS if params.winbits is None else params.winbits
 
 
 ALGORITHMS: Final = MappingProxyType(

@@ -12,7 +12,7 @@ class Params:
 
     level: int | None = None
     winbits: int | None = None
-    """Of deflate: the binary logarithm of its window in bytes [6.17]."""
+    """Of deflate: the logarithm of its window, negative for a stream without a header [6.16]."""
     dictionary: bytes = b""
 
 

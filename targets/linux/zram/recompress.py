@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import fault_point
@@ -41,6 +42,10 @@ PAGE: Final = fault_point(
 U32: Final = 32
 U64: Final = 64
 ALL_PAGES: Final = 2**U64 - 1
+TYPES: Final = MappingProxyType(
+    {"idle": (True, False), "huge": (False, True), "huge_idle": (True, True)}
+)
+"""Whether a type is for idle pages, and whether for huge ones."""
 
 
 @dataclass(slots=True)
@@ -90,7 +95,7 @@ def recompress_store(zram: Zram, text: str) -> None:
 
 
 def parse_request(zram: Zram, text: str) -> Request:
-    """Read the words of a request; a type that nobody knows means all pages."""
+    """Read the words of a request; a type that nobody knows changes nothing."""
     features = zram.machine.kernel.features
     request = Request()
     if features.recompression is Recompression.BY_PRIORITY:
@@ -98,8 +103,7 @@ def parse_request(zram: Zram, text: str) -> Request:
     for key, value in arguments(text):
         match key:
             case "type":
-                request.idle = value in ("idle", "huge_idle")
-                request.huge = value in ("huge", "huge_idle")
+                request.idle, request.huge = TYPES.get(value, (request.idle, request.huge))
             case "threshold":
                 request.threshold = kstrtou_decimal(value, U32)
             case "algo":

@@ -10,6 +10,7 @@ from targets.linux.crypto.codec import PLAIN, Params
 from targets.linux.kernel.history.compression import Streams as StreamKind
 from targets.linux.machine.errno import EINVAL, Refusal
 from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE
+from targets.linux.zram.backend_deflate import DEFLATE, deflate_create
 from targets.linux.zram.backends import zcomp_available_algorithm
 from targets.linux.zram.streams import (
     IdleStreams,
@@ -67,6 +68,8 @@ def zcomp_create(
     """Make a compressor, or refuse: EINVAL for an algorithm or a parameter, ENOMEM for a stream."""
     if not zcomp_available_algorithm(machine.kernel, algorithm) or is_unfit(algorithm, params):
         raise Refusal(EINVAL)
+    if algorithm == DEFLATE:
+        deflate_create(machine.world, params)
     return Zcomp(machine, algorithm, params, _make_streams(machine, max_streams))
 
 

@@ -49,7 +49,7 @@ def test_noise_is_never_taken_for_more_than_a_page(name: str, block: bytes) -> N
         ("lz4", Params(level=50), Params(level=1)),
         ("zstd", Params(level=1), Params(level=19)),
         ("deflate", Params(level=1), Params(level=9)),
-        ("deflate", Params(winbits=9), Params(winbits=15)),
+        ("deflate", Params(winbits=-9), Params(winbits=-15)),
     ],
 )
 def test_a_level_or_a_window_decides_how_much_a_page_shrinks(
@@ -57,6 +57,24 @@ def test_a_level_or_a_window_decides_how_much_a_page_shrinks(
 ) -> None:
     sizes = [len(LIBRARIES.compress(name, PAGES[1], params)) for params in (less, more)]
     assert sizes[0] > sizes[1]
+
+
+def test_a_window_above_zero_adds_the_header_and_the_checksum_of_zlib() -> None:
+    bare, zlibs = (LIBRARIES.compress("deflate", PAGES[1], Params(winbits=w)) for w in (-12, 12))
+    assert zlibs[2:-4] == bare
+    assert LIBRARIES.decompress("deflate", zlibs, Params(winbits=12)) == PAGES[1]
+    assert LIBRARIES.decompress("deflate", bare, Params(winbits=12)) is None
+
+
+def test_half_a_stream_of_deflate_is_no_block() -> None:
+    block = LIBRARIES.compress("deflate", PAGES[1])
+    assert LIBRARIES.decompress("deflate", block[: len(block) // 2]) is None
+
+
+def test_zstd_takes_a_level_beyond_its_highest_for_that() -> None:
+    page = PAGES[1]
+    best, beyond = (LIBRARIES.compress("zstd", page, Params(level=level)) for level in (22, 99))
+    assert best == beyond
 
 
 def test_a_dictionary_helps_only_who_has_it() -> None:

@@ -90,6 +90,13 @@ def test_a_page_that_stays_above_the_threshold_is_marked_only_by_newer_kernels(
 
 
 @pytest.mark.parametrize("kernel", FROM_6_3)
+def test_a_type_that_nobody_knows_leaves_the_one_before(kernel: str) -> None:
+    zram = device_with(kernel, "zstd")
+    run(zram, wrote("text:1"), recompress("type=huge type=nothing"))
+    assert zram.meta.slot(0).priority == 0, "the page is not huge"
+
+
+@pytest.mark.parametrize("kernel", FROM_6_3)
 @pytest.mark.parametrize(
     ("text", "answers"),
     [
