@@ -16,7 +16,7 @@ from targets.linux.mm.exit import mmput
 from targets.linux.mm.mergeable import break_ksm
 from targets.linux.mm.mm_struct import MappedPte, mmget_not_zero, read_pte, set_pte
 from targets.linux.mm.references import get_page, put_page
-from targets.linux.mm.rmap import page_add_anon_rmap, page_remove_rmap
+from targets.linux.mm.rmap import anon_pages, page_add_anon_rmap, page_remove_rmap
 from targets.linux.swap.cache import page_count, try_to_free_swap
 
 if TYPE_CHECKING:
@@ -94,9 +94,7 @@ def merge_with_place(core: SwapCore, one: tuple[RmapItem, Page], other: RmapItem
 
 def stable_tree_search(core: SwapCore, page: Page) -> Page | None:
     """Return a KSM page of the same contents, with a reference."""
-    mapped = [core.memory.page(pfn) for pfn in core.rmap]
-    cached = [page for space in core.spaces for page in space.pages.values() if not page.mapcount]
-    for kpage in mapped + cached:
+    for kpage in anon_pages(core):
         if kpage.ksm and kpage is not page and kpage.refcount:
             get_page(kpage)
             if identical(core, page, kpage):

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from targets.linux.machine.gfp import GFP_KERNEL, Gfp
 from targets.linux.mm.reclaim import isolate, shrink_page_list
+from targets.linux.mm.rmap import anon_pages
 
 if TYPE_CHECKING:
-    from targets.linux.machine.page import Page
     from targets.linux.machine.zone import Zone
     from targets.linux.swap.core import SwapCore
 
@@ -65,19 +65,12 @@ class AnonReclaimer:
 def shrink_lists(core: SwapCore, wanted: int, gfp: Gfp) -> int:
     """Try each page once until `wanted` are freed; return how many were."""
     freed = 0
-    for page in reclaimable_pages(core):
+    for page in anon_pages(core):
         if freed >= wanted:
             break
         if isolate(core, page):
             freed += shrink_page_list(core, [page], gfp)
     return freed
-
-
-def reclaimable_pages(core: SwapCore) -> list[Page]:
-    """Return the pages on the LRU lists, the mapped ones first."""
-    mapped = [core.memory.page(pfn) for pfn in core.rmap]
-    cached = [page for space in core.spaces for page in space.pages.values() if not page.mapcount]
-    return mapped + cached
 
 
 def reclaim_when_memory_is_short(core: SwapCore) -> None:

@@ -57,12 +57,6 @@ def swap_out(core: SwapCore, mm: MmStruct, index: int) -> bool:
         return shrink_page_list(core, [page]) == 1
 
 
-def shrink_swap_cache(core: SwapCore) -> int:
-    """Reclaim the pages of the swap cache that nobody maps, as kswapd would; return how many."""
-    pages = [page for space in core.spaces for page in space.pages.values() if not page.mapcount]
-    return shrink_page_list(core, [page for page in pages if isolate(core, page)])
-
-
 def isolate_lru_page(core: SwapCore, mm: MmStruct, index: int) -> Page | None:
     """Take the page that a page table entry leads to off the LRU list, with a reference."""
     with mm.ptl:

@@ -57,6 +57,13 @@ def page_remove_rmap(core: SwapCore, page: Page, mm: MmStruct, index: int) -> No
     page.mapcount -= 1
 
 
+def anon_pages(core: SwapCore) -> list[Page]:
+    """Return every anonymous page: first those that are mapped, as they were mapped first."""
+    mapped = [core.memory.page(pfn) for pfn in core.rmap]
+    cached = [page for space in core.spaces for page in space.pages.values() if not page.mapcount]
+    return mapped + cached
+
+
 def is_mlocked(core: SwapCore, page: Page) -> bool:
     """Whether a process that maps the page wants it to stay in memory (PageMlocked)."""
     return any(index in mm.vm_locked for mm, index in core.rmap.get(page.pfn, ()))

@@ -66,8 +66,3 @@ def try_ssd_cluster(area: SwapArea, clusters: Clusters, cpu: int) -> int:
                 del clusters.next[cpu]
             return offset
         del clusters.next[cpu]
-
-
-def is_in_free_cluster(clusters: Clusters, offset: int) -> bool:
-    """Whether a slot belongs to a cluster that a CPU should be given as a whole."""
-    return offset // SWAPFILE_CLUSTER in clusters.free

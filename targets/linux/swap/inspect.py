@@ -119,11 +119,6 @@ def pages_in_swap_cache(core: SwapCore) -> list[Page]:
     return [space.pages[offset] for space in core.spaces for offset in sorted(space.pages)]
 
 
-def pages_under_writeback(core: SwapCore) -> list[Page]:
-    """Return the pages that a device looks at."""
-    return [page for page in pages_in_swap_cache(core) if page.writeback]
-
-
 def is_written(page: Page) -> bool:
     """Whether a device looks at a page of the swap cache."""
     return page.swapcache and page.writeback

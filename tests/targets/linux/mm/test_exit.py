@@ -3,11 +3,19 @@
 from targets.linux.mm.exit import exit_mm
 from targets.linux.mm.fork import fork
 from targets.linux.mm.madvise import madvise_dontneed
-from targets.linux.mm.reclaim import shrink_swap_cache, swap_out
+from targets.linux.mm.reclaim import swap_out
 from targets.linux.mm.user import swap_in, user_store
 from targets.linux.swap.inspect import pages_in_swap_cache, slots_in_use
 from targets.linux.swap.swapon import mkswap, swapon
-from tests.targets.linux.swap.machines import ZEROS, Rig, filled, refusal_of, switch, walk
+from tests.targets.linux.swap.machines import (
+    ZEROS,
+    Rig,
+    filled,
+    refusal_of,
+    shrink_swap_cache,
+    switch,
+    walk,
+)
 
 
 def with_pages(rig: Rig, count: int) -> None:

@@ -3,12 +3,12 @@
 from targets.linux.mm.exit import exit_mm
 from targets.linux.mm.fork import fork
 from targets.linux.mm.mm_struct import MmStruct
-from targets.linux.mm.reclaim import shrink_swap_cache, swap_out
+from targets.linux.mm.reclaim import swap_out
 from targets.linux.mm.user import user_store
 from targets.linux.swap.area import SWAP_MAP_MAX
 from targets.linux.swap.inspect import slots_in_use
 from targets.linux.swap.swapon import mkswap, swapon
-from tests.targets.linux.swap.machines import Rig, faults, filled, refusal_of
+from tests.targets.linux.swap.machines import Rig, faults, filled, refusal_of, shrink_swap_cache
 
 
 def with_a_page(rig: Rig) -> None:

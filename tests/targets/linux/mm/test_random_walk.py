@@ -17,12 +17,12 @@ from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.mm.exit import exit_mm
 from targets.linux.mm.fork import fork
 from targets.linux.mm.mm_struct import MmStruct
-from targets.linux.mm.reclaim import shrink_swap_cache, swap_out
+from targets.linux.mm.reclaim import swap_out
 from targets.linux.mm.user import swap_in, user_load, user_store
 from targets.linux.swap.inspect import slots_in_use, writable_under_writeback
 from targets.linux.swap.swapoff import swapoff
 from targets.linux.swap.swapon import mkswap, swapon
-from tests.targets.linux.swap.machines import Rig, walk
+from tests.targets.linux.swap.machines import Rig, shrink_swap_cache, walk
 
 PAGES: Final = 3
 OPERATIONS: Final = 9

@@ -7,13 +7,13 @@ from targets.linux.machine.page import Page
 from targets.linux.mm import reclaim
 from targets.linux.mm.fork import fork
 from targets.linux.mm.madvise import madvise_dontneed
-from targets.linux.mm.reclaim import shrink_swap_cache, swap_out
+from targets.linux.mm.reclaim import swap_out
 from targets.linux.mm.user import user_store
 from targets.linux.swap.area import SWAP_MAP_MAX
 from targets.linux.swap.core import SwapCore
 from targets.linux.swap.inspect import pages_in_swap_cache, slots_in_use
 from targets.linux.swap.swapon import mkswap, swapon
-from tests.targets.linux.swap.machines import Rig, faults, filled, switch
+from tests.targets.linux.swap.machines import Rig, faults, filled, shrink_swap_cache, switch
 
 
 def with_a_page(rig: Rig) -> None:

@@ -31,8 +31,10 @@ from targets.linux.machine.page import (
 )
 from targets.linux.mm.mm_struct import MappedPte, MmStruct, PoisonedPte, SwapPte
 from targets.linux.mm.mmlist import mm_alloc
+from targets.linux.mm.reclaim import isolate, shrink_page_list
 from targets.linux.mm.user import user_load
 from targets.linux.swap.core import SwapCore
+from targets.linux.swap.inspect import pages_in_swap_cache
 
 ZEROS: Final = bytes(PAGE_SIZE)
 NAP: Final = Point("nap", "sleep until nothing else can run")
@@ -184,6 +186,12 @@ class Rig:
         pte = (mm or self.mm).page_table[index]
         assert isinstance(pte, MappedPte)
         return pte.page
+
+
+def shrink_swap_cache(core: SwapCore) -> int:
+    """Reclaim the pages of the swap cache that nobody maps; return how many were freed."""
+    pages = [page for page in pages_in_swap_cache(core) if not page.mapcount]
+    return shrink_page_list(core, [page for page in pages if isolate(core, page)])
 
 
 class Spy:
