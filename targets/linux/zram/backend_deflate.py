@@ -21,6 +21,11 @@ WINDOWS: Final = range(9, 16)
 """Binary logarithms of windows that zlib has."""
 
 
+def is_unfit(params: Params) -> bool:
+    """Whether no stream takes a level that was chosen."""
+    return params.level is not None and params.level not in LEVELS
+
+
 def deflate_create(world: World, params: Params) -> None:
     """Check the parameters of a stream that is made: EINVAL for a level that there is not.
 
@@ -29,5 +34,5 @@ def deflate_create(world: World, params: Params) -> None:
     """
     if params.winbits is not None and abs(params.winbits) not in WINDOWS:
         bug(world, f"deflate has no window of {params.winbits} bits")
-    if params.level is not None and params.level not in LEVELS:
+    if is_unfit(params):
         raise Refusal(EINVAL)

@@ -10,7 +10,7 @@ from targets.linux.crypto.codec import PLAIN, Params
 from targets.linux.kernel.history.compression import Streams as StreamKind
 from targets.linux.machine.errno import EINVAL, Refusal
 from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE
-from targets.linux.zram.backend_deflate import DEFLATE, deflate_create
+from targets.linux.zram.backend_deflate import DEFLATE, deflate_create, is_unfit
 from targets.linux.zram.backends import zcomp_available_algorithm
 from targets.linux.zram.streams import (
     IdleStreams,
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 HALF: Final = PAGE_SIZE // 2
 """A compressor reads a page in two looks: enough for an image that the page never held."""
 
-DEFLATE: Final = "deflate"
-DEFLATE_LEVELS: Final = range(-1, 10)
 LEVEL_OF_EVERY_PAGE: Final = ("lz4", "lz4hc")
 """Backends that keep nothing of their parameters: a new level counts at once [6.12 backend_lz4.c].
 
@@ -66,16 +64,11 @@ def zcomp_create(
     machine: Machine, algorithm: str, max_streams: int = 1, params: Params = PLAIN
 ) -> Zcomp:
     """Make a compressor, or refuse: EINVAL for an algorithm or a parameter, ENOMEM for a stream."""
-    if not zcomp_available_algorithm(machine.kernel, algorithm) or is_unfit(algorithm, params):
+    if not zcomp_available_algorithm(machine.kernel, algorithm):
         raise Refusal(EINVAL)
     if algorithm == DEFLATE:
         deflate_create(machine.world, params)
     return Zcomp(machine, algorithm, params, _make_streams(machine, max_streams))
-
-
-def is_unfit(algorithm: str, params: Params) -> bool:
-    """Whether no stream takes a level: deflate knows -1 to 9 [6.12 backend_deflate.c]."""
-    return algorithm == DEFLATE and params.level is not None and params.level not in DEFLATE_LEVELS
 
 
 def zcomp_new_params(comp: Zcomp, params: Params) -> Zcomp:
@@ -87,7 +80,7 @@ def zcomp_new_params(comp: Zcomp, params: Params) -> Zcomp:
     if comp.algorithm in LEVEL_OF_EVERY_PAGE:
         return replace(comp, params=params)
     if comp.algorithm == DEFLATE:
-        comp.streams.unfit = params.level is None or is_unfit(DEFLATE, params)
+        comp.streams.unfit = params.level is None or is_unfit(params)
     return comp
 
 
