@@ -21,6 +21,7 @@ from targets.linux.zram.backing import BITMAP as BACKING_BITMAP
 from targets.linux.zram.backing import CLAIM as BACKING_CLAIM
 from targets.linux.zram.backing import PATH as BACKING_PATH
 from targets.linux.zram.control import ADD
+from targets.linux.zram.partial_io import PARTIAL_PAGE
 from targets.linux.zram.post_processing import PP_CTL, PP_SLOT
 from targets.linux.zram.recompress import PAGE as RECOMPRESS_PAGE
 from targets.linux.zram.streams import STREAM
@@ -63,6 +64,7 @@ DEVICE_FAULT_POINTS: Final = (
     RECOMPRESS_PAGE,
     MAKE_REQUEST,
     BIO_ALLOC,
+    PARTIAL_PAGE,
     BUFFER,
     *WRITEBACK_FAULT_POINTS,
 )

@@ -2,7 +2,7 @@
 
 Up to 4.10 a request uses the table only between `zram_meta_get` and `zram_meta_put`: a reset waits
 for that. Later a reset relies on nobody having the device open.
-With pages of 4 KiB no request is for a part of a page: one is invalid.
+A request is for whole pages of the device, but its segments need not be whole pages of memory.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from targets.linux.block.bio import Op, bio_endio
+from targets.linux.block.bio import Op, Segment, bio_endio
 from targets.linux.block.disk import page_endio
 from targets.linux.kernel.history.zram import Accessed, PieceFailed, RequestCheck
 from targets.linux.machine.errno import EINVAL, EIO, Refusal
@@ -18,6 +18,11 @@ from targets.linux.machine.page import PAGE_SIZE, SECTOR_SIZE, SECTORS_PER_PAGE
 from targets.linux.zram.backing_io import Done
 from targets.linux.zram.device import zram_meta_get, zram_meta_put
 from targets.linux.zram.discard import zram_bio_discard
+from targets.linux.zram.partial_io import (
+    is_partial_io,
+    zram_bvec_read_partial,
+    zram_bvec_write_partial,
+)
 from targets.linux.zram.read import zram_bvec_read
 from targets.linux.zram.slot import zram_accessed
 from targets.linux.zram.write import zram_bvec_write
@@ -50,18 +55,33 @@ def zram_handle_bio(zram: Zram, bio: Bio) -> None:
         zram_bio_discard(zram, bio)
         bio_endio(bio)
         return
-    index = bio.sector // SECTORS_PER_PAGE
+    position = bio.sector * SECTOR_SIZE
     error = ""
     for segment in bio.segments:
-        try:
-            zram_bvec_rw(zram, segment.page, index, bio, write=bio.op is Op.WRITE)
-        except Refusal:
+        position, done = _serve_segment(zram, segment, position, bio)
+        if not done:
             error = EIO
             if zram.machine.kernel.features.piece_failed is PieceFailed.STOP:
                 break
-        else:
-            index += 1
     bio_endio(bio, error)
+
+
+def _serve_segment(zram: Zram, segment: Segment, position: int, bio: Bio) -> tuple[int, bool]:
+    """Read or write a segment, cut where pages of the device end, until a piece fails.
+
+    Return where on the device it has come to, and whether that is all.
+    """
+    done = 0
+    while done < segment.length:
+        length = min(PAGE_SIZE - position % PAGE_SIZE, segment.length - done)
+        piece = Segment(segment.page, segment.offset + done, length)
+        try:
+            zram_bvec_rw(zram, piece, position, bio, write=bio.op is Op.WRITE)
+        except Refusal:
+            return position, False
+        position += length
+        done += length
+    return position, True
 
 
 def zram_rw_page(zram: Zram, sector: int, page: Page, *, write: bool) -> None:
@@ -73,23 +93,34 @@ def zram_rw_page(zram: Zram, sector: int, page: Page, *, write: bool) -> None:
     if error:
         raise Refusal(error)
     try:
-        done = zram_bvec_rw(zram, page, sector // SECTORS_PER_PAGE, None, write=write)
+        done = zram_bvec_rw(zram, Segment(page), sector * SECTOR_SIZE, None, write=write)
     finally:
         _leave(zram)
     if done is Done.NOW:
         page_endio(page, write=write)
 
 
-def zram_bvec_rw(zram: Zram, page: Page, index: int, bio: Bio | None, *, write: bool) -> Done:
-    """Read or write one page of the device, and count it; a bio waits for what comes later."""
+def zram_bvec_rw(zram: Zram, bvec: Segment, position: int, bio: Bio | None, *, write: bool) -> Done:
+    """Read or write within one page of the device, from byte `position` of that on, and count it.
+
+    A bio waits for what comes later.
+    """
     stats = zram.stats
+    index, offset = divmod(position, PAGE_SIZE)
+    partial = is_partial_io(zram, bvec)
     try:
         if write:
             stats.num_writes += 1
-            done = zram_bvec_write(zram, page, index, bio)
+            if partial:
+                done = zram_bvec_write_partial(zram, bvec, index, offset)
+            else:
+                done = zram_bvec_write(zram, bvec.page, index, bio)
         else:
             stats.num_reads += 1
-            done = zram_bvec_read(zram, page, index, bio)
+            if partial:
+                done = zram_bvec_read_partial(zram, bvec, index, offset)
+            else:
+                done = zram_bvec_read(zram, bvec.page, index, bio)
     except Refusal:
         _count_access(zram, index, failed=True)
         if write:
