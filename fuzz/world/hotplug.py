@@ -13,12 +13,16 @@ from fuzz.world.sync.wait_queue import WaitQueue
 from fuzz.world.task import home_of
 
 if TYPE_CHECKING:
+    from fuzz.world.task import Cpu
     from fuzz.world.world import World
 
 OFFLINE: Final = Point("cpu.offline", "take a CPU down", Access.WRITE, "cpu")
 ONLINE: Final = Point("cpu.online", "bring a CPU back", Access.WRITE, "cpu")
 STOP: Final = Point(
     "cpu.stop", "wait until nobody has preemption disabled on a CPU", Access.WAIT, "cpu"
+)
+TURN: Final = Point(
+    "cpu.turn", "wait for a turn on the CPU that one has come to", Access.WAIT, "cpu"
 )
 MOVE: Final = Point("cpu.move", "go on on another CPU", Access.WRITE, "cpu")
 
@@ -34,14 +38,12 @@ def take_offline(world: World, number: int) -> None:
     world.reach(OFFLINE, number)
     cpu = world.cpus[number]
     assert online_cpus(world) not in ([], [number]), "one CPU stays"
-    stopped = WaitQueue(world)
-    cpu.released = stopped.wake_all
-    stopped.wait_until(lambda: not cpu.holders, STOP, number)
-    cpu.released = None
+    _wait_until_released(world, cpu, STOP)
     cpu.online = False
     for task in world.tasks:
         if task.cpu is cpu and not task.done:
             world.move(task, home_of(world.cpus, number))
+    _wait_until_released(world, world.running.cpu, TURN)
 
 
 def take_online(world: World, number: int) -> None:
@@ -56,3 +58,11 @@ def move_to(world: World, number: int) -> None:
     world.reach(MOVE, number)
     assert world.cpus[number].online, "a task goes where tasks run"
     world.move(world.running, world.cpus[number])
+    _wait_until_released(world, world.cpus[number], TURN)
+
+
+def _wait_until_released(world: World, cpu: Cpu, point: Point) -> None:
+    """Sleep until nobody has preemption disabled on a CPU."""
+    if cpu.holder is not None:
+        cpu.released = cpu.released or WaitQueue(world)
+        cpu.released.wait_until(lambda: cpu.holder is None, point, cpu.number)

@@ -71,7 +71,7 @@ class RunQueue:
         cpu.holder = cpu.holders[-1] if cpu.holders else None
         self.eligible = None
         if cpu.released is not None and not cpu.holders:
-            cpu.released()
+            cpu.released.wake_all()
 
     def move(self, task: Task, cpu: Cpu) -> None:
         """Let a task run on another CPU; it must not hold the one that it leaves."""

@@ -10,6 +10,8 @@ from fuzz.values.point import BEGIN, Point
 if TYPE_CHECKING:
     from greenlet import greenlet
 
+    from fuzz.world.sync.wait_queue import WaitQueue
+
 Body: TypeAlias = Callable[[], None]
 """What a task does, from its start to its end."""
 
@@ -47,8 +49,8 @@ class Cpu:
         self.number = number
         self.online = True
         """Whether tasks run on it; `hotplug.py` says what happens when that changes."""
-        self.released: Callable[[], None] | None = None
-        """Called when nobody has preemption disabled on it any more, for whoever waits for that."""
+        self.released: WaitQueue | None = None
+        """Who waits until nobody has preemption disabled on it, once anybody ever has."""
         self.holder: Task | None = None
         self.holders: list[Task] = []
         """The holder comes last; before it stand those that it interrupted."""

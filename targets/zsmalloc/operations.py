@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.program.domain import Number, Word
 from fuzz.program.operation import Operation, argument
-from fuzz.values.point import Point
+from fuzz.world.hotplug import move_to
 from targets.linux.machine.errno import EEXIST, EINVAL, ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_NOIO, Gfp
 from targets.linux.zsmalloc.compaction import zs_compact, zs_shrinker_count, zs_shrinker_scan
@@ -36,8 +36,6 @@ MASKS: Final = MappingProxyType(
 """The masks of zram: whether an allocation may sleep."""
 
 MODES: Final = MappingProxyType({"ro": MapMode.RO, "rw": MapMode.RW, "wo": MapMode.WO})
-
-MOVE: Final = Point("task.move", "wait until another CPU can be used")
 
 
 class Size(Number):
@@ -193,14 +191,10 @@ class MoveTo(Operation["ZsmallocSystem"]):
     to: int = argument(CPU_NUMBERS)
 
     def run(self, seat: ZsmallocSystem) -> str:
-        """Move once that CPU lets anybody in; EINVAL when the machine has no such CPU."""
-        world = seat.world
-        if self.to >= len(world.cpus):
+        """Move, and wait for a turn there; EINVAL when the machine has no such CPU."""
+        if self.to >= len(seat.world.cpus):
             raise Refusal(EINVAL)
-        cpu = world.cpus[self.to]
-        while cpu.holder is not None:
-            world.sleep(MOVE, 1)
-        world.move(world.running, cpu)
+        move_to(seat.world, self.to)
         return "ok"
 
 

@@ -100,3 +100,23 @@ def test_taking_the_last_cpu_away_is_our_bug() -> None:
     world.spawn("hand", lambda: take_offline(world, 0))
     with pytest.raises(AssertionError, match="one CPU stays"):
         world.run()
+
+
+def test_who_comes_to_a_cpu_that_is_held_waits_for_a_turn() -> None:
+    """A holds CPU 0 when B leaves CPU 1 for it: B may not run before A lets go."""
+    world, order = World(strategy=Replay([switch("A pass#1 B")]), cpus=2), list[str]()
+
+    def hold() -> None:
+        world.preempt_disable()
+        world.reach(PASS)
+        order.append("A holds")
+        world.preempt_enable()
+
+    def leave() -> None:
+        take_offline(world, 1)
+        order.append("B goes on")
+
+    world.spawn("A", hold, cpu=0)
+    world.spawn("B", leave, cpu=1)
+    world.run()
+    assert order == ["A holds", "B goes on"]
