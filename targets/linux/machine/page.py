@@ -61,6 +61,7 @@ class Page:
         "reclaim",
         "refcount",
         "swapcache",
+        "trans_huge",
         "uptodate",
         "world",
         "writeback",
@@ -76,6 +77,8 @@ class Page:
         self.writeback_queue = WaitQueue(world)
         self.refcount = 1
         self.mapcount = 0
+        self.trans_huge = False
+        """PageTransHuge: the first page of a huge one, about which only a driver is asked."""
         self.private = 0
         """The swap entry of a page in the swap cache (page_private)."""
         self.index = NOT_ANON

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from targets.linux.block.bio import Op, Segment, bio_endio
 from targets.linux.block.disk import page_endio
 from targets.linux.kernel.history.zram import Accessed, PieceFailed, RequestCheck
-from targets.linux.machine.errno import EINVAL, EIO, Refusal
+from targets.linux.machine.errno import EINVAL, EIO, ENOTSUPP, Refusal
 from targets.linux.machine.page import PAGE_SIZE, SECTOR_SIZE, SECTORS_PER_PAGE
 from targets.linux.zram.backing_io import Done
 from targets.linux.zram.device import zram_meta_get, zram_meta_put
@@ -87,8 +87,11 @@ def _serve_segment(zram: Zram, segment: Segment, position: int, bio: Bio) -> tup
 def zram_rw_page(zram: Zram, sector: int, page: Page, *, write: bool) -> None:
     """Read or write a locked page, without a bio; refuse with ENOMEM, EINVAL or EIO.
 
+    A huge page is refused with ENOTSUPP [4.14], so that swap sends it in a bio.
     A page that the backing device has to serve is ended by that, later.
     """
+    if page.trans_huge and zram.machine.kernel.features.rw_page_small_only:
+        raise Refusal(ENOTSUPP)
     error = _enter(zram, sector, PAGE_SIZE)
     if error:
         raise Refusal(error)

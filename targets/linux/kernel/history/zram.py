@@ -124,6 +124,8 @@ class ZramFeatures:
     request_check: RequestCheck = RequestCheck.REFERENCE
     piece_failed: PieceFailed = PieceFailed.STOP
     partial_io: PartialIo = PartialIo.KNOWN
+    rw_page_small_only: bool = False
+    """Whether rw_page refuses huge pages."""
     accessed: Accessed = Accessed.NEVER
     write_zeroes: bool = False
     free_notify: FreeNotify = FreeNotify.WAIT
@@ -160,6 +162,11 @@ ZRAM: Final = (
         write_path=WritePath.SAME_TESTED_ONCE,
     ),
     change((4, 14), "A page that one word fills counts as stored.", same_pages_stored=True),
+    change(
+        (4, 14),
+        "Huge pages are swapped out whole: rw_page refuses them, and they go in a bio.",
+        rw_page_small_only=True,
+    ),
     change(
         (4, 14),
         "A read looks at a slot once, and does all with it locked.",

@@ -91,6 +91,22 @@ def test_rw_page_does_the_io_and_unlocks_the_page(kernel: str) -> None:
     assert run(zram, write_and_read) == [(content("text:1"), (False, False, False, True))]
 
 
+@pytest.mark.parametrize("kernel", WITH_RW_PAGE)
+def test_a_huge_page_goes_in_a_bio_since_huge_pages_are_swapped_whole(kernel: str) -> None:
+    zram = device(kernel)
+
+    def write_huge(zram: Zram) -> str:
+        page = locked_page(zram, "text:1")
+        page.trans_huge = True
+        bdev_write_page(zram.disk, 0, page)
+        return "written"
+
+    whole = kernel not in ("4.6", "4.7", "4.9", "4.10")
+    assert run(zram, write_huge) == ["ENOTSUPP" if whole else "written"]
+    assert zram.stats.num_writes == (0 if whole else 1)
+    assert zram.stats.failed_writes == 0
+
+
 @pytest.mark.parametrize(
     ("sector", "fails", "answer"),
     [
