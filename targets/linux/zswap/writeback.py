@@ -13,7 +13,7 @@ from targets.linux.mm.references import put_page
 from targets.linux.swap.area import swp_offset
 from targets.linux.swap.cache import delete_from_swap_cache, lookup_swap_cache
 from targets.linux.swap.io import swap_writepage_to_disk
-from targets.linux.swap.swapin import insert_new_page, wait_for_reservation
+from targets.linux.swap.swapin import insert_new_page, is_skipped, wait_for_reservation
 from targets.linux.zswap.entries import (
     erase,
     header_size,
@@ -89,6 +89,8 @@ def zswap_get_swap_cache_page(zswap: Zswap, swpentry: Entry) -> tuple[Page | Non
     core = zswap.core
     new_page = None
     while (found := lookup_swap_cache(core, swpentry)) is None:
+        if is_skipped(core, swpentry):
+            break
         new_page = new_page or core.memory.alloc_page(GFP_HIGHUSER_MOVABLE, WRITEBACK_PAGE)
         if new_page is None:
             return None, False
