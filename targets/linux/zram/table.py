@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 MAX_ZPAGE_SIZE: Final = PAGE_SIZE // 4 * 3
 """The longest result that was worth keeping, up to 4.15."""
 
+ENTRY_BYTES: Final = 16
+"""Of a slot in the kernel's table (struct zram_table_entry): two words."""
+
+TABLE_BYTES_MAX: Final = 1 << 34
+"""The largest table: more memory than most machines have (vzalloc looks at totalram_pages)."""
+
 TABLE: Final = fault_point(
     "zram.table", "vzalloc: memory for the table of slots", ENOMEM, capability="fail_page_alloc"
 )
@@ -61,7 +67,9 @@ def zram_meta_alloc(machine: Machine, pool_name: str, disksize: int) -> Meta:
     pages = disksize // PAGE_SIZE
     world = machine.world
     world.might_sleep()
-    if world.fault(TABLE, size=pages, exempt=fail_page_alloc_exempt(GFP_KERNEL)) or not pages:
+    if world.fault(TABLE, size=pages, exempt=fail_page_alloc_exempt(GFP_KERNEL)):
+        raise Refusal(ENOMEM)
+    if not 0 < pages * ENTRY_BYTES <= TABLE_BYTES_MAX:
         raise Refusal(ENOMEM)
     if world.fault(POOL, exempt=failslab_exempt(GFP_KERNEL)):
         raise Refusal(ENOMEM)

@@ -67,6 +67,9 @@ ROWS = (
     Row("disksize", "64K\n", OK, "EBUSY"),
     Row("disksize", "0x10000", OK, "EBUSY"),
     Row("disksize", "64Kbytes", OK, "EBUSY"),
+    Row("disksize", "100G", OK, "EBUSY"),
+    # Its table takes 4 TiB; Linux 6.18.44 with 24 GiB takes 4T, and refuses 6T.
+    Row("disksize", "1P", "ENOMEM", {"4.6": "ENOMEM", "4.14": "EBUSY"}),
     # Rounded up it is nothing, and so is its table, which is made first up to 4.10.
     Row("disksize", str(2**64 - 1), "ENOMEM", {"4.6": "ENOMEM", "4.14": "EBUSY"}),
     Row("mem_limit", "\n", "EINVAL"),
