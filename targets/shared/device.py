@@ -28,7 +28,7 @@ FILES: Final = Word(
         "mm_stat", "io_stat", "debug_stat", "initstate", "disksize", "comp_algorithm",
         "bd_stat", "max_comp_streams", "recomp_algorithm", "mem_limit", "mem_used_max",
         "compact", "reset", "idle", "algorithm_params", "recompress", "backing_dev", "writeback",
-        "writeback_limit", "writeback_limit_enable",
+        "writeback_limit", "writeback_limit_enable", "writeback_batch_size",
     )
 )  # fmt: skip
 """Files of a device, those first that tell most; an older kernel has fewer."""

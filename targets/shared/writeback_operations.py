@@ -129,29 +129,6 @@ class SetWritebackBatchSize(Operation[DeviceSeat]):
         return "ok"
 
 
-@dataclass(frozen=True, slots=True)
-class ShowBacking(Operation[DeviceSeat]):
-    """Read one of the files that are about the backing device."""
-
-    word = "show_backing"
-    weight = 3
-    file: str = argument(
-        Word(
-            (
-                "bd_stat",
-                "backing_dev",
-                "writeback_limit",
-                "writeback_limit_enable",
-                "writeback_batch_size",
-            )
-        )
-    )
-
-    def run(self, seat: DeviceSeat) -> str:
-        """Answer with the file's words, joined by commas."""
-        return ",".join(seat.read_file(self.file).split())
-
-
 WRITEBACK_OPERATIONS: Final = (
     SetBackingDev,
     MarkIdle,
@@ -159,5 +136,4 @@ WRITEBACK_OPERATIONS: Final = (
     SetWritebackLimit,
     EnableWritebackLimit,
     SetWritebackBatchSize,
-    ShowBacking,
 )

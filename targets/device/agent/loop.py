@@ -14,7 +14,6 @@ from targets.device.agent.arguments import PAGE_SIZE
 LOOP_CTL_GET_FREE: Final = 0x4C82
 LOOP_SET_FD: Final = 0x4C00
 LOOP_SET_STATUS64: Final = 0x4C04
-LOOP_CLR_FD: Final = 0x4C01
 LO_FLAGS_AUTOCLEAR: Final = 4
 STATUS_BYTES: Final = 232
 FLAGS_AT: Final = 52

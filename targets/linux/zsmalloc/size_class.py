@@ -16,9 +16,6 @@ from targets.linux.machine.page import PAGE_SIZE
 if TYPE_CHECKING:
     from targets.linux.kernel.kernel import Kernel
 
-ZS_ALIGN: Final = 8
-"""Objects begin at multiples of this many bytes."""
-
 ZS_HANDLE_SIZE: Final = 8
 """Bytes of the handle in front of an allocated object, and of the link in a free one."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from targets.linux.kernel.history.zswap import ZswapPoolKind
 from targets.linux.machine.errno import ENOMEM, Refusal
@@ -14,30 +14,6 @@ from targets.linux.zswap.zbud import Zbud
 if TYPE_CHECKING:
     from targets.linux.machine.gfp import Gfp
     from targets.linux.machine.machine import Machine
-
-
-class Zpool(Protocol):
-    """What zswap asks of an allocator."""
-
-    def malloc(self, size: int, gfp: Gfp) -> int:
-        """Allocate an object and return its handle; ENOSPC if it is too large, ENOMEM."""
-        ...
-
-    def free(self, handle: int) -> None:
-        """Free an object."""
-        ...
-
-    def total_pages(self) -> int:
-        """Return how many pages the pool has."""
-        ...
-
-    def write(self, handle: int, data: bytes) -> None:
-        """Fill an object."""
-        ...
-
-    def read(self, handle: int, length: int) -> bytes:
-        """Read an object."""
-        ...
 
 
 class ZsZpool:
