@@ -14,7 +14,7 @@ import pytest
 from fuzz.people.catalogue import Catalogue
 from fuzz.people.cli import main, swapstorm
 from fuzz.people.output import Status
-from fuzz.people.report import report_markdown
+from fuzz.people.reports.markdown.document import report_markdown
 from fuzz.people.verdict import judge
 from fuzz.program.execute import execute
 from fuzz.program.text import case_text, parse_case

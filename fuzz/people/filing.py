@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fuzz.keep.crashes import Crash, Stored, crash_folder, store_crash
-from fuzz.people.report import report_markdown
+from fuzz.people.reports.markdown.document import report_markdown
 from fuzz.program.case import bare
 from fuzz.program.execute import execute
 from fuzz.program.reading import CaseError

@@ -39,8 +39,8 @@ class Run:
         self._strategy = _order(case)
         self._explicit = ExplicitFaults(case.faults)
         self.world = World(cpus=int(settings.get(CPUS, 2)))
-        self._system = target.build(self.world, case.kernel, settings, self._programs, self._launch)
-        self.world.boot(self._system.boot)
+        self.system = target.build(self.world, case.kernel, settings, self._programs, self._launch)
+        self.world.boot(self.system.boot)
         self.world.follow(self._strategy, _plan(target, case, self._explicit))
         if watcher is not None:
             self.world.watch(watcher)
@@ -51,14 +51,14 @@ class Run:
         Promises are about a system at rest: what a machine that stopped or hung left half done is
         not held against it.
         """
-        dormant = self._system.dormant
+        dormant = self.system.dormant
         for name in self._programs:
             if name not in dormant:
                 self._launch(name)
         world = self.world
         world.run()
         if all(task.done for task in world.tasks):
-            self._system.judge()
+            self.system.judge()
         return Outcome(
             findings=tuple(world.findings),
             answers=tuple(self._answers),
@@ -66,7 +66,7 @@ class Run:
             switches=world.switches,
             faults=tuple(world.injected),
             unreached=(*self._explicit.unreached, *self._strategy.unreached),
-            counters=self._system.counters(),
+            counters=self.system.counters(),
             decisions=self._strategy.decisions,
         )
 
@@ -78,7 +78,7 @@ class Run:
         return True
 
     def _live(self, name: str) -> None:
-        seat = self._system.seat(name)
+        seat = self.system.seat(name)
         for number, operation in enumerate(self._programs[name]):
             self.world.reach(OPERATION, number)
             self._answers.append(Answer(name, number, self._answer(operation, seat)))

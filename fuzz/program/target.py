@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from fuzz.program.domain import Domain
     from fuzz.program.operation import Operation
+    from fuzz.values.finding import Finding
+    from fuzz.values.picture import Picture
     from fuzz.values.point import Point
     from fuzz.world.faults import OrderOfTests
     from fuzz.world.world import World
@@ -134,6 +136,18 @@ class IsNotSearched(Protocol):
     @property
     def cannot_be_searched(self) -> str:
         """Say why, in a sentence."""
+        ...
+
+
+@runtime_checkable
+class DrawsPictures(Protocol):
+    """A system that also shows its state; without that, reports have no picture of it."""
+
+    def picture(self, finding: Finding) -> Picture | None:
+        """Show what a finding is about, as it is now; None where there is nothing to show.
+
+        It is asked at any moment of a run, and neither announces nor changes anything.
+        """
         ...
 
 

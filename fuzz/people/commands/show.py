@@ -10,10 +10,10 @@ from fuzz.people.asking import case_on
 from fuzz.people.commands.options import CASE, DESIGN, KERNEL
 from fuzz.people.errors import UserError, in_file
 from fuzz.people.output import Status, say
+from fuzz.people.reports.markdown.timeline import timeline
+from fuzz.people.reports.telling.story import tell_story
 from fuzz.people.source import read_case
-from fuzz.people.story import tell_story
 from fuzz.people.text import wrapped
-from fuzz.people.timeline import timeline
 from fuzz.people.words import injected
 
 if TYPE_CHECKING:

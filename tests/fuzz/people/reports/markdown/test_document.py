@@ -4,7 +4,7 @@ from pathlib import Path
 
 from hypothesis import given
 
-from fuzz.people.report import case_lines, report_markdown
+from fuzz.people.reports.markdown.document import case_lines, report_markdown
 from fuzz.people.words import WHO_CARES, injected
 from fuzz.program.case import Case
 from fuzz.program.execute import execute
@@ -14,7 +14,7 @@ from fuzz.values.anchor import Anchor, Fault
 from fuzz.values.finding import Harm
 from tests.fuzz.people.toys import LOST, TARGETS, case_of
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[5]
 
 
 def reported(text: str) -> str:
@@ -159,8 +159,8 @@ def test_a_report_fits_a_mail_and_its_case_is_the_same_case(case: Case) -> None:
 
 def test_a_report_has_the_same_bytes_in_every_process() -> None:
     program = (
-        "import sys; from tests.fuzz.people.test_report import DESIGNED, reported; "
-        "sys.stdout.write(reported(DESIGNED))"
+        "import sys; import tests.fuzz.people.reports.markdown.test_document as here; "
+        "sys.stdout.write(here.reported(here.DESIGNED))"
     )
     for seed in ("1", "2"):
         run = subprocess.run(

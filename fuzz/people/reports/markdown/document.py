@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fuzz.people.matrix import counters_table, kernels_table, run_everywhere
-from fuzz.people.story import tell_story
+from fuzz.people.reports.markdown.timeline import timeline
+from fuzz.people.reports.matrix import counters_table, kernels_table, run_everywhere
+from fuzz.people.reports.telling.story import tell_story
 from fuzz.people.text import WIDTH, plain, wrapped
-from fuzz.people.timeline import timeline
 from fuzz.people.words import WHO_CARES, injected
 from fuzz.program.text import case_text
 

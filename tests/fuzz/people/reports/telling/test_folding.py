@@ -1,5 +1,5 @@
-from fuzz.people.folding import folded
-from fuzz.people.rows import Row, Worth, choose
+from fuzz.people.reports.telling.folding import folded
+from fuzz.people.reports.telling.rows import Row, Worth, choose
 
 
 def call(name: str, depth: int, parent: int, task: str = "A") -> Row:

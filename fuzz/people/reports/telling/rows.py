@@ -13,14 +13,14 @@ from enum import IntEnum
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from fuzz.people.shared import Sharing
+from fuzz.people.reports.telling.shared import Sharing
 from fuzz.program.execute import OPERATION as OPERATION_POINT
 from fuzz.values.point import BEGIN, END
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from fuzz.people.story import Moment, Story
+    from fuzz.people.reports.telling.story import Moment, Story
     from fuzz.program.outcome import Outcome
     from fuzz.values.finding import Finding
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
-from fuzz.people.folding import LEADS_TO, folded
-from fuzz.people.rows import Row, Worth, choose, rows_of
+from fuzz.people.reports.telling.folding import LEADS_TO, folded
+from fuzz.people.reports.telling.rows import Row, Worth, choose, rows_of
 from fuzz.people.text import WIDTH, plain, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from fuzz.people.story import Story
+    from fuzz.people.reports.telling.story import Story
     from fuzz.program.outcome import Outcome
     from fuzz.world.task import Task
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fuzz.people.story import tell_story
+from fuzz.people.reports.telling.story import tell_story
 from fuzz.program.operation import Operation
 from fuzz.program.target import SimpleTarget, System
 from fuzz.program.text import parse_case

@@ -3,8 +3,8 @@ from typing import Final
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fuzz.people.story import Moment, Story, tell_story
-from fuzz.people.timeline import LINES_MAX, timeline
+from fuzz.people.reports.markdown.timeline import LINES_MAX, timeline
+from fuzz.people.reports.telling.story import Moment, Story, tell_story
 from fuzz.program.case import Case
 from fuzz.program.execute import execute
 from fuzz.program.outcome import Outcome

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fuzz.people.story import Moment
+    from fuzz.people.reports.telling.story import Moment
 
 
 class Sharing:

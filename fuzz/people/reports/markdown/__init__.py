@@ -1,0 +1,1 @@
+"""Reports and timelines as Markdown and plain text that survive a mail."""

@@ -1,0 +1,1 @@
+"""What a run did, told: stories, their rows, and which of them are worth a line."""
