@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -175,6 +176,10 @@ class SwapSystem:
             "pswpout": counters.pswpout,
             "wp_copies": counters.wp_copies,
             "stable_copies": counters.stable_copies,
+            "swap_info_lookups": counters.swap_info_lookups,
+            "reuse_decisions": counters.reuse_decisions,
+            "reuse_lookups": counters.reuse_lookups,
+            **asdict(self.machine.io),
             "writestalls": self.zram.stats.writestall if self.zram else 0,
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.program.domain import Word
@@ -96,6 +97,7 @@ class ZramSystem:
             "pages_stored": stats.pages_stored,
             "writestalls": stats.writestall,
             "failed_writes": stats.failed_writes,
+            **asdict(self._machine.io),
         }
 
     def _images_are_snapshots(self, zram: Zram) -> None:

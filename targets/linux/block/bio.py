@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fuzz.world.world import World
+    from targets.linux.machine.io_counters import IoCounters
     from targets.linux.machine.page import Page
 
 CHAIN: Final = "chained bio"
@@ -60,6 +61,8 @@ class Bio:
     """The errno name of a failed request, empty for success."""
     segments: tuple[Segment, ...] = ()
     """What the request reads into or writes from, in the order of its sectors."""
+    counters: IoCounters | None = field(default=None, init=False, repr=False, compare=False)
+    """Where its completion is counted, once it was submitted."""
     remaining: int = field(default=1, init=False)
     """How many completions are still to come (__bi_remaining): its own, and the chained ones."""
 
@@ -86,8 +89,11 @@ def bio_endio(bio: Bio, error: str = "") -> None:
         _world_of(bio).reach(CHAIN_DONE, bio.sector)
     bio.remaining -= 1
     assert bio.remaining >= 0, "a bio is completed once"
-    if not bio.remaining:
-        bio.end_io(bio)
+    if bio.remaining:
+        return
+    if bio.counters is not None:
+        bio.counters.bios_completed += 1
+    bio.end_io(bio)
 
 
 def bio_inc_remaining(bio: Bio) -> None:

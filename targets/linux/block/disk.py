@@ -162,6 +162,8 @@ def submit_bio(disk: Disk, bio: Bio) -> None:
 
 
 def _make_request(disk: Disk, bio: Bio) -> None:
+    bio.counters = disk.machine.io
+    bio.counters.bios += 1
     error = disk.machine.world.fault(MAKE_REQUEST, disk.number, size=bio.size)
     if error is not None:
         bio_endio(bio, error)
@@ -208,7 +210,7 @@ def bdev_write_page(disk: Disk, sector: int, page: Page) -> None:
         raise Refusal(EOPNOTSUPP)
     set_page_writeback(page)
     try:
-        disk.operations.rw_page(sector, page, write=True)
+        _rw_page(disk, sector, page, write=True)
     except Refusal:
         end_page_writeback(page)
         raise
@@ -232,4 +234,15 @@ def bdev_read_page(disk: Disk, sector: int, page: Page) -> None:
     """Read into a locked page through rw_page, which unlocks it; a refusal leaves it locked."""
     if not offers_rw_page(disk):
         raise Refusal(EOPNOTSUPP)
-    disk.operations.rw_page(sector, page, write=False)
+    _rw_page(disk, sector, page, write=False)
+
+
+def _rw_page(disk: Disk, sector: int, page: Page, *, write: bool) -> None:
+    """Call the driver, and count that, and whether it refuses."""
+    counters = disk.machine.io
+    counters.rw_pages += 1
+    try:
+        disk.operations.rw_page(sector, page, write=write)
+    except Refusal:
+        counters.rw_pages_refused += 1
+        raise

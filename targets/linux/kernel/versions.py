@@ -36,9 +36,13 @@ DESIGNS: Final = MappingProxyType(
         "v1": StableAnon.HOST_INODE,
         "as-flag": StableAnon.ADDRESS_SPACE,
         "v2": StableAnon.SWAP_FLAG,
+        "wait": StableAnon.WAITING,
     }
 )
-"""The designs of the 2016 thread, in the order in which they were proposed."""
+"""The designs of the 2016 thread, in the order in which they were proposed.
+
+The last one was only named there: "reuse_swap_page should be atomic so that we cannot wait".
+"""
 
 FIRST_WITH_DESIGNS: Final = (4, 7)
 """Per-CPU streams made unstable pages dangerous; stable trees were to get the fix from here on."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from targets.linux.crypto.algorithms import LIBRARIES
 from targets.linux.machine.cpuhp import CpuHotplug
+from targets.linux.machine.io_counters import IoCounters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 class Machine:
     """What every subsystem is given when it is made."""
 
-    __slots__ = ("bio_lists", "codec", "disks", "hotplug", "kernel", "memory", "world")
+    __slots__ = ("bio_lists", "codec", "disks", "hotplug", "io", "kernel", "memory", "world")
 
     def __init__(
         self, world: World, kernel: Kernel, memory: Memory, codec: Codec = LIBRARIES
@@ -32,6 +33,7 @@ class Machine:
         self.codec = codec
         """What compresses: the libraries, unless somebody knows better what a kernel would get."""
         self.hotplug = CpuHotplug(world, kernel)
+        self.io = IoCounters()
         self.disks: dict[str, Disk] = {}
         """The block devices by name, each from its registration to its removal."""
         self.bio_lists: dict[int, list[Callable[[], None]]] = {}

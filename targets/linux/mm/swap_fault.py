@@ -177,7 +177,7 @@ def may_be_exclusive(core: SwapCore, fault: SwapFault) -> bool:
         return fault.pte.exclusive
     entry = fault.pte.entry
     area = core.swap_info[swp_type(entry)]
-    required = stable_page_required(core.machine.kernel, area, core.space(entry))
+    required = stable_page_required(core.machine.kernel, lambda: area, core.space(entry))
     if core.world.watched:
         verdict = "is exclusive no more" if required else "stays exclusive"
         core.world.tell(f"the page is under writeback, and {verdict}")

@@ -30,7 +30,7 @@ MMLIST_LOCK: Final = LockClass("mmlist_lock", "the list of processes with swappe
 
 @dataclass(slots=True)
 class SwapCounters:
-    """What has happened since boot (/proc/vmstat, and two of our own)."""
+    """What has happened since boot (/proc/vmstat, and some of our own)."""
 
     pswpin: int = 0
     pswpout: int = 0
@@ -41,6 +41,12 @@ class SwapCounters:
     """Pages copied because a write met a page that must not be changed in place."""
     stable_copies: int = 0
     """Those among them that were not shared: only the device still looked at the page."""
+    swap_info_lookups: int = 0
+    """How often the area of an entry was looked up, to take its lock (swap_info_get)."""
+    reuse_decisions: int = 0
+    """How often reuse_swap_page had to look at the slot of a page."""
+    reuse_lookups: int = 0
+    """Look-ups for those decisions alone; one each is what they could do with."""
 
 
 class SwapCore:

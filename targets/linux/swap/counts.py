@@ -43,6 +43,7 @@ CONTINUATION: Final = fault_point(
 
 def swap_info_get(core: SwapCore, entry: Entry) -> SwapArea:
     """Return the area of an entry that is in use; the kernel also takes its lock here."""
+    core.counters.swap_info_lookups += 1
     area = core.swap_info[swp_type(entry)]
     assert area.flags & SWP_USED, "an entry in use has an area in use"
     assert area.swap_map[swp_offset(entry)], "an entry in use is counted"

@@ -1,4 +1,4 @@
-"""The four designs of the 2016 thread: how the swap core knows which pages must stay stable.
+"""The designs of the 2016 thread: how the swap core knows which pages must stay stable.
 
 Nothing else reads the feature. Each function shows what every design does about one question.
 """
@@ -11,11 +11,15 @@ from fuzz.values.point import Access, Point
 from targets.linux.block.capabilities import bdev_stable_writes
 from targets.linux.kernel.defects import AS_FLAG_NEVER_CLEARED
 from targets.linux.kernel.history.swap import StableAnon
+from targets.linux.machine.page import wait_on_page_writeback
 from targets.linux.swap.flags import layout_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from targets.linux.block.disk import Disk
     from targets.linux.kernel.kernel import Kernel
+    from targets.linux.machine.page import Page
     from targets.linux.swap.area import SwapArea
     from targets.linux.swap.flags import FlagLayout
     from targets.linux.swap.space import SwapperSpace
@@ -37,7 +41,7 @@ def flag_layout(kernel: Kernel) -> FlagLayout:
 def sample_stable_writes(kernel: Kernel, area: SwapArea, space: SwapperSpace, disk: Disk) -> None:
     """Do at swapon what the kernel's design does there: note what the device asks for, now."""
     match kernel.features.stable_anon:
-        case StableAnon.NONE:
+        case StableAnon.NONE | StableAnon.WAITING:
             pass
         case StableAnon.HOST_INODE:
             space.host = disk
@@ -51,10 +55,28 @@ def sample_stable_writes(kernel: Kernel, area: SwapArea, space: SwapperSpace, di
                 area.flags |= flag_layout(kernel).stable_writes
 
 
-def stable_page_required(kernel: Kernel, area: SwapArea, space: SwapperSpace) -> bool:
-    """Whether pages on their way to `area` must not change; runs atomically, so it cannot wait."""
+def writeback_is_awaited(kernel: Kernel, page: Page) -> bool:
+    """Wait until a page is written, if the design does that; return whether it does.
+
+    It asks no device whether it minds. A page table is locked here, so it must not sleep.
+    """
     match kernel.features.stable_anon:
-        case StableAnon.NONE:
+        case StableAnon.WAITING:
+            wait_on_page_writeback(page)
+            return True
+        case _:
+            return False
+
+
+def stable_page_required(
+    kernel: Kernel, find_area: Callable[[], SwapArea], space: SwapperSpace
+) -> bool:
+    """Whether pages on their way to an area must not change; runs atomically, so it cannot wait.
+
+    `find_area` is called only by the design that needs the area to know.
+    """
+    match kernel.features.stable_anon:
+        case StableAnon.NONE | StableAnon.WAITING:
             return False
         case StableAnon.HOST_INODE:
             assert space.host is not None, "swapon has set the host"
@@ -63,6 +85,7 @@ def stable_page_required(kernel: Kernel, area: SwapArea, space: SwapperSpace) ->
             space.world.reach(SPACE_FLAGS_TEST, space.type)
             return space.stable_writes
         case StableAnon.SWAP_FLAG:
+            area = find_area()
             with area.lock:
                 return bool(area.flags & flag_layout(kernel).stable_writes)
 
@@ -70,7 +93,7 @@ def stable_page_required(kernel: Kernel, area: SwapArea, space: SwapperSpace) ->
 def stable_writes_believed(kernel: Kernel, area: SwapArea, space: SwapperSpace) -> bool | None:
     """Return what the area believes that its device wants; None when the design notes nothing."""
     match kernel.features.stable_anon:
-        case StableAnon.NONE | StableAnon.HOST_INODE:
+        case StableAnon.NONE | StableAnon.HOST_INODE | StableAnon.WAITING:
             return None
         case StableAnon.ADDRESS_SPACE:
             return space.stable_writes

@@ -10,13 +10,13 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from targets.linux.machine.page import page_under_writeback
-from targets.linux.swap.area import swp_type
 from targets.linux.swap.cache import delete_from_swap_cache
-from targets.linux.swap.counts import page_swapcount
-from targets.linux.swap.designs import stable_page_required
+from targets.linux.swap.counts import page_swapcount, swap_info_get
+from targets.linux.swap.designs import stable_page_required, writeback_is_awaited
 
 if TYPE_CHECKING:
     from targets.linux.machine.page import Page
+    from targets.linux.swap.area import SwapArea
     from targets.linux.swap.core import SwapCore
 
 
@@ -29,21 +29,31 @@ class Reuse(Enum):
 
 
 def reuse_swap_page(core: SwapCore, page: Page) -> Reuse:
-    """Decide about a locked page, without sleeping; a write makes its slot worthless."""
+    """Decide about a locked page, with the page table locked; a write makes its slot worthless."""
     assert page.lock.locked, "the page lock keeps the answer true"
     if page.ksm or page.mapcount > 1:
         return Reuse.SHARED
     if not page.swapcache:
         return Reuse.IN_PLACE
+    core.counters.reuse_decisions += 1
+    core.counters.reuse_lookups += 1
     if page.mapcount + page_swapcount(core, page) > 1:
         return Reuse.SHARED
-    if not page_under_writeback(page):
+    kernel = core.machine.kernel
+    if not page_under_writeback(page) or writeback_is_awaited(kernel, page):
         delete_from_swap_cache(core, page)
         page.dirty = True
         return Reuse.IN_PLACE
-    area = core.swap_info[swp_type(page.private)]
-    required = stable_page_required(core.machine.kernel, area, core.space(page.private))
+    required = stable_page_required(
+        kernel, lambda: area_again(core, page), core.space(page.private)
+    )
     if core.world.watched:
         verdict = "must be copied" if required else "is reused in place"
         core.world.tell(f"the page is under writeback, and {verdict}")
     return Reuse.STABLE if required else Reuse.IN_PLACE
+
+
+def area_again(core: SwapCore, page: Page) -> SwapArea:
+    """Look up the area of a page that page_swapcount has looked up before."""
+    core.counters.reuse_lookups += 1
+    return swap_info_get(core, page.private)

@@ -8,12 +8,13 @@ from targets.linux.kernel.release import change
 
 
 class StableAnon(Enum):
-    """How `reuse_swap_page` learns that a page must not change: the designs of the thread."""
+    """How `reuse_swap_page` keeps a page as a device sees it: the designs of the thread."""
 
     NONE = "it does not ask"
     HOST_INODE = "v1: it asks the backing device of the swapper space's host inode"
     ADDRESS_SPACE = "AS_STABLE_WRITES, a flag on the swapper address space set at swapon"
     SWAP_FLAG = "v2: SWP_STABLE_WRITES, sampled at swapon"
+    WAITING = "wait: it sleeps until the page is written, with the page table locked"
 
 
 class FlagBits(Enum):

@@ -64,7 +64,7 @@ def test_releases_come_in_order_and_4_10_after_4_9() -> None:
     assert kernel_named("4.9").features.stable_anon is StableAnon.NONE
 
 
-@pytest.mark.parametrize("design", ["v1", "as-flag", "v2"])
+@pytest.mark.parametrize("design", ["v1", "as-flag", "v2", "wait"])
 @pytest.mark.parametrize("version", ["4.7", "4.9", "4.10"])
 def test_a_design_comes_with_the_patches_that_it_needs(version: str, design: str) -> None:
     assert kernel_named(version, design=design).features == replace(
@@ -106,7 +106,7 @@ def test_taking_away_a_defect_that_is_not_there_changes_nothing() -> None:
         ({"version": "latest"}, f"no kernel latest is modelled; there are {', '.join(VERSIONS)}"),
         (
             {"version": "4.9", "design": "v3"},
-            "there is no design v3; there are none, v1, as-flag, v2",
+            "there is no design v3; there are none, v1, as-flag, v2, wait",
         ),
         (
             {"version": "4.6", "design": "v2"},
@@ -194,7 +194,7 @@ def test_a_kernel_is_described_by_all_its_features_and_defects() -> None:
     assert lines[-1] == f"defect: {OUTSIDE}"
 
 
-@pytest.mark.parametrize("design", ["v1", "as-flag"])
+@pytest.mark.parametrize("design", ["v1", "as-flag", "wait"])
 def test_designs_that_changed_reuse_swap_page_end_with_it(design: str) -> None:
     assert kernel_named("5.17", design=design).version == "5.17"
     with pytest.raises(ValueError, match="has no reuse_swap_page"):

@@ -135,3 +135,45 @@ def test_the_page_that_was_copied_goes_when_its_area_goes() -> None:
         return [before, rig.core.memory.in_use]
 
     assert rig.run(body) == [[2, 1]]
+
+
+@pytest.mark.parametrize("stable", [False, True])
+def test_who_waits_sleeps_with_the_page_table_locked_whatever_the_device(*, stable: bool) -> None:
+    rig = rig_of("wait", stable=stable)
+
+    def body() -> None:
+        swap_out_slowly(rig)
+        rig.world.spawn("dma", rig.driver.finish, interrupt=True)
+        user_store(rig.core, rig.mm, 0, filled("b"))
+
+    rig.world.spawn("A", body)
+    rig.world.run()
+    assert rig.driver.blocks[1] == filled("a"), "the device saw the page as it was"
+    assert (rig.where(0), slots_in_use(rig.core), rig.core.counters.wp_copies) == (
+        "writable",
+        [],
+        0,
+    )
+    assert [finding.signature for finding in rig.world.findings] == [
+        "sleeping-while-atomic-wait_on_page_writeback"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("design", "decisions", "lookups"),
+    [("none", 1, 1), ("v1", 2, 2), ("as-flag", 2, 2), ("v2", 2, 4)],
+)
+def test_only_the_last_design_looks_the_area_up_twice(
+    design: str, decisions: int, lookups: int
+) -> None:
+    """The write fault asks twice: for the page table entry of swap, and for the read-only one."""
+    rig = rig_of(design, stable=True)
+
+    def body() -> None:
+        swap_out_slowly(rig)
+        user_store(rig.core, rig.mm, 0, filled("b"))
+        rig.driver.finish()
+
+    rig.run(body)
+    counters = rig.core.counters
+    assert (counters.reuse_decisions, counters.reuse_lookups) == (decisions, lookups)
