@@ -46,6 +46,8 @@ class Plan:
     settings: dict[str, str]
     signals: tuple[str, ...]
     crashes: Path
+    without: tuple[str, ...] = ()
+    """Sanitizers that are off while searching; what is found is shown with all of them."""
     corpus: Path | None = None
     until: str = ""
     """The kind of finding that ends the search; empty for none."""
@@ -181,6 +183,7 @@ class Campaign:
             runs=plan.slice_runs,
             signals=plan.signals,
             inputs=str(inputs),
+            without=plan.without,
             tells_novel=self._corpus is not None,
         )
         log = work / "worker.log"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fuzz.people.asking import case_on, configuration, refused
@@ -10,12 +11,14 @@ from fuzz.people.errors import UserError
 from fuzz.people.words import expected
 from fuzz.program.case import bare, with_settings
 from fuzz.program.execute import execute
+from fuzz.values.sanitizers import ALL
 
 if TYPE_CHECKING:
     from fuzz.program.case import Case, Expectation
     from fuzz.program.outcome import Outcome
     from fuzz.program.target import Target
     from fuzz.values.finding import Finding
+    from fuzz.values.sanitizers import Sanitizers
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,12 @@ class Verdict:
 
 
 def judge(
-    target: Target, case: Case, *, kernel: str | None = None, design: str | None = None
+    target: Target,
+    case: Case,
+    *,
+    kernel: str | None = None,
+    design: str | None = None,
+    sanitizers: Sanitizers = ALL,
 ) -> Verdict:
     """Run a case, and run it wherever an expectation wants it run.
 
@@ -68,8 +76,9 @@ def judge(
     if kernel is not None or design is not None:
         here = configuration(target, asked)
         wanted = [pair for pair in wanted if configuration(target, pair[1]) == here]
-    checked = tuple(Checked(e, execute(target, bare(variant)).findings) for e, variant in wanted)
-    return Verdict(asked, execute(target, bare(asked)), checked)
+    run = partial(execute, target, sanitizers=sanitizers)
+    checked = tuple(Checked(e, run(bare(variant)).findings) for e, variant in wanted)
+    return Verdict(asked, run(bare(asked)), checked)
 
 
 def _variant(target: Target, case: Case, expectation: Expectation) -> Case:

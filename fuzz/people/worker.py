@@ -19,6 +19,7 @@ from fuzz.search.explorer import Explorer
 from fuzz.search.feedback import SIGNALS, Feedback
 from fuzz.search.job import EDGES, Failed, Found, Job, Message, Novel, Progress, message_text
 from fuzz.search.mutate import Mutator
+from fuzz.values.sanitizers import all_without
 
 if TYPE_CHECKING:
     from fuzz.program.case import Case
@@ -122,6 +123,7 @@ def _search(job: Job, reporter: Reporter) -> None:
         Feedback(signal for signal in job.signals if signal in SIGNALS),
         reporter.found,
         reporter.kept,
+        sanitizers=all_without(*job.without),
     )
     explorer.know(job.known)
     inputs = Path(job.inputs)

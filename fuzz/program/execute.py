@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.program.outcome import Answer, Outcome
 from fuzz.program.target import OrdersTests, settings_of
+from fuzz.sanitize.switchboard import attach_sanitizers
 from fuzz.values.choices import Choices
 from fuzz.values.point import Point
 from fuzz.values.refusal import Refusal
+from fuzz.values.sanitizers import ALL
 from fuzz.world.faults import DrawnFaults, ExplicitFaults, OrderOfTests, Plans
 from fuzz.world.schedule.by_name import strategy_named
 from fuzz.world.schedule.replay import Replay
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from fuzz.program.case import Case
     from fuzz.program.operation import Operation
     from fuzz.program.target import Target
+    from fuzz.values.sanitizers import Sanitizers
     from fuzz.world.event import Watcher
     from fuzz.world.strategy import FaultPlan
 
@@ -30,7 +33,9 @@ CPUS: Final = "cpus"
 class Run:
     """One case on its way through a world."""
 
-    def __init__(self, target: Target, case: Case, watcher: Watcher | None) -> None:
+    def __init__(
+        self, target: Target, case: Case, watcher: Watcher | None, sanitizers: Sanitizers = ALL
+    ) -> None:
         """Prepare the world; nothing runs yet."""
         settings = settings_of(target, dict(case.settings))
         self._programs = {program.name: program.operations for program in case.programs}
@@ -38,7 +43,8 @@ class Run:
         self._answers: list[Answer] = []
         self._strategy = _order(case)
         self._explicit = ExplicitFaults(case.faults)
-        self.world = World(cpus=int(settings.get(CPUS, 2)))
+        self.world = World(cpus=int(settings.get(CPUS, 2)), sanitizers=sanitizers)
+        attach_sanitizers(self.world)
         self.system = target.build(self.world, case.kernel, settings, self._programs, self._launch)
         self.world.boot(self.system.boot)
         self.world.follow(self._strategy, _plan(target, case, self._explicit))
@@ -82,6 +88,8 @@ class Run:
         for number, operation in enumerate(self._programs[name]):
             self.world.reach(OPERATION, number)
             self._answers.append(Answer(name, number, self._answer(operation, seat)))
+            for hook in self.world.hooks.rested:
+                hook(self.world.running)
 
     def _answer(self, operation: Operation[Any], seat: Any) -> str:
         world = self.world
@@ -119,9 +127,11 @@ def _order(case: Case) -> Replay:
     return Replay(case.switches, schedule.after, drawn)
 
 
-def execute(target: Target, case: Case, watcher: Watcher | None = None) -> Outcome:
+def execute(
+    target: Target, case: Case, watcher: Watcher | None = None, sanitizers: Sanitizers = ALL
+) -> Outcome:
     """Run a case once; nothing of the run is left behind but its outcome."""
-    return Run(target, case, watcher).outcome()
+    return Run(target, case, watcher, sanitizers).outcome()
 
 
 def materialised(case: Case, outcome: Outcome) -> Case:

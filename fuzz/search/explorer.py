@@ -10,6 +10,7 @@ from fuzz.program.reading import CaseError
 from fuzz.program.text import case_text, parse_case
 from fuzz.search.recall import Passage, Recall, passage_of
 from fuzz.values.choices import Choices
+from fuzz.values.sanitizers import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from fuzz.search.feedback import Feedback
     from fuzz.search.mutate import Mutator
     from fuzz.values.finding import Finding
+    from fuzz.values.sanitizers import Sanitizers
 
 PARSED_MAX: Final = 4096
 """Parsed inputs kept between an engine's mutation and its run of the child."""
@@ -35,16 +37,19 @@ Measured against 0, against the parents with the fewest children and against the
 class Explorer:
     """Runs inputs (cases as text), finds out what was new, reports findings once each."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is searched, what guides it, and who is told
         self,
         target: Target,
         mutator: Mutator,
         feedback: Feedback,
         found: Callable[[Finding, Case], None],
         kept: Callable[[Case], None],
+        *,
+        sanitizers: Sanitizers = ALL,
     ) -> None:
         """`found` is told of each new finding, its case materialised, `kept` of new coverage."""
         self._target = target
+        self._sanitizers = sanitizers
         self._mutator = mutator
         self._feedback = feedback
         self._found = found
@@ -67,7 +72,7 @@ class Explorer:
         case = self._parse(text)
         if case is None:
             return set()
-        outcome = execute(self._target, case)
+        outcome = self._execute(case)
         for finding in outcome.findings:
             self._meet(finding, case, outcome)
         reached = self._feedback.counters(case, outcome)
@@ -100,10 +105,13 @@ class Explorer:
             return self.child(mother, choices.seed_for_child())
         return self._written(self._mutator.cross(first, second, choices))
 
+    def _execute(self, case: Case) -> Outcome:
+        return execute(self._target, case, sanitizers=self._sanitizers)
+
     def _passage(self, text: bytes, case: Case) -> Passage:
         passage = self._recall.of(text)
         if passage is None:
-            passage = passage_of(execute(self._target, case))
+            passage = passage_of(self._execute(case))
             self._recall.remember(text, passage)
         return passage
 
@@ -133,6 +141,6 @@ class Explorer:
             return
         self._identities.add(finding.signature)
         explicit = replace(materialised(case, outcome), expectations=(), comments=())
-        again = execute(self._target, explicit)
+        again = self._execute(explicit)
         assert again.text() == outcome.text(), f"two runs of one case differ:\n{case_text(case)}"
         self._found(finding, explicit)

@@ -31,6 +31,8 @@ class Job:
     """The folder in which the engine keeps its own inputs; it survives the worker."""
     known: tuple[str, ...] = ()
     """Signatures that need not be reported again."""
+    without: tuple[str, ...] = ()
+    """Names of the sanitizers that are off."""
     tells_novel: bool = False
     """Whether somebody wants the cases that reach something new."""
 
@@ -44,6 +46,7 @@ class Job:
         words = json.loads(text)
         words["signals"] = tuple(words["signals"])
         words["known"] = tuple(words["known"])
+        words["without"] = tuple(words["without"])
         return Job(**words)
 
 

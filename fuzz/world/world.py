@@ -13,9 +13,11 @@ from greenlet import getcurrent, greenlet
 from fuzz.values.anchor import Anchor, Fault, Switch
 from fuzz.values.finding import Finding, Harm
 from fuzz.values.point import BEGIN, END, Point
+from fuzz.values.sanitizers import ALL, Sanitizers
+from fuzz.world.audience import Audience
 from fuzz.world.clock import Clock
 from fuzz.world.contexts import report_atomic_end, report_atomic_sleep, report_hung
-from fuzz.world.event import Event, Watcher, current_place
+from fuzz.world.event import Event, current_place
 from fuzz.world.run_queue import RunQueue
 from fuzz.world.strategy import DefaultOrder, FaultPlan, Strategy
 from fuzz.world.task import Body, Cpu, Names, Task, Unwind, home_of
@@ -24,11 +26,8 @@ STEPS_MAX: Final = 50_000
 """Points after which a run counts as a livelock; a generated case passes a few hundred."""
 
 
-class World:
+class World(Audience):
     """Tasks, CPUs, clock, faults and trace of one run. Nothing outside it changes while it runs."""
-
-    running: Task
-    """The task that runs now; outside a run there is none, and asking is our bug."""
 
     def __init__(
         self,
@@ -37,9 +36,11 @@ class World:
         strategy: Strategy | None = None,
         faults: FaultPlan | None = None,
         steps_max: int = STEPS_MAX,
+        sanitizers: Sanitizers = ALL,
     ) -> None:
         """Make a world of `cpus` idle CPUs."""
         assert cpus >= 1, "a machine has a CPU"
+        super().__init__()
         self.cpus = [Cpu(number) for number in range(cpus)]
         self.tasks: list[Task] = []
         self.clock = Clock()
@@ -47,12 +48,11 @@ class World:
         self.injected: list[Fault] = []
         self.findings: list[Finding] = []
         self.over = False
+        self.sanitizers = sanitizers
+        """Which are on: who makes what one of them needs asks here."""
         self._deviations: list[tuple[Task, Point, int, Task]] = []
         self.follow(strategy or DefaultOrder(), faults)
         self._steps_max = steps_max
-        self.watched = False
-        """Whether anybody listens: guards the making of texts that only `tell` needs."""
-        self._watchers: tuple[Watcher, ...] = ()
         self._queue = RunQueue()
         self._names = Names()
         self._hub = getcurrent()
@@ -71,16 +71,6 @@ class World:
             for task, point, visit, chosen in self._deviations
         )
 
-    def watch(self, watcher: Watcher) -> None:
-        """Let `watcher` see every event from now on."""
-        self._watchers = (*self._watchers, watcher)
-        self.watched = True
-
-    def tell(self, text: str) -> None:
-        """Say something about what just happened, for the timeline; never part of the outcome."""
-        for watcher in self._watchers:
-            watcher.told(self.running, text)
-
     def spawn(
         self, name: str, body: Body, *, cpu: int | None = None, interrupt: bool = False
     ) -> Task:
@@ -93,6 +83,8 @@ class World:
         task = Task(number, self._names.take(name), home, body, interrupt=interrupt)
         self.tasks.append(task)
         self._queue.add(task)
+        for hook in self.hooks.spawned:
+            hook(self._running, task)
         return task
 
     def move(self, task: Task, cpu: Cpu) -> None:
@@ -132,6 +124,8 @@ class World:
             if task.preempt_count:
                 report_atomic_end(self, task)
                 self._queue.free_cpu(task)
+            for hook in self.hooks.ended:
+                hook(task)
             self._leave(END, task.number)
             task.done = True
         except Unwind:
@@ -201,7 +195,9 @@ class World:
     def _next_after(self, announcer: Task | None) -> Task | None:
         """Choose who runs after a task has blocked or ended; None when nothing ever can."""
         while not (eligible := self._queue.find()):
+            self._running = None  # What the clock does is done by no task.
             if not self.clock.advance():
+                self._running = announcer
                 return None
         if announcer is None:
             return eligible[0]
@@ -240,6 +236,8 @@ class World:
         if task.waits:
             task.waits = False
             self._queue.add(task)
+            for hook in self.hooks.woke:
+                hook(self._running, task)
 
     def sleep(self, point: Point, ticks: int) -> None:
         """Sleep for `ticks` of the virtual clock, announced as `point`."""

@@ -16,7 +16,7 @@ from fuzz.keep.files import one_line
 from fuzz.people.address import is_address, target_at
 from fuzz.people.asking import case_on
 from fuzz.people.campaign import Campaign, Plan
-from fuzz.people.commands.options import DESIGN, KERNEL
+from fuzz.people.commands.options import DESIGN, KERNEL, WITHOUT_SANITIZER
 from fuzz.people.errors import UserError
 from fuzz.people.output import Status
 from fuzz.people.progress import Screen, opening_line, show_end
@@ -48,6 +48,7 @@ FOLDER: Final = click.Path(path_type=Path, file_okay=False)
 )
 @KERNEL
 @DESIGN
+@WITHOUT_SANITIZER
 @click.option("--set", "overrides", multiple=True, metavar="NAME=VALUE", help="Fix a setting.")
 @click.option("--seconds", type=click.FloatRange(min=0), default=0, help="Time limit; 0: none.")
 @click.option("--runs", type=click.IntRange(min=0), default=0, help="Limit of runs; 0: none.")
@@ -94,7 +95,7 @@ def _plan(targets: Mapping[str, Target], asked: Mapping[str, Any]) -> Plan:
         raise UserError(f"--seconds: expected a number, not {asked['seconds']}")
     for option in ("crashes", "corpus"):
         _check_writable(option, asked[option])
-    same = ("where", "seed", "seconds", "runs", "until", "corpus", "crashes")
+    same = ("where", "seed", "seconds", "runs", "until", "corpus", "crashes", "without")
     return Plan(
         target=target,
         kernel=case.kernel,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from fuzz.people.commands.options import CASES, DESIGN, JSON, KERNEL
+from fuzz.people.commands.options import CASES, DESIGN, JSON, KERNEL, WITHOUT_SANITIZER
 from fuzz.people.errors import UserError, in_file
 from fuzz.people.output import Status, complain, on_terminal, say, show_table
 from fuzz.people.source import read_case
@@ -17,6 +17,7 @@ from fuzz.people.verdict import as_json as verdict_json
 from fuzz.people.verdict import judge
 from fuzz.people.words import expected, shown
 from fuzz.program.target import CannotRun
+from fuzz.values.sanitizers import all_without
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from fuzz.people.verdict import Verdict
     from fuzz.program.target import Target
+    from fuzz.values.sanitizers import Sanitizers
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,32 +34,34 @@ class Asked:
 
     kernel: str | None
     design: str | None
+    sanitizers: Sanitizers
 
 
 @click.command()
 @CASES
 @KERNEL
 @DESIGN
+@WITHOUT_SANITIZER
 @JSON
 @click.pass_obj
 def run(
     targets: Mapping[str, Target],
     paths: tuple[Path, ...],
-    kernel: str | None,
-    design: str | None,
     *,
     as_json: bool,
+    **options: Any,
 ) -> Status:
     """Run cases; exit 0 when every `expect` line (or, without one, cleanliness) holds.
 
     Exit 1 when a finding says otherwise, 2 for a bad case or bad usage.
     """
+    asked = Asked(options["kernel"], options["design"], all_without(*options["without"]))
     worst = Status.GOOD
     shown_later: list[tuple[str, Verdict]] = []
     for path in paths:
         name = click.format_filename(path)
         try:
-            verdict = _judged(targets, path, Asked(kernel, design))
+            verdict = _judged(targets, path, asked)
         except UserError as error:
             complain(error)
             worst = Status.MISUSED
@@ -77,7 +81,13 @@ def run(
 def _judged(targets: Mapping[str, Target], path: Path, asked: Asked) -> Verdict:
     case = read_case(path, targets)
     try:
-        return judge(targets[case.target], case, kernel=asked.kernel, design=asked.design)
+        return judge(
+            targets[case.target],
+            case,
+            kernel=asked.kernel,
+            design=asked.design,
+            sanitizers=asked.sanitizers,
+        )
     except (UserError, CannotRun) as error:
         raise in_file(path, error) from None
 

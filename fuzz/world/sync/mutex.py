@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fuzz.world.observer import Hold
 from fuzz.world.sync.wait_queue import WaitQueue
 
 if TYPE_CHECKING:
@@ -15,13 +16,13 @@ if TYPE_CHECKING:
 class BitLock:
     """A sleeping lock without an owner: one task may take it and another drop it."""
 
-    __slots__ = ("_class", "_instance", "_queue", "_world", "taker")
+    __slots__ = ("_queue", "_world", "instance", "lock_class", "taker")
 
     def __init__(self, world: World, lock_class: LockClass, instance: int = 0) -> None:
         """Make a free lock of a class; `instance` tells it from its siblings."""
         self._world = world
-        self._class = lock_class
-        self._instance = instance
+        self.lock_class = lock_class
+        self.instance = instance
         self._queue: WaitQueue | None = None
         """Made for the first who sleeps: most locks of a run never see one."""
         self.taker: Task | None = None
@@ -35,17 +36,19 @@ class BitLock:
         """Take the lock, sleeping while it is taken."""
         world = self._world
         world.might_sleep()
-        world.reach(self._class.lock, self._instance)
+        world.reach(self.lock_class.lock, self.instance)
+        for hook in world.hooks.acquiring:
+            hook(world.running, self, Hold.EXCLUSIVE)
         if self.taker is not None:
             self._sleep()
-        self.taker = world.running
+        self._take()
 
     def try_acquire(self) -> bool:
         """Take the lock if it is free; never sleep."""
-        self._world.reach(self._class.lock, self._instance)
+        self._world.reach(self.lock_class.lock, self.instance)
         if self.taker is not None:
             return False
-        self.taker = self._world.running
+        self._take()
         return True
 
     def wait(self) -> None:
@@ -56,16 +59,25 @@ class BitLock:
 
     def release(self) -> None:
         """Drop the lock, whoever took it."""
-        self._world.reach(self._class.unlock, self._instance)
+        world = self._world
+        world.reach(self.lock_class.unlock, self.instance)
         assert self.taker is not None, "a lock that is dropped was taken"
+        for hook in world.hooks.released:
+            hook(world.running, self, Hold.EXCLUSIVE)
         self.taker = None
         if self._queue is not None:
             self._queue.wake_all()
 
+    def _take(self) -> None:
+        world = self._world
+        self.taker = task = world.running
+        for hook in world.hooks.acquired:
+            hook(task, self, Hold.EXCLUSIVE)
+
     def _sleep(self) -> None:
         if self._queue is None:
             self._queue = WaitQueue(self._world)
-        self._queue.wait_until(self._is_free, self._class.wait, self._instance)
+        self._queue.wait_until(self._is_free, self.lock_class.wait, self.instance)
 
     def _is_free(self) -> bool:
         return self.taker is None

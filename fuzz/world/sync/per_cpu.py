@@ -25,12 +25,19 @@ class PerCpu(Generic[T]):
 
     def get(self) -> T:
         """Disable preemption and return this CPU's value; `put` must follow."""
-        self._world.preempt_disable()
-        return self.values[self._world.running.cpu.number]
+        world = self._world
+        world.preempt_disable()
+        cpu = world.running.cpu
+        for hook in world.hooks.learned:
+            hook(world.running, cpu)
+        return self.values[cpu.number]
 
     def put(self) -> None:
         """Give this CPU's value back and enable preemption."""
-        self._world.preempt_enable()
+        world = self._world
+        for hook in world.hooks.published:
+            hook(world.running, world.running.cpu)
+        world.preempt_enable()
 
     @contextmanager
     def using(self) -> Generator[T]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fuzz.world.observer import Hold
 from fuzz.world.sync.wait_queue import WaitQueue
 
 if TYPE_CHECKING:
@@ -27,13 +28,13 @@ class _Spinner:
 class RwLock:
     """Many readers or one writer; preemption is off while they hold it or wait for it."""
 
-    __slots__ = ("_class", "_instance", "_queue", "_spinners", "_world", "readers", "writer")
+    __slots__ = ("_queue", "_spinners", "_world", "instance", "lock_class", "readers", "writer")
 
     def __init__(self, world: World, lock_class: LockClass, instance: int = 0) -> None:
         """Make a free lock of a class; `instance` tells it from its siblings."""
         self._world = world
-        self._class = lock_class
-        self._instance = instance
+        self.lock_class = lock_class
+        self.instance = instance
         self._queue: WaitQueue | None = None
         """Made for the first who spins."""
         self._spinners: list[_Spinner] = []
@@ -48,17 +49,23 @@ class RwLock:
     def acquire_reading(self) -> None:
         """Take the lock with other readers, spinning while a writer holds it or came before."""
         world = self._world
-        world.reach(self._class.lock, self._instance)
+        world.reach(self.lock_class.lock, self.instance)
         world.preempt_disable()
+        for hook in world.hooks.acquiring:
+            hook(world.running, self, Hold.SHARED)
         if self.writer is not None or self._spinners:
             self._spin(reads=True)
         self.readers += 1
+        for hook in world.hooks.acquired:
+            hook(world.running, self, Hold.SHARED)
 
     def release_reading(self) -> None:
         """Undo one `acquire_reading`."""
         world = self._world
-        world.reach(self._class.unlock, self._instance)
+        world.reach(self.lock_class.unlock, self.instance)
         assert self.readers > 0, "a lock that is dropped was held"
+        for hook in world.hooks.released:
+            hook(world.running, self, Hold.SHARED)
         self.readers -= 1
         if self._queue is not None:
             self._queue.wake_all()
@@ -67,17 +74,23 @@ class RwLock:
     def acquire_writing(self) -> None:
         """Take the lock alone, spinning while anybody holds it."""
         world = self._world
-        world.reach(self._class.lock, self._instance)
+        world.reach(self.lock_class.lock, self.instance)
         world.preempt_disable()
+        for hook in world.hooks.acquiring:
+            hook(world.running, self, Hold.EXCLUSIVE)
         if self.writer is not None or self.readers or self._spinners:
             self._spin(reads=False)
         self.writer = world.running
+        for hook in world.hooks.acquired:
+            hook(world.running, self, Hold.EXCLUSIVE)
 
     def release_writing(self) -> None:
         """Drop the lock; only its writer may."""
         world = self._world
-        world.reach(self._class.unlock, self._instance)
+        world.reach(self.lock_class.unlock, self.instance)
         assert self.writer is world.running, "a lock is dropped by the task that took it"
+        for hook in world.hooks.released:
+            hook(world.running, self, Hold.EXCLUSIVE)
         self.writer = None
         if self._queue is not None:
             self._queue.wake_all()
@@ -89,7 +102,7 @@ class RwLock:
         spinner = _Spinner(reads=reads)
         self._spinners.append(spinner)
         self._queue.wait_until(
-            lambda: self._is_turn_of(spinner), self._class.wait, self._instance, sleeps=False
+            lambda: self._is_turn_of(spinner), self.lock_class.wait, self.instance, sleeps=False
         )
         self._spinners.remove(spinner)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
+from fuzz.world.observer import Hold
 from fuzz.world.sync.wait_queue import WaitQueue
 
 if TYPE_CHECKING:
@@ -17,13 +18,21 @@ if TYPE_CHECKING:
 class RwSemaphore:
     """Many readers or one writer; a waiting writer keeps new readers out, to get its turn."""
 
-    __slots__ = ("_class", "_instance", "_queue", "_world", "readers", "writer", "writers_waiting")
+    __slots__ = (
+        "_queue",
+        "_world",
+        "instance",
+        "lock_class",
+        "readers",
+        "writer",
+        "writers_waiting",
+    )
 
     def __init__(self, world: World, lock_class: LockClass, instance: int = 0) -> None:
         """Make a free semaphore of a class; `instance` tells it from its siblings."""
         self._world = world
-        self._class = lock_class
-        self._instance = instance
+        self.lock_class = lock_class
+        self.instance = instance
         self._queue: WaitQueue | None = None
         """Made for the first who sleeps."""
         self.readers = 0
@@ -42,46 +51,65 @@ class RwSemaphore:
         """Hold the semaphore alone, until `release_writing`."""
         world = self._world
         world.might_sleep()
-        world.reach(self._class.lock, self._instance)
+        world.reach(self.lock_class.lock, self.instance)
+        self._acquiring(Hold.EXCLUSIVE)
         if self.writer or self.readers:
             self.writers_waiting += 1
             self._sleep_until(self._writable)
             self.writers_waiting -= 1
         self.writer = True
+        self._acquired(Hold.EXCLUSIVE)
 
     def release_writing(self) -> None:
         """Undo `acquire_writing`."""
-        self._world.reach(self._class.unlock, self._instance)
+        self._world.reach(self.lock_class.unlock, self.instance)
+        self._released(Hold.EXCLUSIVE)
         self.writer = False
         self._wake_all()
 
     def acquire_reading(self) -> None:
         """Hold the semaphore with other readers, until `release_reading`."""
         self._world.might_sleep()
-        self._world.reach(self._class.lock, self._instance)
+        self._world.reach(self.lock_class.lock, self.instance)
+        self._acquiring(Hold.SHARED)
         if self.writer or self.writers_waiting:
             self._sleep_until(self._readable)
         self.readers += 1
+        self._acquired(Hold.SHARED)
 
     def try_acquire_reading(self) -> bool:
         """Hold the semaphore with other readers if that needs no waiting; never sleep."""
-        self._world.reach(self._class.lock, self._instance)
+        self._world.reach(self.lock_class.lock, self.instance)
         if not self._readable():
             return False
         self.readers += 1
+        self._acquired(Hold.SHARED)
         return True
 
     def release_reading(self) -> None:
         """Undo one `acquire_reading`."""
-        self._world.reach(self._class.unlock, self._instance)
+        self._world.reach(self.lock_class.unlock, self.instance)
         assert self.readers > 0, "a semaphore that is dropped was held"
+        self._released(Hold.SHARED)
         self.readers -= 1
         self._wake_all()
+
+    def _acquiring(self, hold: Hold) -> None:
+        for hook in self._world.hooks.acquiring:
+            hook(self._world.running, self, hold)
+
+    def _acquired(self, hold: Hold) -> None:
+        for hook in self._world.hooks.acquired:
+            hook(self._world.running, self, hold)
+
+    def _released(self, hold: Hold) -> None:
+        for hook in self._world.hooks.released:
+            hook(self._world.running, self, hold)
 
     def _sleep_until(self, condition: Callable[[], bool]) -> None:
         if self._queue is None:
             self._queue = WaitQueue(self._world)
-        self._queue.wait_until(condition, self._class.wait, self._instance)
+        self._queue.wait_until(condition, self.lock_class.wait, self.instance)
 
     def _wake_all(self) -> None:
         if self._queue is not None:

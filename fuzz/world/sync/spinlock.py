@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fuzz.world.observer import Hold
 from fuzz.world.sync.wait_queue import WaitQueue
 
 if TYPE_CHECKING:
@@ -15,13 +16,13 @@ if TYPE_CHECKING:
 class SpinLock:
     """A lock whose holder may not sleep and is not preempted on its own CPU."""
 
-    __slots__ = ("_class", "_instance", "_queue", "_world", "owner")
+    __slots__ = ("_queue", "_world", "instance", "lock_class", "owner")
 
     def __init__(self, world: World, lock_class: LockClass, instance: int = 0) -> None:
         """Make a free lock of a class; `instance` tells it from its siblings."""
         self._world = world
-        self._class = lock_class
-        self._instance = instance
+        self.lock_class = lock_class
+        self.instance = instance
         self._queue: WaitQueue | None = None
         """Made for the first who spins: most locks of a run never see one."""
         self.owner: Task | None = None
@@ -34,36 +35,46 @@ class SpinLock:
     def acquire(self) -> None:
         """Take the lock, spinning while another task holds it."""
         world = self._world
-        world.reach(self._class.lock, self._instance)
+        world.reach(self.lock_class.lock, self.instance)
         world.preempt_disable()
+        for hook in world.hooks.acquiring:
+            hook(world.running, self, Hold.EXCLUSIVE)
         if self.owner is not None:
             self._spin()
-        self.owner = world.running
+        self._take()
 
     def try_acquire(self) -> bool:
         """Take the lock if it is free; never wait."""
         world = self._world
-        world.reach(self._class.lock, self._instance)
+        world.reach(self.lock_class.lock, self.instance)
         if self.owner is not None:
             return False
         world.preempt_disable()
-        self.owner = world.running
+        self._take()
         return True
 
     def release(self) -> None:
         """Drop the lock; only its holder may."""
         world = self._world
-        world.reach(self._class.unlock, self._instance)
+        world.reach(self.lock_class.unlock, self.instance)
         assert self.owner is world.running, "a spinlock is dropped by the task that took it"
+        for hook in world.hooks.released:
+            hook(world.running, self, Hold.EXCLUSIVE)
         self.owner = None
         if self._queue is not None:
             self._queue.wake_all()
         world.preempt_enable()
 
+    def _take(self) -> None:
+        world = self._world
+        self.owner = task = world.running
+        for hook in world.hooks.acquired:
+            hook(task, self, Hold.EXCLUSIVE)
+
     def _spin(self) -> None:
         if self._queue is None:
             self._queue = WaitQueue(self._world)
-        self._queue.wait_until(self._is_free, self._class.wait, self._instance, sleeps=False)
+        self._queue.wait_until(self._is_free, self.lock_class.wait, self.instance, sleeps=False)
 
     def _is_free(self) -> bool:
         return self.owner is None

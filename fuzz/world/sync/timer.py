@@ -26,6 +26,8 @@ class Timer:
         """Set the timer to `ticks` from now; a timer that was set before is moved."""
         self._pending += 1
         number = self._pending
+        for hook in self._world.hooks.published:
+            hook(self._world.running, self)
         self._world.clock.call_after(ticks, lambda: self._expire(number))
 
     def cancel(self) -> None:
@@ -34,4 +36,9 @@ class Timer:
 
     def _expire(self, number: int) -> None:
         if number == self._pending:
-            self._world.spawn(self._name, self._action, interrupt=True)
+            self._world.spawn(self._name, self._run, interrupt=True)
+
+    def _run(self) -> None:
+        for hook in self._world.hooks.learned:
+            hook(self._world.running, self)
+        self._action()

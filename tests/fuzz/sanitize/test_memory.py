@@ -6,6 +6,7 @@ import pytest
 
 from fuzz.sanitize.memory import Damage, Shadow, Wording
 from fuzz.values.finding import Finding, Harm
+from fuzz.values.sanitizers import all_without
 from fuzz.world.world import World
 
 LOCKERS = Wording("lockers", accessors=frozenset({"carry"}))
@@ -35,6 +36,22 @@ def test_what_stays_inside_its_region_is_fine() -> None:
         assert shadow.free(10, "leave")
 
     assert findings_of(body) == []
+
+
+def test_a_shadow_that_is_off_keeps_books_and_reports_nothing() -> None:
+    world = World(sanitizers=all_without("memory"))
+    shadow = Shadow(world, LOCKERS)
+
+    def body() -> None:
+        assert shadow.allocate(10, 5, "coats", "rent")
+        assert shadow.check(10, 8, write=True)
+        assert not shadow.allocate(10, 5, "hats", "rent")
+        assert shadow.free(10, "leave")
+        assert not shadow.free(10, "leave")
+
+    world.spawn("A", body)
+    world.run()
+    assert world.findings == []
 
 
 def test_an_access_that_leaves_its_region_names_sizes_and_what_lies_behind() -> None:

@@ -85,8 +85,8 @@ def test_a_finding_is_executed_twice_and_a_difference_is_a_bug_of_ours(
 ) -> None:
     outcomes: list[Outcome] = []
 
-    def drifting(*arguments: Any) -> Outcome:
-        outcome = execute(*arguments)
+    def drifting(*arguments: Any, **options: Any) -> Outcome:
+        outcome = execute(*arguments, **options)
         outcomes.append(replace(outcome, counters={"drift": len(outcomes)}))
         return outcomes[-1]
 

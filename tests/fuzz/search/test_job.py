@@ -22,6 +22,7 @@ def test_a_job_travels_on_one_line() -> None:
         signals=("edges", "faults"),
         inputs="/a folder\n",
         known=("overrun-here",),
+        without=("locks", "memory"),
         tells_novel=True,
     )
     assert "\n" not in job.text()

@@ -1,0 +1,116 @@
+"""Observers: they learn what tasks do at their meeting places, beside the points that are passed.
+
+A watcher sees a run for a person; an observer judges it.
+It never passes a point, wakes anybody or stops the machine, so a run goes the same way with it and
+without: what a search without one finds, all of them find.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fuzz.world.sync.lock_class import LockClass
+    from fuzz.world.task import Task
+
+
+class Hold(Enum):
+    """How a lock is held."""
+
+    EXCLUSIVE = "alone"
+    SHARED = "with others"
+    """Who comes again may have to wait behind somebody who wants it alone."""
+    RECURSIVE = "with others, again and again"
+    """Nobody who waits can keep the holder from taking it once more."""
+
+
+class Lock(Protocol):
+    """What an observer may know of a lock; the object itself tells one from another."""
+
+    @property
+    def lock_class(self) -> LockClass:
+        """Its kind."""
+        ...
+
+    @property
+    def instance(self) -> int:
+        """What tells it from its siblings in a trace; two of them may have the same number."""
+        ...
+
+
+class Observer:
+    """Learns of what happens; a subclass overrides what it wants to know, and pays for no more.
+
+    Each method is called by the running task, `task`, or by the clock where a task may be None.
+    """
+
+    def acquiring(self, task: Task, lock: Lock, hold: Hold) -> None:
+        """Learn that `task` is about to take a lock, and may have to wait; no trylock says so."""
+
+    def acquired(self, task: Task, lock: Lock, hold: Hold) -> None:
+        """Learn that `task` has taken a lock, by waiting or by trying."""
+
+    def released(self, task: Task, lock: Lock, hold: Hold) -> None:
+        """Learn that `task` drops a lock, just before anybody who waits is woken."""
+
+    def published(self, task: Task, thing: object) -> None:
+        """Learn that what `task` did until now is seen by whoever comes to know of `thing`."""
+
+    def learned(self, task: Task, thing: object) -> None:
+        """Learn that `task` sees all that was done before `thing` was published."""
+
+    def woke(self, waker: Task | None, woken: Task) -> None:
+        """Learn that a waiting task may go on; None stands for the clock."""
+
+    def spawned(self, parent: Task | None, child: Task) -> None:
+        """Learn of a new task; None stands for the clock, and for whoever prepares a run."""
+
+    def rested(self, task: Task) -> None:
+        """Learn that `task` is between two operations, as a process in user space is."""
+
+    def ended(self, task: Task) -> None:
+        """Learn that `task` has done its work; it passes nothing but its end any more."""
+
+
+class Hooks:
+    """What is called at each occasion: the methods of all observers that override them.
+
+    Whoever has something to tell loops over a tuple here, which is empty when nobody wants it.
+    """
+
+    __slots__ = (
+        "acquired",
+        "acquiring",
+        "ended",
+        "learned",
+        "published",
+        "released",
+        "rested",
+        "spawned",
+        "woke",
+    )
+
+    def __init__(self) -> None:
+        """Start with nobody to tell."""
+        self.acquiring: tuple[Callable[[Task, Lock, Hold], None], ...] = ()
+        self.acquired: tuple[Callable[[Task, Lock, Hold], None], ...] = ()
+        self.released: tuple[Callable[[Task, Lock, Hold], None], ...] = ()
+        self.published: tuple[Callable[[Task, object], None], ...] = ()
+        self.learned: tuple[Callable[[Task, object], None], ...] = ()
+        self.woke: tuple[Callable[[Task | None, Task], None], ...] = ()
+        self.spawned: tuple[Callable[[Task | None, Task], None], ...] = ()
+        self.rested: tuple[Callable[[Task], None], ...] = ()
+        self.ended: tuple[Callable[[Task], None], ...] = ()
+
+    def add(self, observer: Observer) -> None:
+        """Tell an observer, from now on, of what it overrides, after those that were added before.
+
+        An occasion is a slot of this class and a method of `Observer` of the same name.
+        """
+        for occasion in Hooks.__slots__:
+            if getattr(type(observer), occasion) is not getattr(Observer, occasion):
+                told = getattr(self, occasion)
+                setattr(self, occasion, (*told, getattr(observer, occasion)))
