@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.sanitize.registers import Call, Registers
 from fuzz.values.finding import Harm
-from targets.linux.machine.errno import EIO
+from targets.linux.machine.errno import EIO, Refusal
 from targets.linux.machine.page import PAGE_SIZE
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from fuzz.world.world import World
 
 EMPTY: Final = bytes(PAGE_SIZE)
-NEVER: Final = 1 << 62
-"""A step that no run comes to: a write that returns then need not have happened."""
+TOLD_MAX: Final = 5
+"""Calls that a detail tells of, the latest ones: they explain most."""
 
 
 class History:
@@ -47,12 +47,17 @@ class History:
         """Note a write that has succeeded; one that was refused must not have changed anything."""
         self._add(block, data, called, is_write=True)
 
-    def may_have_written(self, block: int, data: bytes, called: int) -> None:
-        """Note a write of several blocks that was refused: this one may have been written."""
-        task = self._world.running.name
-        self._registers.add(
-            Call(block, data, is_write=True, called=called, returned=NEVER, task=task)
-        )
+    @contextmanager
+    def unless_refused(self, first: int, contents: list[bytes], called: int) -> Generator[None]:
+        """Note of a request for several blocks that is refused: each may be written, even later."""
+        try:
+            yield
+        except Refusal:
+            task = self._world.running.name
+            for block, data in enumerate(contents, first):
+                call = Call(block, data, is_write=True, called=called, returned=None, task=task)
+                self._registers.add(call)
+            raise
 
     def read(self, block: int, data: bytes, called: int) -> None:
         """Note a read."""
@@ -100,14 +105,20 @@ class History:
 
     def judge(self) -> None:
         """Report the first read, of each block, that no linearization explains."""
-        for call in self._registers.impossible():
-            if call.register in self._raced:
+        for impossible in self._registers.impossible():
+            read = impossible.read
+            if read.register in self._raced:
                 continue
             self._world.report(
                 "zram-impossible-read",
                 Harm.CORRUPTION_READ_BACK,
-                f"a read of block {call.register} returns what no order of the writes explains",
-                f"task {call.task} got {_name(call.value)}",
+                f"a read of block {read.register} returns what no order of the writes explains",
+                "; ".join(
+                    [
+                        f"task {read.task} got {_name(read.value)} in steps {_steps(read)}",
+                        *map(_told, impossible.because[-TOLD_MAX:]),
+                    ]
+                ),
                 place="zram_bvec_read",
             )
 
@@ -118,3 +129,13 @@ class History:
 
 def _name(page: bytes) -> str:
     return "zeros" if page == EMPTY else f"a page that begins {page[:8].hex()}"
+
+
+def _steps(call: Call[bytes]) -> str:
+    return f"{call.called} to {'the end' if call.returned is None else call.returned}"
+
+
+def _told(call: Call[bytes]) -> str:
+    verb = "wrote" if call.is_write else "read"
+    verb = "may have written" if call.returned is None else verb
+    return f"{call.task} {verb} {_name(call.value)} in steps {_steps(call)}"

@@ -118,9 +118,10 @@ class ZramSeat:
         history.wrote(block, data, called)
 
     def discard_blocks(self, first: int, count: int) -> None:
-        """Discard, and note that the blocks are zeros from then on."""
+        """Discard, and note that the blocks are zeros from then on; refused, some may be."""
         history, called = self._history, self._history.now
-        raw_io.discard_blocks(self.zram.disk, first, count)
+        with history.unless_refused(first, [EMPTY] * count, called):
+            raw_io.discard_blocks(self.zram.disk, first, count)
         for block in range(first, first + count):
             history.wrote(block, EMPTY, called)
 
@@ -130,24 +131,16 @@ class ZramSeat:
         for number, data in enumerate(contents):
             history.intends(first + number, data)
         within = contents[: raw_io.blocks_left(zram.disk, first)]
-        try:
+        with history.unless_refused(first, contents, called):
             raw_io.write_blocks(zram.disk, first, contents)
-        except Refusal:
-            for number, data in enumerate(contents):
-                history.may_have_written(first + number, data, called)
-            raise
         for number, data in enumerate(within):
             history.wrote(first + number, data, called)
 
     def write_zeroes(self, first: int, count: int) -> None:
         """Have blocks filled with zeros; when it is refused, some may be."""
         history, called = self._history, self._history.now
-        try:
+        with history.unless_refused(first, [EMPTY] * count, called):
             raw_io.write_zeroes(self.zram.disk, first, count)
-        except Refusal:
-            for block in range(first, first + count):
-                history.may_have_written(block, EMPTY, called)
-            raise
         for block in range(first, first + count):
             history.wrote(block, EMPTY, called)
 

@@ -1,10 +1,11 @@
 """The history of a device: what no order of the writes explains is found, and nothing else."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from fuzz.values.point import Point
 from fuzz.world.world import World
-from targets.linux.machine.errno import EIO
+from targets.linux.machine.errno import EIO, Refusal
 from targets.zram.history import EMPTY, History
 
 PAUSE = Point("pause", "time passes")
@@ -102,3 +103,35 @@ def test_only_what_somebody_wrote_may_be_held() -> None:
 
     assert judged(body) == []
     assert held == [True, True, False, True, False, False]
+
+
+def test_blocks_of_a_refused_request_may_be_written_even_later() -> None:
+    def body(history: History, world: World, *seen: bytes) -> None:
+        with suppress(Refusal), history.unless_refused(0, [ONE], history.now):
+            raise Refusal(EIO)
+        for data in seen:
+            history.read(0, data, step(history, world))
+
+    assert judged(lambda history, world: body(history, world, EMPTY, EMPTY, ONE, ONE)) == []
+    assert judged(lambda history, world: body(history, world, ONE, EMPTY)) == [
+        "zram-impossible-read-zram_bvec_read"
+    ]
+
+
+def test_an_impossible_read_is_told_with_the_calls_that_rule_it_out() -> None:
+    world = World()
+    history = History(world)
+
+    def body() -> None:
+        history.wrote(0, ONE, history.now)
+        history.wrote(1, OTHER, history.now)
+        history.read(0, EMPTY, step(history, world))
+
+    world.spawn("A", body)
+    world.run()
+    history.judge()
+    [finding] = world.findings
+    assert finding.detail == (
+        "task A got zeros in steps 2 to 2; "
+        "A wrote a page that begins 3131313131313131 in steps 1 to 1"
+    )
