@@ -51,8 +51,8 @@ class Run:
         if watcher is not None:
             self.world.watch(watcher)
 
-    def outcome(self) -> Outcome:
-        """Run the case to its end and judge it.
+    def play(self) -> None:
+        """Run the case to its end and judge it; the machine is left as it then is.
 
         Promises are about a system at rest: what a machine that stopped or hung left half done is
         not held against it.
@@ -61,10 +61,17 @@ class Run:
         for name in self._programs:
             if name not in dormant:
                 self._launch(name)
-        world = self.world
-        world.run()
-        if all(task.done for task in world.tasks):
+        self.world.settle()
+        if all(task.done for task in self.world.tasks):
             self.system.judge()
+
+    def outcome(self) -> Outcome:
+        """Play the case, and say what it showed; nothing goes on after that."""
+        world = self.world
+        try:
+            self.play()
+        finally:
+            world.unwind()
         return Outcome(
             findings=tuple(world.findings),
             answers=tuple(self._answers),

@@ -3,7 +3,7 @@
 Identity (kind and place) groups findings into bugs; everything else is the circumstance of one run.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 
@@ -35,6 +35,8 @@ class Finding:
     detail: str
     task: str
     step: int
+    demonstrated: tuple[str, ...] = field(default=(), repr=False)
+    """Steps that show the harm, as sentences; they come after the run, and are no part of it."""
 
     @property
     def identity(self) -> tuple[str, str]:

@@ -38,8 +38,8 @@ def report_atomic_end(world: World, task: Task) -> None:
 
 
 def report_hung(world: World) -> None:
-    """Report every task that waits although nothing can run any more."""
-    for task in world.tasks:
+    """Report every task that waits although nothing can run any more, unless all is over."""
+    for task in world.tasks if not world.over else ():
         if task.waits:
             stack = model_frame(task.greenlet.gr_frame if task.greenlet else None)
             place = stack.f_code.co_name if stack else task.pending.name

@@ -6,6 +6,7 @@ Everything that replays, explains or reduces a run rests on it.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Final
 
 from greenlet import getcurrent, greenlet
@@ -52,10 +53,9 @@ class World(Audience):
         """Which are on: who makes what one of them needs asks here."""
         self._deviations: list[tuple[Task, Point, int, Task]] = []
         self.follow(strategy or DefaultOrder(), faults)
-        self._steps_max = steps_max
+        self.steps_max = steps_max
         self._queue = RunQueue()
         self._names = Names()
-        self._hub = getcurrent()
         self._running: Task | None = None
 
     def follow(self, strategy: Strategy, faults: FaultPlan | None = None) -> None:
@@ -106,18 +106,22 @@ class World(Audience):
 
     def run(self) -> None:
         """Run all tasks to their end, or until a fatal finding; nothing of the run survives it."""
-        self._hub = getcurrent()
         try:
-            while not self.over and (chosen := self._next_after(self._running)) is not None:
-                self._go_to(chosen)
-            if not self.over:
-                report_hung(self)
+            self.settle()
         finally:
-            self._unwind()
+            self.unwind()
+
+    def settle(self) -> None:
+        """Run until nothing can go on; tasks spawned after that may do so again. Then `unwind`."""
+        self._hub = getcurrent()
+        while not self.over and (chosen := self._next_after(self._running)) is not None:
+            self._go_to(chosen)
+        report_hung(self)
+        self._running = None
 
     def _live(self) -> None:
         """Be a task: start, do the work, hand over."""
-        try:
+        with suppress(Unwind):
             task = self.running
             self.reach(BEGIN, task.number)
             task.body()
@@ -128,8 +132,6 @@ class World(Audience):
                 hook(task)
             self._leave(END, task.number)
             task.done = True
-        except Unwind:
-            return
 
     def _leave(self, point: Point, instance: int) -> None:
         """Announce `point` and stop being ready; the visit anchors the choice of the next task."""
@@ -141,7 +143,7 @@ class World(Audience):
         self.trace.append((task, point, visit, instance))
         self._passed()
 
-    def _unwind(self) -> None:
+    def unwind(self) -> None:
         """End the greenlets that are left, in task order, so that their `finally` runs now."""
         self.over = True
         errors: list[Exception] = []
@@ -172,15 +174,15 @@ class World(Audience):
                 self._go_to(chosen)
         trace = self.trace
         trace.append((task, point, visit, instance))
-        if self._watchers or len(trace) > self._steps_max:
+        if self._watchers or len(trace) > self.steps_max:
             self._passed()
 
     def _passed(self) -> None:
         """Look at the event that was recorded last: show it, and count it against the budget."""
         for watcher in self._watchers:
             watcher.passed(self.trace[-1])
-        if len(self.trace) > self._steps_max:
-            self.report("livelock", Harm.HANG, f"no end after {self._steps_max} points", fatal=True)
+        if len(self.trace) > self.steps_max:
+            self.report("livelock", Harm.HANG, f"no end after {self.steps_max} points", fatal=True)
 
     def _go_to(self, chosen: Task) -> None:
         """Hand the machine to another task, and return when this one is chosen again."""
