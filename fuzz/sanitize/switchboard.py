@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fuzz.sanitize.races import Races
+
 if TYPE_CHECKING:
     from fuzz.world.world import World
 
 
 def attach_sanitizers(world: World) -> None:
     """Let those that are on observe `world`; to be called before anything runs in it."""
-    del world
+    if world.sanitizers.races:
+        world.attach(Races(world))

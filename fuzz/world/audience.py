@@ -24,6 +24,7 @@ class Audience:
         """What observers are told of, by whoever does it."""
         self.watched = False
         """Whether anybody listens: guards the making of texts that only `tell` needs."""
+        self._running: Task | None = None
         self._watchers: tuple[Watcher, ...] = ()
 
     def attach(self, observer: Observer) -> None:
@@ -39,3 +40,8 @@ class Audience:
         """Say something about what just happened, for the timeline; never part of the outcome."""
         for watcher in self._watchers:
             watcher.told(self.running, text)
+
+    def _nobody_runs(self) -> None:
+        """Let what is done from now on be done by no task."""
+        self._running = None
+        self.__dict__.pop("running", None)

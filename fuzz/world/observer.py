@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fuzz.world.cell import Cell, Touch
     from fuzz.world.sync.lock_class import LockClass
     from fuzz.world.task import Task
 
@@ -71,6 +72,9 @@ class Observer:
     def rested(self, task: Task) -> None:
         """Learn that `task` is between two operations, as a process in user space is."""
 
+    def touched(self, cell: Cell, touch: Touch) -> None:
+        """Learn that the running task, if there is one, is about to access a cell."""
+
     def ended(self, task: Task) -> None:
         """Learn that `task` has done its work; it passes nothing but its end any more."""
 
@@ -90,6 +94,7 @@ class Hooks:
         "released",
         "rested",
         "spawned",
+        "touched",
         "woke",
     )
 
@@ -103,6 +108,7 @@ class Hooks:
         self.woke: tuple[Callable[[Task | None, Task], None], ...] = ()
         self.spawned: tuple[Callable[[Task | None, Task], None], ...] = ()
         self.rested: tuple[Callable[[Task], None], ...] = ()
+        self.touched: tuple[Callable[[Cell, Touch], None], ...] = ()
         self.ended: tuple[Callable[[Task], None], ...] = ()
 
     def add(self, observer: Observer) -> None:

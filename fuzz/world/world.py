@@ -56,7 +56,6 @@ class World(Audience):
         self.steps_max = steps_max
         self._queue = RunQueue()
         self._names = Names()
-        self._running: Task | None = None
 
     def follow(self, strategy: Strategy, faults: FaultPlan | None = None) -> None:
         """Ask these, from now on, who goes on and what fails."""
@@ -117,7 +116,7 @@ class World(Audience):
         while not self.over and (chosen := self._next_after(self._running)) is not None:
             self._go_to(chosen)
         report_hung(self)
-        self._running = None
+        self._nobody_runs()
 
     def _live(self) -> None:
         """Be a task: start, do the work, hand over."""
@@ -150,9 +149,7 @@ class World(Audience):
         for task in self.tasks:
             self._now_runs(task)
             errors += task.unwind()
-        self._running = None
-        if self.tasks:
-            del self.running
+        self._nobody_runs()
         if errors:
             raise errors[0]
 
@@ -197,9 +194,10 @@ class World(Audience):
     def _next_after(self, announcer: Task | None) -> Task | None:
         """Choose who runs after a task has blocked or ended; None when nothing ever can."""
         while not (eligible := self._queue.find()):
-            self._running = None  # What the clock does is done by no task.
+            self._nobody_runs()  # What the clock does is done by no task.
             if not self.clock.advance():
-                self._running = announcer
+                if announcer is not None:
+                    self._now_runs(announcer)
                 return None
         if announcer is None:
             return eligible[0]

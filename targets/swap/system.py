@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.program.domain import Number, Word
 from fuzz.program.target import Setting
+from fuzz.world.cell import Unseen
 from targets.linux.block.crc_disk import CrcDisk
 from targets.linux.machine.errno import ENOENT, Refusal
 from targets.linux.machine.machine import Machine
@@ -218,8 +219,9 @@ class Seat:
     def load(self, index: int) -> bytes:
         """Read a page and check, in the same step, that it is what the process last wrote."""
         data = user_load(self.core, self.mm, index)
-        judge_written_page(self._system, self.mm, index, data)
-        judge_writable_pages(self._system)
+        with Unseen(self.core.world):
+            judge_written_page(self._system, self.mm, index, data)
+            judge_writable_pages(self._system)
         return data
 
     def store(self, index: int, data: bytes) -> None:
@@ -230,10 +232,11 @@ class Seat:
 
     def _judge_store(self, index: int) -> None:
         """Check, in the step of a store, that no device minds that its page has changed."""
-        pte = self.mm.page_table.get(index)
-        if isinstance(pte, MappedPte):
-            judge_changed_page(self._system, pte.page)
-        judge_writable_pages(self._system)
+        with Unseen(self.core.world):
+            pte = self.mm.page_table.get(index)
+            if isinstance(pte, MappedPte):
+                judge_changed_page(self._system, pte.page)
+            judge_writable_pages(self._system)
 
     def fork(self, task: str, fork: Callable[[SwapCore, MmStruct], MmStruct]) -> str:
         """Fork the process and launch the child's task."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from fuzz.world.cell import CellClass
+from fuzz.world.shared import Fields, share, shared
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.mutex import Mutex
 from fuzz.world.sync.spinlock import SpinLock
@@ -15,16 +17,31 @@ if TYPE_CHECKING:
     from targets.linux.zram.device import Zram
 
 SLOT_LOCK: Final = LockClass("zram.slot", "a slot")
+FLAGS: Final = CellClass("zram slot flags", "the lock of the slot")
+"""The word `value`, later `flags`: a size and bits, which are set and cleared plainly."""
+HANDLE: Final = CellClass("zram slot handle", "the lock of the slot")
+"""The word `handle`, which is a word that fills the page or a block elsewhere at other times."""
+AC_TIME: Final = CellClass("zram slot ac_time", "the lock of the slot")
 WORD: Final = 8
 """Bytes of an unsigned long."""
 
 
+@shared(
+    Fields(
+        FLAGS,
+        *("size", "same", "huge", "wb", "under_wb", "pp_slot", "idle", "incompressible"),
+        "priority",
+    ),
+    Fields(HANDLE, "handle", "element", "block"),
+    Fields(AC_TIME, "ac_time"),
+)
 class Slot:
     """One page of the device: an object, a word that fills it, a block elsewhere, or nothing."""
 
     __slots__ = (
         "ac_time",
         "block",
+        "cells",
         "element",
         "handle",
         "huge",
@@ -68,6 +85,7 @@ class Slot:
         """Which of the device's algorithms compressed the page, 0 to 3 [6.3]."""
         self.ac_time = 0
         """Virtual time of the last access, where the kernel tracks it [4.20]."""
+        share(machine.world, self, index)
 
 
 def _make_lock(machine: Machine, index: int) -> SpinLock | Mutex:
