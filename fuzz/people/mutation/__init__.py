@@ -1,0 +1,1 @@
+"""Mutation score: how many small mistakes, made on purpose, do the judges notice?"""

@@ -1,0 +1,135 @@
+"""The mutation score of a model: how many small mistakes a fixed budget of cases brings to light.
+
+`scripts/mutation-score` makes mistakes in functions of a package, one at a time (a lock left out, a
+statement forgotten, two swapped, a condition negated, a bound off by one, a wrong errno), and runs
+the same cases with each until a judge objects: kept cases, their children, and fresh ones.
+Functions are exchanged in a process of its own, so that no file is touched.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from fuzz.people.catalogue import find_target
+from fuzz.people.mutation.budget import baseline, drawn, kept_cases
+from fuzz.people.mutation.mutants import modules_of, mutants_of, sample
+from fuzz.people.mutation.trial import Fate, trials
+from fuzz.people.text import table
+from fuzz.values.choices import Choices
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fuzz.people.mutation.budget import Baseline
+    from fuzz.people.mutation.mutants import Mutant
+    from fuzz.people.mutation.trial import Trial
+
+KILLED: Final = (Fate.FOUND, Fate.ASSERTED, Fate.ENDLESS)
+ROOT: Final = Path(__file__).parents[3]
+
+
+def score_table(tried: Sequence[Trial]) -> list[str]:
+    """Count the fates, a row for each kind of mistake."""
+    rows: list[list[str]] = []
+    for operator in (*sorted({trial.mutant.operator for trial in tried}), "all"):
+        own = [trial for trial in tried if operator in (trial.mutant.operator, "all")]
+        fates = Counter(trial.fate for trial in own)
+        counted = len(own) - fates[Fate.STILLBORN]
+        killed = sum(fates[fate] for fate in KILLED)
+        share = f"{100 * killed / counted:.1f} %" if counted else "-"
+        rows.append([operator, str(counted), *(str(fates[fate]) for fate in Fate), share])
+    return table(["mistake", "mutants", *(fate.value for fate in Fate), "killed"], rows)
+
+
+def survivors(tried: Sequence[Trial]) -> list[str]:
+    """List the mutants that nothing brought to light, one a line."""
+    alive = [trial for trial in tried if trial.fate in (Fate.SURVIVED, Fate.UNREACHED)]
+    return [f"{trial.mutant} ({_effort(trial)})" for trial in alive]
+
+
+def _effort(trial: Trial) -> str:
+    return "never entered" if trial.fate is Fate.UNREACHED else f"{trial.runs} cases"
+
+
+def _budget(asked: argparse.Namespace) -> list[Baseline]:
+    clean = tuple(tuple(pair.split("=", 1)) for pair in asked.set)
+    kept = kept_cases(sorted(ROOT.glob(asked.kept)), clean)
+    targets = {name: find_target(name) for name in asked.target}
+    cases = [*kept]
+    for target in targets.values():
+        cases += drawn(target, kept, clean, asked.cases)
+    budget = [baseline(targets[case.target], case) for case in cases if case.target in targets]
+    _say(f"{len(budget)} cases, of which {sum(bool(one.signatures) for one in budget)} show anyway")
+    return budget
+
+
+def _chosen(asked: argparse.Namespace) -> list[Mutant]:
+    names = modules_of(asked.package, asked.leave_out)
+    mutants = [mutant for name in names for mutant in mutants_of(name)]
+    if asked.only:
+        mutants = [mutant for mutant in mutants if asked.only in str(mutant)]
+    chosen = sample(mutants, asked.mutants, Choices(asked.seed))
+    _say(f"{len(chosen)} of {len(mutants)} possible mutants of {len(names)} modules")
+    return chosen
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        "mutation-score", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--package", required=True, help="what mistakes are made in")
+    parser.add_argument("--target", nargs="+", required=True, help="what runs the cases")
+    parser.add_argument(
+        "--leave-out",
+        nargs="*",
+        default=[],
+        metavar="WORD",
+        help="parts of module names: tables, and what only judges look through",
+    )
+    parser.add_argument("--kept", default="corpus/*/*.case", help="a pattern: kept cases to run")
+    parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--mutants", type=int, default=420, help="how many to try (420)")
+    parser.add_argument("--only", default="", metavar="TEXT", help="mutants whose line has this")
+    parser.add_argument("--cases", type=int, default=2000, help="cases drawn a target (2000)")
+    parser.add_argument("--each", type=int, default=1000, help="most cases a mutant (1000)")
+    parser.add_argument("--seed", type=int, default=1, help="which mutants (1)")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--json", type=Path, help="write every trial there, too")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Print the score by kind of mistake, and the survivors."""
+    asked = _arguments()
+    budget = _budget(asked)
+    tried: list[Trial] = []
+    for trial in trials(_chosen(asked), budget, asked.each, asked.workers):
+        tried.append(trial)
+        _say(f"{len(tried)}: {trial.fate.value} {trial.by[:80]}: {trial.mutant}")
+    tried.sort(key=lambda trial: str(trial.mutant))
+    if asked.json:
+        asked.json.write_text(json.dumps([_as_json(trial) for trial in tried], indent=1) + "\n")
+    lines = [*score_table(tried), "", "Survivors:", "", *survivors(tried)]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _as_json(trial: Trial) -> dict[str, str | int]:
+    return {
+        "mutant": str(trial.mutant),
+        "fate": trial.fate.value,
+        "runs": trial.runs,
+        "by": trial.by,
+    }
+
+
+if __name__ == "__main__":
+    main()

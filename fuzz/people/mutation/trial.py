@@ -1,0 +1,130 @@
+"""Trials: a process for each mutant, which runs cases until a judge objects."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+from dataclasses import dataclass
+from enum import Enum
+from importlib import import_module
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from fuzz.program.execute import execute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from multiprocessing.context import ForkProcess
+
+    from fuzz.people.mutation.budget import Baseline
+    from fuzz.people.mutation.mutants import Mutant
+
+SECONDS_MAX: Final = 60
+"""How long a trial may last: a mutant that loops without passing a point never ends by itself."""
+
+
+class Fate(Enum):
+    """What became of a mutant."""
+
+    FOUND = "found"
+    """A judge reported something."""
+    ASSERTED = "asserted"
+    """An assertion or an error of the system itself stopped it."""
+    ENDLESS = "endless"
+    """A case did not end in time."""
+    SURVIVED = "survived"
+    UNREACHED = "unreached"
+    """No case of the budget enters the function."""
+    STILLBORN = "stillborn"
+    """It uses a name before that has a value: no program, so it does not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A mutant, and how it fared."""
+
+    mutant: Mutant
+    fate: Fate
+    runs: int
+    """Cases that were run, the one that killed it included."""
+    by: str = ""
+    """The finding or the error that killed it."""
+
+
+class _OutOfTime(BaseException):
+    """Raised in a trial by its alarm; no `Exception`, so that no model catches it."""
+
+
+def trials(
+    mutants: Sequence[Mutant], budget: Sequence[Baseline], each: int, workers: int
+) -> Iterator[Trial]:
+    """Try every mutant with up to `each` of the cases that enter its function, in any order."""
+    context = multiprocessing.get_context("fork")
+    running: dict[Any, tuple[ForkProcess, Mutant]] = {}
+    """By the pipe on which the trial answers."""
+    left = list(reversed(mutants))
+    while left or running:
+        while left and len(running) < workers:
+            mutant = left.pop()
+            cases = _cases_for(mutant, budget)[:each]
+            if not cases:
+                yield Trial(mutant, Fate.UNREACHED, 0)
+                continue
+            ours, theirs = context.Pipe(duplex=False)
+            process = context.Process(target=_try, args=(mutant, cases, theirs))
+            process.start()
+            theirs.close()
+            running[ours] = process, mutant
+        for ours in wait(list(running)) if running else ():
+            process, mutant = running.pop(ours)
+            yield _received(ours, mutant)
+            process.join()
+
+
+def _cases_for(mutant: Mutant, budget: Sequence[Baseline]) -> list[Baseline]:
+    place = str(import_module(mutant.module).__file__), mutant.function
+    return [one for one in budget if place in one.entered]
+
+
+def _received(answer: Any, mutant: Mutant) -> Trial:
+    try:
+        fate, runs, by = answer.recv()
+    except EOFError:
+        return Trial(mutant, Fate.ASSERTED, 0, "the process died")
+    finally:
+        answer.close()
+    return Trial(mutant, Fate(fate), runs, by)
+
+
+def _try(mutant: Mutant, cases: Sequence[Baseline], answer: Any) -> NoReturn:
+    signal.signal(signal.SIGALRM, _give_up)
+    signal.alarm(SECONDS_MAX)
+    mutant.implant()
+    fate, runs, by = Fate.SURVIVED, 0, ""
+    for runs, one in enumerate(cases, 1):  # noqa: B007 - the last value is the answer
+        fate, by = _fate(one)
+        if fate is not Fate.SURVIVED:
+            break
+    answer.send((fate.value, runs, by))
+    answer.close()
+    sys.stdout.flush()
+    os._exit(0)  # Nothing of the parent's is to be cleaned up here.
+
+
+def _fate(one: Baseline) -> tuple[Fate, str]:
+    try:
+        outcome = execute(one.target, one.case)
+    except _OutOfTime:
+        return Fate.ENDLESS, f"no end after {SECONDS_MAX} seconds"
+    except UnboundLocalError as error:
+        return Fate.STILLBORN, str(error)
+    except Exception as error:  # Whatever a broken system raises.
+        return Fate.ASSERTED, f"{type(error).__name__}: {error}"
+    new = [f.signature for f in outcome.findings if f.signature not in one.signatures]
+    return (Fate.FOUND, new[0]) if new else (Fate.SURVIVED, "")
+
+
+def _give_up(*_: object) -> NoReturn:
+    raise _OutOfTime
