@@ -14,6 +14,7 @@ import pytest
 from fuzz.people.catalogue import Catalogue
 from fuzz.people.cli import main, swapstorm
 from fuzz.people.output import Status
+from fuzz.people.reports.explain import explain
 from fuzz.people.reports.markdown.document import report_markdown
 from fuzz.people.verdict import judge
 from fuzz.program.execute import execute
@@ -110,7 +111,7 @@ def test_the_report_in_the_readme_is_what_its_case_gives() -> None:
     case = parse_case(blocks(shown, "text")[0], targets)
     target = targets[case.target]
     outcome = execute(target, case)
-    insist(README, shown, report_markdown(target, case, outcome, outcome.findings[0]))
+    insist(README, shown, report_markdown(explain(target, case, outcome, outcome.findings[0])))
 
 
 def test_the_case_in_the_readme_is_one_and_shows_what_it_expects() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fuzz.keep.crashes import Crash, Stored, crash_folder, store_crash
+from fuzz.people.reports.explain import explain
 from fuzz.people.reports.markdown.document import report_markdown
 from fuzz.program.case import bare
 from fuzz.program.execute import execute
@@ -75,7 +76,7 @@ def _explained(target: Target, case: Case, identity: tuple[str, str]) -> tuple[F
     assert finding is not None, (
         f"a finding was not met again: {' '.join(identity)}\n{case_text(case)}"
     )
-    return finding, report_markdown(target, case, outcome, finding)
+    return finding, report_markdown(explain(target, case, outcome, finding))
 
 
 def _shown(outcome: Outcome, identity: tuple[str, str]) -> Finding | None:

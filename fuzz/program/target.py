@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from fuzz.program.domain import Domain
     from fuzz.program.operation import Operation
@@ -136,6 +136,35 @@ class IsNotSearched(Protocol):
     @property
     def cannot_be_searched(self) -> str:
         """Say why, in a sentence."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KernelChange:
+    """One difference between two kernels, which can be had by itself."""
+
+    release: str
+    """Where it came; empty for a repair that no release is known for."""
+    sentence: str
+    commit: str
+    key: Any = field(repr=False)
+    """What the target knows it by."""
+
+
+@runtime_checkable
+class ChangesKernels(Protocol):
+    """A target that can also give its kernels single changes: reports try what closes a finding."""
+
+    def changes(self, older: str, newer: str) -> Sequence[KernelChange]:
+        """List what leads from one kernel to a newer one, oldest first."""
+        ...
+
+    def repairs(self, kernel: str) -> Sequence[KernelChange]:
+        """List, for each known defect of a kernel, that it is taken away."""
+        ...
+
+    def changed(self, changes: Sequence[KernelChange]) -> Target:
+        """Return the same target, whose kernels have some changes besides their own."""
         ...
 
 

@@ -10,8 +10,9 @@ from fuzz.people.asking import case_on
 from fuzz.people.commands.options import CASE, DESIGN, KERNEL
 from fuzz.people.errors import UserError, in_file
 from fuzz.people.output import Status, say
-from fuzz.people.reports.markdown.timeline import timeline
+from fuzz.people.reports.markdown.timeline import timeline_text
 from fuzz.people.reports.telling.story import tell_story
+from fuzz.people.reports.telling.timeline import timeline_of
 from fuzz.people.source import read_case
 from fuzz.people.text import wrapped
 from fuzz.people.words import injected
@@ -50,7 +51,11 @@ def show(
         for line in visits(outcome):
             say(line)
         return Status.GOOD
-    say("\n".join([*wrapped(injected(outcome.faults)), "", timeline(story, outcome)]).rstrip())
+    say(
+        "\n".join(
+            [*wrapped(injected(outcome.faults)), "", timeline_text(timeline_of(story, outcome))]
+        ).rstrip()
+    )
     for anchored in outcome.unreached:
         say(f"unreached: {anchored}")
     return Status.GOOD

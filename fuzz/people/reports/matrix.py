@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from fuzz.people.asking import DESIGN, designs_of, refused
-from fuzz.people.text import table, wrapped
 from fuzz.program.case import with_settings
 from fuzz.program.execute import execute
 
@@ -25,6 +24,17 @@ YES: Final = "YES"
 CLEAN: Final = "-"
 ELSEWHERE: Final = "(-)"
 IMPOSSIBLE: Final = "n/a"
+NEVER_CAME: Final = "clean, but the run never came to all faults and switches of the case"
+NONE: Final = "this kernel cannot have this design"
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: heads, rows, and what its signs mean."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    legend: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,11 @@ class Matrix:
     designs: tuple[str, ...]
     """Empty text when the target has no designs."""
     outcomes: Mapping[tuple[str, str], Outcome | None]
+
+
+def shows(outcome: Outcome, finding: Finding) -> bool:
+    """Whether a run shows a finding, wherever and however it came about."""
+    return any(found.identity == finding.identity for found in outcome.findings)
 
 
 def run_everywhere(target: Target, case: Case) -> Matrix:
@@ -50,35 +65,28 @@ def run_everywhere(target: Target, case: Case) -> Matrix:
     return Matrix(target.kernels, designs, outcomes)
 
 
-def kernels_table(matrix: Matrix, finding: Finding) -> list[str]:
-    """Write which kernels show a finding, and what the others show."""
-    others: dict[tuple[str, str], str] = {}
-    rows = [
-        [kernel, *(_cell(matrix.outcomes[kernel, d], finding, others) for d in matrix.designs)]
+def kernels_grid(matrix: Matrix, finding: Finding) -> Grid:
+    """Say which kernels show a finding, and what the others show."""
+    others: dict[tuple[str, ...], str] = {}
+    rows = tuple(
+        (kernel, *(_cell(matrix.outcomes[kernel, d], finding, others) for d in matrix.designs))
         for kernel in matrix.kernels
-    ]
+    )
     used = {cell for row in rows for part in row[1:] for cell in part.split()}
+    known = ((YES, "this finding"), (CLEAN, "clean"), (ELSEWHERE, NEVER_CAME), (IMPOSSIBLE, NONE))
     legend = [
-        f"{YES}: this finding.",
-        f"{CLEAN}: clean." * (CLEAN in used),
-        f"{ELSEWHERE}: clean, but the run never came to all faults and switches of the case."
-        * (ELSEWHERE in used),
-        f"{IMPOSSIBLE}: this kernel cannot have this design." * (IMPOSSIBLE in used),
-        *(f"{letter}: {kind} in {place}." for (kind, place), letter in others.items()),
+        *((sign, meaning) for sign, meaning in known if sign in used or sign == YES),
+        *((letter, f"{kind} in {place}") for (kind, place), letter in others.items()),
     ]
-    return [
-        *table(_heads("kernel", matrix.designs, "shows"), rows),
-        "",
-        *wrapped(" ".join(filter(None, legend))),
-    ]
+    return Grid(_heads("kernel", matrix.designs, "shows"), rows, tuple(legend))
 
 
-def _heads(first: str, designs: Sequence[str], plain: str) -> list[str]:
+def _heads(first: str, designs: Sequence[str], plain: str) -> tuple[str, ...]:
     """Head a column with each design; `plain` heads the only one when there are no designs."""
-    return [f"{first} \\ {DESIGN}", *designs] if any(designs) else [first, plain]
+    return (f"{first} \\ {DESIGN}", *designs) if any(designs) else (first, plain)
 
 
-def _cell(outcome: Outcome | None, finding: Finding, others: dict[tuple[str, str], str]) -> str:
+def _cell(outcome: Outcome | None, finding: Finding, others: dict[tuple[str, ...], str]) -> str:
     if outcome is None:
         return IMPOSSIBLE
     marks: list[str] = []
@@ -96,14 +104,14 @@ def _letter(number: int) -> str:
     return chr(ord("a") + letter) + (str(turn) if turn else "")
 
 
-def counters_table(matrix: Matrix, case: Case) -> list[str]:
-    """Write what the run cost on the case's own kernel, one column a design."""
+def counters_grid(matrix: Matrix, case: Case) -> Grid:
+    """Say what the run cost on the case's own kernel, one column a design."""
     runs = {d: run for d in matrix.designs if (run := matrix.outcomes[case.kernel, d]) is not None}
     names = dict.fromkeys(name for run in runs.values() for name in sorted(run.counters))
     rows = [
-        [name, *(str(run.counters.get(name, 0)) for run in runs.values())]
+        (name, *(str(run.counters.get(name, 0)) for run in runs.values()))
         for name in names
         if any(run.counters.get(name) for run in runs.values())
     ]
-    rows.append(["points passed", *(str(run.steps) for run in runs.values())])
-    return table(_heads("counter", list(runs), "value"), rows)
+    rows.append(("points passed", *(str(run.steps) for run in runs.values())))
+    return Grid(_heads("counter", list(runs), "value"), tuple(rows))

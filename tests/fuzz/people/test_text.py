@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fuzz.people.reports.markdown.document import _split_config
+from fuzz.people.reports.explain import _split_config
 from fuzz.people.text import counted, plain, table, wrapped
 
 

@@ -1,4 +1,4 @@
-"""Reports: one Markdown file that a developer would mail, the same bytes every time.
+"""Reports as one Markdown file that a developer would mail, the same bytes every time.
 
 The first line says which faults were injected: a reader decides by it whether to go on.
 """
@@ -7,96 +7,86 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fuzz.people.reports.markdown.timeline import timeline
-from fuzz.people.reports.matrix import counters_table, kernels_table, run_everywhere
-from fuzz.people.reports.telling.story import tell_story
-from fuzz.people.text import WIDTH, plain, wrapped
-from fuzz.people.words import WHO_CARES, injected
-from fuzz.program.text import case_text
+from fuzz.people.reports.markdown.picture import picture_text
+from fuzz.people.reports.markdown.timeline import timeline_text
+from fuzz.people.reports.sentences import closing_sentences, found_in, moment_of_damage
+from fuzz.people.text import table, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from fuzz.program.case import Case
-    from fuzz.program.outcome import Outcome
-    from fuzz.program.target import Target
-    from fuzz.values.finding import Finding
+    from fuzz.people.reports.matrix import Grid
+    from fuzz.people.reports.photographs import Photographs
+    from fuzz.people.reports.report import Report
 
 
-def report_markdown(
-    target: Target, case: Case, outcome: Outcome, finding: Finding, file: str = "minimal.case"
-) -> str:
-    """Report a finding of a case's outcome; `file` is what the reader will run."""
-    again, story = tell_story(target, case)
-    assert again.digest == outcome.digest, "a run that is watched is the same run"
-    matrix = run_everywhere(target, case)
+def report_markdown(report: Report) -> str:
+    """Write a report."""
     parts = [
-        *wrapped(injected(outcome.faults)),
+        *wrapped(report.injected),
         "",
-        *_head(target, case, finding, outcome),
-        *_section("Affected kernels", kernels_table(matrix, finding)),
-        *_section("Case", _code(case_lines(case))),
-        *_section("What happens", _code(timeline(story, outcome).splitlines())),
-        *_section("Counters", counters_table(matrix, case)),
-        *_section("How to reproduce", _code([f"swapstorm run {file}", f"swapstorm show {file}"])),
+        *_head(report),
+        *_section("Affected kernels", _grid(report.kernels)),
+        *_section("What closes it", _list(closing_sentences(report))),
+        *_section("Case", _code(report.case)),
+        *_section("What happens", _code(timeline_text(report.timeline).splitlines())),
+        *(_state(report.photographs) if report.photographs is not None else ()),
+        *_section("Counters", _grid(report.counters)),
+        *_section("How to reproduce", _code(report.commands)),
     ]
     return "\n".join(parts) + "\n"
 
 
-def _head(target: Target, case: Case, finding: Finding, outcome: Outcome) -> Iterator[str]:
-    title = wrapped(finding.title)
+def _head(report: Report) -> Iterator[str]:
+    title = wrapped(report.title)
     yield from title
     yield "=" * max(map(len, title))
     yield ""
-    yield from wrapped(f"Harm: **{finding.harm.value}**. {WHO_CARES[finding.harm]}")
-    yield ""
-    who = f"task {finding.task}" if finding.task in _tasks_of(outcome) else "the end of the run"
-    yield from wrapped(
-        f"Found in `{finding.place}` ({who}), kernel {case.kernel}, target {target.name}: "
-        f"{target.sentence}."
-    )
-    if finding.detail:
+    yield from wrapped(f"Harm: **{report.harm.value}**. {report.why}")
+    if report.demonstrated:
         yield ""
-        yield from wrapped(f"Detail: {finding.detail.rstrip('.')}.")
-    others = [other for other in outcome.findings if other.identity != finding.identity]
-    if others:
+        yield "Demonstrated by going on after the case:"
+        yield ""
+        yield from _list(report.demonstrated)
+    yield ""
+    yield from wrapped(found_in(report))
+    if report.detail:
+        yield ""
+        yield from wrapped(f"Detail: {report.detail.rstrip('.')}.")
+    if report.others:
         yield ""
         yield "The same run shows:"
         yield ""
-    for other in others:
-        yield from wrapped(f"* {other.title} ({other.harm.value})", hanging=2)
+        yield from _list(f"{other.title} ({other.harm.value})" for other in report.others)
 
 
-def _tasks_of(outcome: Outcome) -> list[str]:
-    return list(dict.fromkeys(task.name for task, _, _, _ in outcome.trace))
-
-
-def _section(title: str, lines: list[str]) -> Iterator[str]:
+def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
     yield ""
     yield f"## {title}"
     yield ""
     yield from lines
 
 
-def _code(lines: list[str]) -> list[str]:
+def _code(lines: Iterable[str]) -> list[str]:
     return ["```text", *lines, "```"]
 
 
-def case_lines(case: Case) -> list[str]:
-    """Write a case for reading and pasting: `config` lines, which may be many, are kept short."""
-    lines: list[str] = []
-    for line in case_text(case).splitlines():
-        if line.startswith("config ") and len(line) > WIDTH:
-            lines += _split_config(line)
-        else:
-            lines.append(line if line.isascii() else plain(line))
+def _list(sentences: Iterable[str]) -> list[str]:
+    return [line for text in sentences for line in wrapped(f"* {text}", hanging=2)]
+
+
+def _grid(grid: Grid) -> list[str]:
+    lines = table(grid.heads, grid.rows)
+    if grid.legend:
+        meanings = " ".join(f"{sign}: {meaning}." for sign, meaning in grid.legend)
+        lines += ["", *wrapped(meanings)]
     return lines
 
 
-def _split_config(line: str) -> list[str]:
-    lines = ["config"]
-    for pair in line.split()[1:]:
-        if len(lines[-1]) + 1 + len(pair) > WIDTH and lines[-1] != "config":
-            lines.append("config")
-        lines[-1] += f" {pair}"
-    return lines
+def _state(photographs: Photographs) -> Iterator[str]:
+    before = picture_text(photographs.before)
+    after = picture_text(photographs.after, photographs.changed)
+    lines = ["before", "", *before, "", "after", "", *after]
+    yield from _section("The state around it", wrapped(moment_of_damage(photographs)))
+    yield ""
+    yield from _code(line.rstrip() for line in lines)

@@ -8,16 +8,16 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
+from fuzz.people.reports.markdown.rails import Rails
+from fuzz.people.reports.telling.choosing import choose
 from fuzz.people.reports.telling.folding import LEADS_TO, folded
-from fuzz.people.reports.telling.rows import Row, Worth, choose, rows_of
+from fuzz.people.reports.telling.row import FAULT, FINDING, LEGEND, SWITCH, Row, Worth
 from fuzz.people.text import WIDTH, plain, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from fuzz.people.reports.telling.story import Story
-    from fuzz.program.outcome import Outcome
-    from fuzz.world.task import Task
+    from fuzz.people.reports.telling.timeline import Actor, Timeline
 
 GUTTER: Final = 3
 """Columns for a mark (`!!` is the longest) and a space."""
@@ -25,7 +25,7 @@ GUTTER: Final = 3
 COLUMNS_MAX: Final = 3
 """Four columns would leave 17 characters for each, less than many function names have."""
 
-LINES_MAX: Final = 58
+LINES_MAX: Final = 60
 """A timeline of about sixty lines, its legend included, is read to its end."""
 
 ROWS_TRIED: Final = range(120, 20, -4)
@@ -39,66 +39,65 @@ HANGING: Final = 2
 LABEL_MAX: Final = 12
 """Columns for a task's name where all tasks share one column."""
 
-LEGEND: Final = "* switch   ! fault   !! finding"
 
-
-def timeline(story: Story, outcome: Outcome) -> str:
+def timeline_text(timeline: Timeline) -> str:
     """Draw what happened in a run, marking its switches, faults and findings."""
-    rows = rows_of(story, outcome)
     lines: list[str] = []
     for shorten, count in product((False, True), ROWS_TRIED):
-        lines = _drawn(story, folded(rows, choose(rows, count), shorten=shorten))
+        rows = folded(timeline.rows, choose(timeline.rows, count), shorten=shorten)
+        lines = _drawn(timeline, rows)
         if len(lines) <= LINES_MAX:
             break
-    lines += ["", f"{LEGEND}   ({outcome.steps} points passed)"]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _drawn(story: Story, rows: Sequence[Row]) -> list[str]:
-    tasks = _tasks_in(story, rows)
-    if not tasks:
-        return ["(nothing ran)", *(line for row in rows for line in _whole_line(row))]
-    if len(tasks) <= COLUMNS_MAX:
-        return list(_side_by_side(rows, tasks))
-    return list(_interleaved(rows, tasks))
+def _drawn(timeline: Timeline, rows: Sequence[Row]) -> list[str]:
+    shown = {row.task for row in rows}
+    actors = [actor for actor in timeline.actors if actor.name in shown]
+    rails = Rails(timeline.holds, rows)
+    if not actors:
+        lines = ["(nothing ran)", *(line for row in rows for line in _whole_line(row))]
+    elif len(actors) <= COLUMNS_MAX:
+        lines = list(_side_by_side(rows, actors, rails))
+    else:
+        lines = list(_interleaved(rows, actors, rails))
+    marks = {row.mark for row in rows} | {SWITCH, FAULT, FINDING}
+    legend = "   ".join(f"{mark} {meaning}" for mark, meaning in LEGEND if mark in marks)
+    lines += ["", f"{legend}   ({timeline.steps} points passed)"]
+    return lines + (wrapped(rails.legend, hanging=6) if rails.legend else [])
 
 
-def _tasks_in(story: Story, rows: Sequence[Row]) -> list[Task]:
-    """Return the tasks that have something to show, in the order of their numbers."""
-    known = {moment.task.name: moment.task for moment in story.moments}
-    shown = {row.task: known[row.task] for row in rows if row.task in known}
-    return sorted(shown.values(), key=lambda task: task.number)
-
-
-def _side_by_side(rows: Sequence[Row], tasks: Sequence[Task]) -> Iterator[str]:
-    widths = _widths(rows, tasks)
+def _side_by_side(rows: Sequence[Row], actors: Sequence[Actor], rails: Rails) -> Iterator[str]:
+    widths = _widths(rows, actors, rails)
     step = _indentation(rows, min(widths))
-    heads = [plain(_title(t))[:width].ljust(width) for t, width in zip(tasks, widths, strict=True)]
+    heads = [plain(a.title)[:width].ljust(width) for a, width in zip(actors, widths, strict=True)]
     yield " " * GUTTER + SEPARATOR.join(heads)
     yield " " * GUTTER + RULE.join("-" * width for width in widths)
     for row in rows:
         if not row.task:
             yield from _whole_line(row)
             continue
-        column = next(i for i, task in enumerate(tasks) if task.name == row.task)
-        for mark, text in _cells(row, widths[column], step):
+        column = next(i for i, actor in enumerate(actors) if actor.name == row.task)
+        rail = rails.beside(row)
+        for mark, text in _cells(row, widths[column] - len(rail), step):
             cells = [" " * width for width in widths]
-            cells[column] = text.ljust(widths[column])
+            cells[column] = (rail + text).ljust(widths[column])
             yield f"{mark:<{GUTTER}}" + SEPARATOR.join(cells)
 
 
-def _widths(rows: Sequence[Row], tasks: Sequence[Task]) -> list[int]:
+def _widths(rows: Sequence[Row], actors: Sequence[Actor], rails: Rails) -> list[int]:
     """Share a line: who needs less than an equal part leaves the rest to the others."""
-    left = WIDTH - GUTTER - len(SEPARATOR) * (len(tasks) - 1)
-    needs = {task.name: len(plain(_title(task))) for task in tasks}
+    left = WIDTH - GUTTER - len(SEPARATOR) * (len(actors) - 1)
+    needs = {actor.name: len(plain(actor.title)) for actor in actors}
     for row in rows:
         if row.task:
-            needs[row.task] = max(needs[row.task], row.depth * 2 + _length(row))
+            need = rails.width(row.task) + row.depth * 2 + _length(row)
+            needs[row.task] = max(needs[row.task], need)
     widths: dict[str, int] = {}
     for name in sorted(needs, key=lambda name: needs[name]):
         widths[name] = min(needs[name], left // (len(needs) - len(widths)))
         left -= widths[name]
-    return [widths[task.name] for task in tasks]
+    return [widths[actor.name] for actor in actors]
 
 
 def _length(row: Row) -> int:
@@ -106,21 +105,22 @@ def _length(row: Row) -> int:
     return max(len(part) for part in plain(row.text).split(LEADS_TO))
 
 
-def _interleaved(rows: Sequence[Row], tasks: Sequence[Task]) -> Iterator[str]:
+def _interleaved(rows: Sequence[Row], actors: Sequence[Actor], rails: Rails) -> Iterator[str]:
     """Put all tasks into one column, each line with the name of its task when that changes."""
-    label = min(max(len(plain(task.name)) for task in tasks), LABEL_MAX)
+    label = min(max(len(plain(actor.name)) for actor in actors), LABEL_MAX)
     width = WIDTH - GUTTER - label - len(SEPARATOR)
     step = _indentation(rows, width)
-    yield from (" " * GUTTER + plain(_title(task))[: WIDTH - GUTTER] for task in tasks)
+    yield from (" " * GUTTER + plain(actor.title)[: WIDTH - GUTTER] for actor in actors)
     yield " " * GUTTER + "-" * (WIDTH - GUTTER)
     last = ""
     for row in rows:
         if not row.task:
             yield from _whole_line(row)
         else:
-            for mark, text in _cells(row, width, step):
+            rail = rails.beside(row)
+            for mark, text in _cells(row, width - len(rail), step):
                 name = "" if row.task == last else plain(row.task)[:label]
-                yield f"{mark:<{GUTTER}}{name:<{label}}{SEPARATOR}{text}"
+                yield f"{mark:<{GUTTER}}{name:<{label}}{SEPARATOR}{rail}{text}"
                 last = row.task
 
 
@@ -128,10 +128,6 @@ def _whole_line(row: Row) -> Iterator[str]:
     """Show what concerns the whole machine across all columns."""
     for mark, text in _cells(row, WIDTH - GUTTER, 0):
         yield f"{mark:<{GUTTER}}{text}"
-
-
-def _title(task: Task) -> str:
-    return f"{task.name} (CPU {task.cpu.number}{', interrupt' if task.interrupt else ''})"
 
 
 def _indentation(rows: Sequence[Row], width: int) -> int:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from fuzz.people.reports.telling.rows import Row, Worth
+from fuzz.people.reports.telling.row import Row, Worth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -1,31 +1,24 @@
-"""Rows of a timeline: which moments of a story are worth a line, and what the line says.
-
-Operations, faults, switches and findings always are. Then, while there is room: what the model
-tells, changes of what several tasks share, looks at it, and functions entered; of each of these
-those nearest to the former first.
-"""
+"""Every row that a timeline could have, in the order of the run."""
 
 from __future__ import annotations
 
 from bisect import bisect
-from dataclasses import dataclass
-from enum import IntEnum
-from itertools import accumulate
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from fuzz.people.reports.telling.row import DAMAGE, FAULT, FINDING, SWITCH, Row, Worth
 from fuzz.people.reports.telling.shared import Sharing
+from fuzz.people.reports.telling.switches import switch_positions
 from fuzz.program.execute import OPERATION as OPERATION_POINT
 from fuzz.values.point import BEGIN, END
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from fuzz.people.reports.telling.story import Moment, Story
+    from fuzz.people.reports.telling.switches import Left
     from fuzz.program.outcome import Outcome
     from fuzz.values.finding import Finding
-
-TOLD_EXTRA: Final = 60
-"""Rows beyond the number wanted that may go to what is told, and the calls around it."""
 
 OPERATION: Final = "> "
 ANSWER: Final = "= "
@@ -33,46 +26,29 @@ FAULT_TOLD: Final = "FAULT "
 """How the world, and what executes operations, begin what they tell."""
 
 
-NESTING_MAX: Final = 1000
-"""More calls than Python lets a task be in."""
-
-
-class Worth(IntEnum):
-    """How much a row matters; those of `ALWAYS` are never left out, those of `NEVER` always."""
-
-    ALWAYS = 0
-    TOLD = 1
-    WAIT = 2
-    CHANGE = 3
-    LOOK = 4
-    CALL = 5
-    NEVER = 6
-
-
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a timeline, in the column of its task."""
+class Damaged:
+    """When a state was first seen damaged, and how."""
 
-    task: str
-    """Empty for a row that concerns the whole machine."""
-    depth: int
+    moment: int
+    """The moment of the story by which it was."""
     text: str
-    worth: Worth
-    mark: str = ""
-    parent: int = -1
-    """The row of the call that this one happened in, or -1."""
 
 
-def rows_of(story: Story, outcome: Outcome) -> list[Row]:
+def rows_of(story: Story, outcome: Outcome, damaged: Damaged | None = None) -> list[Row]:
     """Return every row that there could be, in the order of the run."""
-    return _Writer(story, outcome).rows
+    writer = _Writer(story, outcome, damaged)
+    return [replace(row, end=writer.ends.get(n, row.end)) for n, row in enumerate(writer.rows)]
 
 
 class _Writer:
     """Writes every row that there could be."""
 
-    def __init__(self, story: Story, outcome: Outcome) -> None:
+    def __init__(self, story: Story, outcome: Outcome, damaged: Damaged | None) -> None:
         self.rows: list[Row] = []
+        self.ends: dict[int, int] = {}
+        """The moments before which calls were over, by row."""
+        self._moment = 0
         self._open: dict[str, list[int]] = {}
         self._seen = {moment.task.name for moment in story.moments}
         self._sharing = Sharing(story.moments)
@@ -82,27 +58,49 @@ class _Writer:
         switches = switch_positions(story.moments, outcome)
         findings = _finding_positions(story.moments, outcome.findings)
         for index, moment in enumerate(story.moments):
+            self._moment = index
             for left in switches.get(index, ()):
-                del self._open.get(left.task, [])[left.depth :]
-                self._add_in_call(left.task, left.text, Worth.ALWAYS, "*")
+                self._leave_calls(left.task, left.depth)
+                self._add_in_call(left.task, left.text, Worth.ALWAYS, SWITCH)
+            if damaged is not None and damaged.moment == index:
+                self._add_damage(story.moments, damaged)
             self._write(moment)
             for finding in findings.get(index, ()):
-                self._add_in_call(finding.task, finding.title, Worth.ALWAYS, "!!")
-        for left in switches.get(len(story.moments), ()):
-            self._add_in_call(left.task, left.text, Worth.ALWAYS, "*")
-        for finding in findings.get(-1, ()):
-            self.rows.append(Row("", 0, finding.title, Worth.ALWAYS, "!!"))
+                self._add_in_call(finding.task, finding.title, Worth.ALWAYS, FINDING)
+        self._finish(len(story.moments), switches, findings.get(-1, ()))
+
+    def _finish(
+        self, end: int, switches: Mapping[int, Sequence[Left]], findings: Iterable[Finding]
+    ) -> None:
+        self._moment = end
+        for left in switches.get(end, ()):
+            self._add_in_call(left.task, left.text, Worth.ALWAYS, SWITCH)
+        for finding in findings:
+            self.rows.append(Row("", 0, finding.title, Worth.ALWAYS, FINDING, moment=end))
+        for task in self._open:
+            self._leave_calls(task, 0)
+
+    def _leave_calls(self, task: str, depth: int) -> None:
+        """Note that a task is in no more than `depth` calls."""
+        calls = self._open.setdefault(task, [])
+        for row in calls[depth:]:
+            self.ends[row] = self._moment
+        del calls[depth:]
+
+    def _add_damage(self, moments: Sequence[Moment], damaged: Damaged) -> None:
+        """Say that what was done just before has damaged the state."""
+        task = moments[max(0, damaged.moment - 1)].task.name
+        self._add_in_call(task, damaged.text, Worth.ALWAYS, DAMAGE)
 
     def _write(self, moment: Moment) -> None:
         task = moment.task.name
-        calls = self._open.setdefault(task, [])
-        del calls[moment.kept :]
+        self._leave_calls(task, moment.kept)
+        calls = self._open[task]
         for depth in range(moment.kept, len(moment.calls)):
             parent = calls[-1] if calls else -1
             calls.append(len(self.rows))
-            self.rows.append(
-                Row(task, depth + 1, f"{moment.calls[depth]}()", Worth.CALL, "", parent)
-            )
+            text = f"{moment.calls[depth]}()"
+            self.rows.append(Row(task, depth + 1, text, Worth.CALL, "", parent, self._moment))
         if moment.text:
             self._write_told(moment)
         elif moment.point is not None:
@@ -110,7 +108,7 @@ class _Writer:
 
     def _write_told(self, moment: Moment) -> None:
         if moment.text.startswith(FAULT_TOLD):
-            self._add_in_call(moment.task.name, moment.text, Worth.ALWAYS, "!")
+            self._add_in_call(moment.task.name, moment.text, Worth.ALWAYS, FAULT)
         elif moment.text.startswith((OPERATION, ANSWER)) and not moment.calls:
             self._add_in_call(moment.task.name, moment.text, Worth.ALWAYS)
         else:
@@ -130,61 +128,13 @@ class _Writer:
 
     def _add_in_call(self, task: str, text: str, worth: Worth, mark: str = "") -> None:
         if task not in self._seen:  # It was to begin when the machine stopped: it has no column.
-            self.rows.append(Row("", 0, f"{task}: {text}", worth, mark))
+            whole = f"{task}: {text}"
+            self.rows.append(Row("", 0, whole, worth, mark, moment=self._moment))
             return
         calls = self._open.get(task, [])
         parent = calls[-1] if calls else -1
         depth = len(calls) + 1 if calls else 0
-        self.rows.append(Row(task, depth, text, worth, mark, parent))
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A task that was running when the machine was switched away from it."""
-
-    task: str
-    depth: int
-    """How many of its calls it was still in."""
-    text: str
-
-
-def switch_positions(moments: Sequence[Moment], outcome: Outcome) -> dict[int, list[Left]]:
-    """Say which switches happened just before which moment.
-
-    A task that was left at a point passes it when it comes back; one that slept has passed it.
-    """
-    anchors = {
-        (m.task.name, m.point.name, m.visit): index
-        for index, m in enumerate(moments)
-        if m.point is not None
-    }
-    found: dict[int, list[Left]] = {}
-    position = 0
-    for switch in outcome.switches:
-        at = switch.at
-        passed = anchors.get((at.task, at.point, at.visit), len(moments))
-        anchor = moments[passed] if passed < len(moments) else None
-        slept = anchor is not None and anchor.blocked
-        left = passed + 1 if slept else _end_of(at.task, moments, passed)
-        position = _resumption(switch.to, moments, max(position, left))
-        depth = anchor.kept if anchor is not None and not slept else NESTING_MAX
-        text = f"switch to {switch.to}" + ("" if slept else f" before {at.point}")
-        found.setdefault(position, []).append(Left(at.task, depth, text))
-    return found
-
-
-def _end_of(task: str, moments: Sequence[Moment], before: int) -> int:
-    """Return the index after the last moment of a task that comes before another index."""
-    while before > 0 and moments[before - 1].task.name != task:
-        before -= 1
-    return before
-
-
-def _resumption(task: str, moments: Sequence[Moment], start: int) -> int:
-    """Return the index of the first moment of a task from `start` on."""
-    while start < len(moments) and moments[start].task.name != task:
-        start += 1
-    return start
+        self.rows.append(Row(task, depth, text, worth, mark, parent, self._moment))
 
 
 def _finding_positions(
@@ -203,43 +153,3 @@ def _finding_positions(
             index -= 1
         found.setdefault(max(index, 0), []).append(finding)
     return found
-
-
-def choose(rows: Sequence[Row], count: int) -> set[int]:
-    """Choose rows by their worth, with the calls that they happened in.
-
-    What the model tells is chosen by who wrote it, so it may go beyond `count`, the others may not.
-    """
-    chosen: set[int] = set()
-    always = [index for index, row in enumerate(rows) if row.worth is Worth.ALWAYS]
-    for index in always:
-        chosen |= _with_calls(rows, index)
-    others = [i for i, row in enumerate(rows) if Worth.ALWAYS < row.worth < Worth.NEVER]
-    distances = _distances(rows)
-    others.sort(key=lambda index: (rows[index].worth, distances[index], index))
-    for index in others:
-        more = _with_calls(rows, index) - chosen
-        extra = TOLD_EXTRA if rows[index].worth is Worth.TOLD else 0
-        if len(chosen) + len(more) <= count + extra:
-            chosen |= more
-    return chosen
-
-
-def _with_calls(rows: Sequence[Row], index: int) -> set[int]:
-    found: set[int] = set()
-    while index >= 0:
-        found.add(index)
-        index = rows[index].parent
-    return found
-
-
-def _distances(rows: Sequence[Row]) -> list[int]:
-    """Say how far each row is from the nearest marked one, counted in rows that tell something."""
-    places = list(accumulate(row.worth <= Worth.TOLD for row in rows))
-    marks = [place for row, place in zip(rows, places, strict=True) if row.mark]
-    distances: list[int] = []
-    for place in places:
-        nearest = bisect(marks, place)
-        around = marks[max(0, nearest - 1) : nearest + 1]
-        distances.append(min((abs(mark - place) for mark in around), default=0))
-    return distances

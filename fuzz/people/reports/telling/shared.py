@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fuzz.people.reports.telling.story import Moment
+
+
+COUNTED_MAX: Final = 9999
+"""Larger instances are addresses or made of several numbers: people know them in hexadecimal."""
+
+
+def number_text(instance: int) -> str:
+    """Write the number of an instance."""
+    return str(instance) if abs(instance) <= COUNTED_MAX else hex(instance)
 
 
 class Sharing:
@@ -45,5 +54,5 @@ class Sharing:
         assert point is not None, "a moment without a point has a text of its own"
         if not point.thing:
             return point.sentence
-        number = f" {moment.instance}" if len(self._instances[point.thing]) > 1 else ""
+        number = f" {number_text(moment.instance)}" if len(self._instances[point.thing]) > 1 else ""
         return f"{point.access.value} {point.thing}{number}"

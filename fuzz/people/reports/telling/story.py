@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from inspect import currentframe
 from typing import TYPE_CHECKING, Final
 
+from fuzz.people.reports.telling.hold_log import HoldLog
 from fuzz.program import execute as execution
-from fuzz.program.execute import execute
+from fuzz.program.execute import Run
 from fuzz.world.event import model_frame
 
 if TYPE_CHECKING:
     from types import FrameType
 
+    from fuzz.people.reports.telling.holds import Held
     from fuzz.program.case import Case
     from fuzz.program.outcome import Outcome
     from fuzz.program.target import Target
@@ -53,8 +55,14 @@ class Story:
     def __init__(self) -> None:
         """Start with nothing told."""
         self.moments: list[Moment] = []
+        self.log = HoldLog(lambda: len(self.moments))
         self._steps = 0
         self._stacks: dict[str, list[FrameType]] = {}
+
+    @property
+    def holds(self) -> tuple[Held, ...]:
+        """Which locks were held, by whom, and when."""
+        return self.log.holds
 
     def passed(self, event: Event) -> None:
         """Remember a point and where in the system under test it was passed."""
@@ -120,7 +128,9 @@ def tell_story(target: Target, case: Case) -> tuple[Outcome, Story]:
     """Run a case and remember how it went; an undetailed run of it has the same outcome."""
     story = Story()
     try:
-        outcome = execute(target, case, story)
+        run = Run(target, case, story)
+        run.world.attach(story.log)
+        outcome = run.outcome()
     finally:
         story.close()
     return outcome, story

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from hypothesis import given
 
-from fuzz.people.reports.markdown.document import case_lines, report_markdown
+from fuzz.people.reports.explain import case_lines, explain
+from fuzz.people.reports.markdown.document import report_markdown
 from fuzz.people.words import WHO_CARES, injected
 from fuzz.program.case import Case
 from fuzz.program.execute import execute
@@ -21,7 +22,7 @@ def reported(text: str) -> str:
     case = case_of(text)
     target = TARGETS[case.target]
     outcome = execute(target, case)
-    return report_markdown(target, case, outcome, outcome.findings[0])
+    return report_markdown(explain(target, case, outcome, outcome.findings[0]))
 
 
 DESIGNED = LOST.replace("counter\nkernel", "designed\nkernel")
@@ -53,6 +54,11 @@ Detail: 7 was added, the counter says 3.
 | 1               | YES  | -    |
 
 YES: this finding. -: clean. n/a: this kernel cannot have this design.
+
+## What closes it
+
+* Every modelled kernel from 1 on has it.
+* On 1, the design closes it: lock.
 
 ## Case
 
@@ -151,7 +157,7 @@ def test_a_report_fits_a_mail_and_its_case_is_the_same_case(case: Case) -> None:
     outcome = execute(target, case)
     assert parse_case("\n".join(case_lines(case)), TARGETS) == parse_case(case_text(case), TARGETS)
     for finding in outcome.findings:
-        report = report_markdown(target, case, outcome, finding)
+        report = report_markdown(explain(target, case, outcome, finding))
         kept = case_lines(case)
         assert all(len(line) <= 80 or line in kept for line in report.splitlines())
         assert report.startswith("Injected: ")

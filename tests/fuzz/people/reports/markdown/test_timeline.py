@@ -3,8 +3,9 @@ from typing import Final
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fuzz.people.reports.markdown.timeline import LINES_MAX, timeline
+from fuzz.people.reports.markdown.timeline import LINES_MAX, timeline_text
 from fuzz.people.reports.telling.story import Moment, Story, tell_story
+from fuzz.people.reports.telling.timeline import timeline_of
 from fuzz.program.case import Case
 from fuzz.program.execute import execute
 from fuzz.program.outcome import Outcome
@@ -18,7 +19,7 @@ NOTHING: Final = Outcome((), (), [], (), (), (), {}, 0)
 
 def drawn(case: Case) -> str:
     outcome, story = tell_story(TARGETS[case.target], case)
-    return timeline(story, outcome)
+    return timeline_text(timeline_of(story, outcome))
 
 
 def test_a_timeline_shows_calls_switches_faults_and_findings() -> None:
@@ -67,15 +68,16 @@ task B
 fault A depot.box#1 EMPTY
 switch A depot.cellar#1 B
 """
-    assert drawn(case_of(text)).splitlines()[-8:] == [
-        "                                       |     locks shelf",
-        "                                       |     unlocks shelf",
-        "                                       | = ok",
-        "       fetch a box from the cellar     |",
-        "       locks shelf                     |",
-        "!!     the shelf breaks                |",
+    assert drawn(case_of(text)).splitlines()[-9:] == [
+        "                                         | a     locks shelf",
+        "                                         | a     unlocks shelf",
+        "                                         |   = ok",
+        "         fetch a box from the cellar     |",
+        "   a     locks shelf                     |",
+        "!! a     the shelf breaks                |",
         "",
         "* switch   ! fault   !! finding   (13 points passed)",
+        "held: a shelf",
     ]
 
 
@@ -90,9 +92,28 @@ task B
 switch A van.lock#1 B
 """
     shown = drawn(case_of(text))
-    assert "*      switch to B before van.lock" in shown
-    assert "waits for van" in shown
-    assert "!!     INFO: task A blocked" in shown
+    assert (
+        shown
+        == """\
+   A (CPU 0)                                   | B (CPU 1)
+   --------------------------------------------+----------------------
+     > move way=out                            |
+       move()                                  |
+   a     locks shelf                           |
+*  a     switch to B before van.lock           |
+                                               |   > move way=back
+                                               |     move()
+                                               | b     locks van
+                                               | b     locks shelf
+                                               | b     waits for shelf
+   a     locks van                             |
+   a     waits for van                         |
+!! a     INFO: task A blocked for ever in move |
+
+* switch   ! fault   !! finding   (10 points passed)
+held: a shelf, b van
+"""
+    )
 
 
 def test_four_tasks_share_one_column() -> None:
@@ -124,7 +145,7 @@ def test_a_long_run_is_shortened_and_keeps_what_matters() -> None:
 
 @given(cases(TARGETS["counter"], max_operations=2))
 def test_a_short_case_has_a_timeline_of_sixty_lines(case: Case) -> None:
-    assert len(drawn(case).splitlines()) <= LINES_MAX + 2
+    assert len(drawn(case).splitlines()) <= LINES_MAX
 
 
 @given(st.sampled_from(["counter", "depot"]).flatmap(lambda n: cases(TARGETS[n], max_tasks=8)))
@@ -155,7 +176,7 @@ def test_whatever_a_model_says_fits(
     story = Story()
     story.moments += [Moment(tasks[n], tuple(calls), 0, 0, f"- {text}") for n, calls, text in told]
     finding = Finding("kind", "place", Harm.CRASH, "title " * 60, "", tasks[0].name, 0)
-    shown = timeline(story, Outcome((finding,), (), [], (), (), (), {}, 0))
+    shown = timeline_text(timeline_of(story, Outcome((finding,), (), [], (), (), (), {}, 0)))
     assert max(map(len, shown.splitlines())) <= 80
     assert shown.isascii()
     assert "```" not in shown

@@ -1,5 +1,6 @@
+from fuzz.people.reports.telling.choosing import choose
 from fuzz.people.reports.telling.folding import folded
-from fuzz.people.reports.telling.rows import Row, Worth, choose
+from fuzz.people.reports.telling.row import Row, Worth
 
 
 def call(name: str, depth: int, parent: int, task: str = "A") -> Row:

@@ -1,0 +1,79 @@
+"""Sentences of a report that every form of it says in the same words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fuzz.people.reports.closing import Border, Closing
+    from fuzz.people.reports.photographs import Photographs
+    from fuzz.people.reports.report import Report
+    from fuzz.program.target import KernelChange
+
+
+def found_in(report: Report) -> str:
+    """Say where and on what a finding was made."""
+    where = report.where
+    return (
+        f"Found in `{where.place}` ({where.who}), kernel {where.kernel}, "
+        f"target {where.target}: {where.sentence}."
+    )
+
+
+def closing_sentences(report: Report) -> list[str]:
+    """Say what the finding came with and what closes it."""
+    closing, kernel = report.closing, report.where.kernel
+    lines = [*_came(closing), *_went(closing, kernel)]
+    if closing.designs:
+        lines.append(f"On {kernel}, the design closes it: {', '.join(closing.designs)}.")
+    repairs = [f"On {kernel}, without this defect: {_change(one)}" for one in closing.repairs]
+    return lines + repairs
+
+
+def _came(closing: Closing) -> Iterator[str]:
+    border = closing.came
+    if border is None:
+        return
+    if not border.reached:
+        yield f"{border.clean} does not come to all faults and switches of the case."
+        return
+    yield f"{border.clean} is clean, {border.shows} has it. {_cause(border, 'bring', 'it')}"
+
+
+def _went(closing: Closing, kernel: str) -> Iterator[str]:
+    border = closing.went
+    if border is None:
+        yield f"Every modelled kernel from {kernel} on has it."
+    elif border.reached:
+        yield f"{border.shows} has it, {border.clean} is clean. {_cause(border, 'close', 'it')}"
+    else:
+        yield (
+            f"{border.shows} has it; {border.clean} does not come to all faults and switches of "
+            "the case, so what closes it cannot be said."
+        )
+
+
+def _cause(border: Border, verb: str, what: str) -> str:
+    if not border.changes:
+        return "No single change between them makes the difference."
+    told = " ".join(_change(change) for change in border.changes)
+    if border.together:
+        return f"With all changes before it, this one {verb}s {what}: {told}"
+    several = "any of these changes" if len(border.changes) > 1 else "this change"
+    return f"By itself, {several} {verb}s {what}: {told}"
+
+
+def _change(change: KernelChange) -> str:
+    commit = f" ({change.commit})" if change.commit else ""
+    head = f"{change.release}{commit}: " if change.release or commit else ""
+    return f"{head}{change.sentence}"
+
+
+def moment_of_damage(photographs: Photographs) -> str:
+    """Say between which moments two pictures were taken."""
+    if not photographs.step:
+        return "At the beginning of the run, and at its end."
+    by = f" of task {photographs.task}" if photographs.task else ""
+    return f"Right before and right after step {photographs.step}{by}."
