@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from fuzz.people.comparisons.lock_meter import LockCost, LockMeter
+from fuzz.program.demonstrate import demonstrate
 from fuzz.program.execute import Run
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Column:
     cut_short: int = 0
     """Cases whose operations were not all answered: the machine stopped, or hung."""
     harms: Counter[Harm] = field(default_factory=Counter)
-    """For each harm, how many cases did it."""
+    """For each harm, how many cases did it: the worst that could be demonstrated."""
     kinds: Counter[tuple[Harm, str]] = field(default_factory=Counter)
     """The same, by the kind of what did it."""
     steps: int = 0
@@ -91,4 +92,5 @@ def _run(target: Target, case: Case, column: Column) -> None:
     meter = LockMeter(run.world)
     run.world.attach(meter)
     outcome = run.outcome()
-    column.add(varied, outcome, meter.costs())
+    findings = [demonstrate(target, varied, finding) for finding in outcome.findings]
+    column.add(varied, replace(outcome, findings=tuple(findings)), meter.costs())

@@ -1,16 +1,33 @@
 """What cases showed and cost is added up for each variant."""
 
 from collections import Counter
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 
 from fuzz.people.comparisons.comparison import Column, compare
 from fuzz.people.comparisons.variant import Asked, variants_of
+from fuzz.program.epilogue import Shown, Step
 from fuzz.program.execute import execute
-from fuzz.values.finding import Harm
+from fuzz.program.target import SimpleTarget
+from fuzz.values.finding import Finding, Harm
 from tests.fuzz.people.toys import LOST, TARGETS, case_of
+from tests.toys import counter
 
 DESIGNED = LOST.replace("target counter", "target designed")
 ELSEWHERE = DESIGNED + "switch A counter.write#9 B\n"
+
+
+class Account(counter.Counter):
+    """A counter of money: what is missing is missed."""
+
+    def epilogue(self, finding: Finding) -> Sequence[Step]:
+        assert finding.kind == "lost-update"
+        return [Step("somebody looks", self._look)]
+
+    def _look(self) -> Shown | None:
+        missing = self._added - self._value
+        return Shown(Harm.CRASH, "cannot go on") if missing else None
 
 
 def columns_of(*texts: str, asked: Asked) -> list[Column]:
@@ -65,3 +82,12 @@ def test_counters_add_up_and_of_peaks_the_highest_is_kept_too() -> None:
         column.add(case, replace(outcome, counters={"copies": 1, "pages_peak": peak}), {})
     assert column.counters == Counter({"copies": 3, "pages_peak": 12})
     assert column.peaks == Counter({"pages_peak": 5})
+
+
+def test_harm_is_the_worst_that_can_be_demonstrated() -> None:
+    bank = SimpleTarget(
+        "bank", "accounts", lambda world: Account(world, nullcontext()), counter.TARGET.operations
+    )
+    case = replace(case_of(LOST), target="bank")
+    (column,) = compare([case], {"bank": bank}, variants_of([bank], Asked("1", None, ())))
+    assert column.kinds == Counter({(Harm.CRASH, "lost-update"): 1})
