@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fuzz.program.operation import Operation
     from fuzz.program.target import Setting, System, Target
     from fuzz.values.point import Point
+    from fuzz.values.promise import Promise
     from fuzz.world.world import World
 
 
@@ -77,6 +78,11 @@ class Attended:
     def fault_points(self) -> tuple[Point, ...]:
         """Where something can fail."""
         return self._target.fault_points
+
+    @property
+    def promises(self) -> tuple[Promise, ...]:
+        """What it keeps."""
+        return self._target.promises
 
     def check(self, kernel: str, settings: Mapping[str, Any]) -> None:
         """Refuse what it refuses."""

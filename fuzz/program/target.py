@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fuzz.values.finding import Finding
     from fuzz.values.picture import Picture
     from fuzz.values.point import Point
+    from fuzz.values.promise import Promise
     from fuzz.world.faults import OrderOfTests
     from fuzz.world.world import World
 
@@ -64,10 +65,7 @@ class System(Protocol):
         ...
 
     def counters(self) -> dict[str, int]:
-        """Count what the run cost (copies, pages, I/O): part of the outcome.
-
-        Comparisons add up over cases; where a name ends in `_peak`, they tell the highest, too.
-        """
+        """Count what the run cost (copies, pages, I/O): part of the outcome."""
         return {}
 
 
@@ -102,6 +100,11 @@ class Target(Protocol):
     @property
     def fault_points(self) -> tuple[Point, ...]:
         """Where something can fail."""
+        ...
+
+    @property
+    def promises(self) -> tuple[Promise, ...]:
+        """What it keeps in every run: each kind of finding that it may report."""
         ...
 
     def check(self, kernel: str, settings: Mapping[str, Any]) -> None:
@@ -195,6 +198,7 @@ class SimpleTarget:
     fault_points: tuple[Point, ...] = ()
     settings: tuple[Setting, ...] = ()
     kernels: tuple[str, ...] = ("1",)
+    promises: tuple[Promise, ...] = ()
 
     def check(self, kernel: str, settings: Mapping[str, Any]) -> None:
         """Take every kernel and every setting as they are: the system does not look at them."""

@@ -12,6 +12,7 @@ from inspect import currentframe
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.finding import Harm
+from fuzz.values.promise import Promise
 from fuzz.world.event import model_frame
 
 if TYPE_CHECKING:
@@ -34,6 +35,17 @@ class Damage(Enum):
     OVERLAP = "overlapping-allocation"
 
 
+KEPT: Final = {
+    Damage.OUT_OF_BOUNDS: "No access goes beyond the end of what was allocated.",
+    Damage.USE_AFTER_FREE: "Nothing is used after it was freed.",
+    Damage.WILD_ACCESS: "Every access begins in something that was allocated.",
+    Damage.DOUBLE_FREE: "What is freed is freed once.",
+    Damage.WILD_FREE: "Only what was allocated is freed.",
+    Damage.OVERLAP: "No allocation is given the place of another that is in use.",
+}
+"""What is kept where a damage never happens."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """How the owner of a shadow wants its findings to be called."""
@@ -46,6 +58,16 @@ class Wording:
     """What a title calls a damage that has another name there."""
     accessors: frozenset[str] = frozenset()
     """Functions that touch memory for whoever calls them, who is then the place of the finding."""
+
+    def promise(self, damage: Damage) -> Promise:
+        """Return the promise that a damage breaks, under its name here."""
+        kind = f"{self.prefix}-{damage.value}"
+        return Promise(kind, KEPT[damage], Harm.CRASH, "KASAN, oracles 4 and 6", "memory")
+
+    @property
+    def promises(self) -> tuple[Promise, ...]:
+        """All promises that a shadow with this wording may report."""
+        return tuple(self.promise(damage) for damage in Damage)
 
     def title(self, damage: Damage, place: str) -> str:
         """Write the title of a finding."""
@@ -174,8 +196,8 @@ class Shadow:
             return
         wording = self._wording
         place = accessing_place(wording.accessors)
-        kind = f"{wording.prefix}-{damage.value}"
-        self._world.report(kind, Harm.CRASH, wording.title(damage, place), detail, place=place)
+        title = wording.title(damage, place)
+        self._world.report(wording.promise(damage), title, detail, place=place)
 
 
 def accessing_place(accessors: frozenset[str]) -> str:

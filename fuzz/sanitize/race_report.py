@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fuzz.values.finding import Harm
+from fuzz.values.promise import Promise
 from fuzz.world.cell import Touch
 
 if TYPE_CHECKING:
@@ -13,6 +14,14 @@ if TYPE_CHECKING:
     from fuzz.world.cell import Cell
     from fuzz.world.observer import Lock
     from fuzz.world.world import World
+
+DATA_RACE: Final = Promise(
+    "data-race",
+    "Two accesses to a shared cell, one of them a plain write, are ordered by something.",
+    Harm.LATENT,
+    "KCSAN",
+    "races",
+)
 
 
 class Side(NamedTuple):
@@ -36,16 +45,15 @@ def report_race(
     world: World, cell: Cell, sides: tuple[Side, Side], guards: Mapping[tuple[str, ...], int]
 ) -> None:
     """Report two accesses, the earlier one first, that nothing orders."""
-    places = " / ".join(sorted(side.place for side in sides))
+    places = tuple(sorted(side.place for side in sides))
     first, second = sides
     world.report(
-        "data-race",
-        Harm.LATENT,
-        f"BUG: KCSAN: data-race in {places}",
+        DATA_RACE,
+        f"BUG: KCSAN: data-race in {' / '.join(places)}",
         f"{cell.cell_class.name} {cell.instance}: {first}; {second}; "
         f"nothing that {first.task} did after it has reached {second.task} since. "
         f"{_remedy(cell, sides, guards)}",
-        place="+".join(sorted(side.place for side in sides)),
+        place=places,
     )
 
 

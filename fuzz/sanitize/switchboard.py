@@ -5,12 +5,17 @@ Sanitizers that a system asks by itself, such as a shadow of its memory, look at
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from fuzz.sanitize.race_report import DATA_RACE
 from fuzz.sanitize.races import Races
+from fuzz.world.contexts import WORLD_PROMISES
 
 if TYPE_CHECKING:
     from fuzz.world.world import World
+
+COMMON_PROMISES: Final = (*WORLD_PROMISES, DATA_RACE)
+"""What every target is held to, by the world and by the sanitizers that need no help."""
 
 
 def attach_sanitizers(world: World) -> None:

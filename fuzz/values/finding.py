@@ -29,7 +29,8 @@ class Finding:
     """One broken promise in one run."""
 
     kind: str
-    place: str
+    places: tuple[str, ...]
+    """Functions of the model, or what else is nearest to the cause; a race has two."""
     harm: Harm
     title: str
     detail: str
@@ -37,6 +38,11 @@ class Finding:
     step: int
     demonstrated: tuple[str, ...] = field(default=(), repr=False)
     """Steps that show the harm, as sentences; they come after the run, and are no part of it."""
+
+    @property
+    def place(self) -> str:
+        """The places as one word, as signatures, `expect` lines and folders have them."""
+        return "+".join(self.places)
 
     @property
     def identity(self) -> tuple[str, str]:

@@ -2,14 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from fuzz.values.finding import Harm
+from fuzz.values.promise import Promise
 from fuzz.world.event import current_place, model_frame
 
 if TYPE_CHECKING:
     from fuzz.world.task import Task
     from fuzz.world.world import World
+
+SLEEPING_WHILE_ATOMIC: Final = Promise(
+    "sleeping-while-atomic",
+    "Nothing that may sleep is called in an interrupt or with preemption disabled.",
+    Harm.HANG,
+    "might_sleep, oracle 7",
+)
+ENDED_WHILE_ATOMIC: Final = Promise(
+    "ended-while-atomic",
+    "A task enables preemption as often as it disables it.",
+    Harm.HANG,
+    "preempt_count leak, oracle 7",
+)
+HUNG_TASK: Final = Promise(
+    "hung-task",
+    "A task that waits is woken sooner or later.",
+    Harm.HANG,
+    "khungtaskd, oracle 7",
+)
+LIVELOCK: Final = Promise(
+    "livelock",
+    "All tasks come to their end within a bounded number of points.",
+    Harm.HANG,
+    "soft lockup, oracle 7",
+)
+WORLD_PROMISES: Final = (SLEEPING_WHILE_ATOMIC, ENDED_WHILE_ATOMIC, HUNG_TASK, LIVELOCK)
+"""What the world itself holds every target to."""
 
 
 def report_atomic_sleep(world: World, task: Task) -> None:
@@ -17,8 +45,7 @@ def report_atomic_sleep(world: World, task: Task) -> None:
     place = current_place()
     context = "an interrupt" if task.interrupt else "a section with preemption disabled"
     world.report(
-        "sleeping-while-atomic",
-        Harm.HANG,
+        SLEEPING_WHILE_ATOMIC,
         f"BUG: sleeping function called from invalid context in {place}",
         f"task {task.name} may sleep in {context}",
         place=place,
@@ -29,8 +56,7 @@ def report_atomic_end(world: World, task: Task) -> None:
     """Report that `task`, which is running, ends with preemption disabled; its CPU goes on."""
     name = task.name.partition(".")[0]
     world.report(
-        "ended-while-atomic",
-        Harm.HANG,
+        ENDED_WHILE_ATOMIC,
         f"BUG: task {name} ended with preemption disabled",
         f"{task.preempt_count} preempt_enable are missing",
         place=name,
@@ -44,8 +70,7 @@ def report_hung(world: World) -> None:
             stack = model_frame(task.greenlet.gr_frame if task.greenlet else None)
             place = stack.f_code.co_name if stack else task.pending.name
             world.report(
-                "hung-task",
-                Harm.HANG,
+                HUNG_TASK,
                 f"INFO: task {task.name} blocked for ever in {place}",
                 f"it waits at {task.pending.name}: {task.pending.sentence}",
                 place=place,

@@ -7,21 +7,25 @@ Everything that replays, explains or reduces a run rests on it.
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from greenlet import getcurrent, greenlet
 
 from fuzz.values.anchor import Anchor, Fault, Switch
-from fuzz.values.finding import Finding, Harm
 from fuzz.values.point import BEGIN, END, Point
 from fuzz.values.sanitizers import ALL, Sanitizers
 from fuzz.world.audience import Audience
 from fuzz.world.clock import Clock
-from fuzz.world.contexts import report_atomic_end, report_atomic_sleep, report_hung
-from fuzz.world.event import Event, current_place
+from fuzz.world.contexts import LIVELOCK, report_atomic_end, report_atomic_sleep, report_hung
+from fuzz.world.noting import note
 from fuzz.world.run_queue import RunQueue
 from fuzz.world.strategy import DefaultOrder, FaultPlan, Strategy
 from fuzz.world.task import Body, Cpu, Names, Task, Unwind, home_of
+
+if TYPE_CHECKING:
+    from fuzz.values.finding import Finding, Harm
+    from fuzz.values.promise import Promise
+    from fuzz.world.event import Event
 
 STEPS_MAX: Final = 50_000
 """Points after which a run counts as a livelock; a generated case passes a few hundred."""
@@ -179,7 +183,7 @@ class World(Audience):
         for watcher in self._watchers:
             watcher.passed(self.trace[-1])
         if len(self.trace) > self.steps_max:
-            self.report("livelock", Harm.HANG, f"no end after {self.steps_max} points", fatal=True)
+            self.report(LIVELOCK, f"no end after {self.steps_max} points", fatal=True)
 
     def _go_to(self, chosen: Task) -> None:
         """Hand the machine to another task, and return when this one is chosen again."""
@@ -276,23 +280,19 @@ class World(Audience):
 
     def report(  # noqa: PLR0913 - a finding has that much to say, most of it optional
         self,
-        kind: str,
-        harm: Harm,
+        promise: Promise,
         title: str,
         detail: str = "",
         *,
-        place: str | None = None,
+        place: str | tuple[str, ...] = (),
+        harm: Harm | None = None,
         fatal: bool = False,
     ) -> None:
         """Note a broken promise, once for each identity; a `fatal` one stops the machine here."""
         task = self._running
         if self.over and task is not None:
             raise Unwind
-        name = task.name if task is not None else "-"
-        where = place or current_place()
-        finding = Finding(kind, where, harm, title, detail, name, len(self.trace))
-        if all(known.identity != finding.identity for known in self.findings):
-            self.findings.append(finding)
+        note(self, task, promise, (title, detail), (place, harm))
         if fatal and task is not None:
             self.over = True
             raise Unwind

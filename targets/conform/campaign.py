@@ -12,8 +12,8 @@ from fuzz.program.execute import execute
 from fuzz.search.shrink.shrink import shrink
 from fuzz.values.choices import Choices
 from targets.conform.programs import draw_program
+from targets.conform.promises import CONFORM_DIFFERS
 from targets.conform.target import ANSWERS, STATISTICS
-from targets.conform.watched_seat import DIFFERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -149,6 +149,6 @@ def difference_in(outcome: Outcome, case: Case) -> Finding | None:
     A promise that the model breaks is no difference, as the kernel did the same; but a model that
     stops there, as an oops would, has not gone on as the kernel did.
     """
-    differences = [one for one in outcome.findings if one.kind == DIFFERS]
+    differences = [one for one in outcome.findings if one.kind == CONFORM_DIFFERS.kind]
     stopped = outcome.counters[ANSWERS] < case.size
     return next(iter(differences or (outcome.findings if stopped else ())), None)

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from targets.conform.observing import WATCHED
+from targets.conform.promises import CONFORM_DIFFERS
 from targets.conform.sizes import RecordedSizes
 from targets.conform.watched_seat import Comparison, WatchedSeat
 from targets.device.planning import boot_steps, plan_of
@@ -47,6 +48,7 @@ class Compared:
     operations = tuple(kind for kind in ZRAM.operations if kind not in DIRECT_OPERATIONS)
     """All that one task can do by itself: a buffer that others rewrite is no matter of zram."""
     fault_points: tuple[Point, ...] = ()
+    promises = (CONFORM_DIFFERS, *ZRAM.promises)
 
     def __init__(self, real: RealKernel) -> None:
         """Compare with a kernel that runs."""

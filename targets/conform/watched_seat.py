@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
-from fuzz.values.finding import Harm
 from targets.conform.observing import differing_files, values_in
+from targets.conform.promises import CONFORM_DIFFERS
 from targets.device.replies import RepliedSeat
 from targets.linux.machine.errno import Refusal
 
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from targets.device.planning import Planned
     from targets.device.real_kernel import Reply
     from targets.linux.zram.device import Zram
-
-DIFFERS: Final = "conform-differs"
-"""The kind of the finding that a difference is."""
 
 BOOT: Final = "boot"
 ANSWER: Final = "answer"
@@ -85,8 +82,7 @@ class Comparison:
     ) -> None:
         self.differed = True
         self.world.report(
-            DIFFERS,
-            Harm.WRONG_REPORT,
+            CONFORM_DIFFERS,
             f"{what} differs after `{operation}`",
             f"the kernel: {_shown(theirs)}; the model: {_shown(ours)}",
             place=f"{word}.{what.partition(' ')[0]}",

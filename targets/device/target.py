@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from fuzz.program.operation import Operation
     from fuzz.values.point import Point
+    from fuzz.values.promise import Promise
     from fuzz.world.world import World
 
 
@@ -36,6 +37,7 @@ class DeviceTarget:
         *ZRAM_OPERATIONS,
     )
     fault_points: tuple[Point, ...] = ()
+    promises: tuple[Promise, ...] = ()
     cannot_be_searched = (
         "the target device answers as a real kernel does, which is no world to search in; "
         "`swapstorm conform` compares it with the model"

@@ -1,256 +1,90 @@
-"""What swap promises to processes and to the machine.
-
-`judge_memory` runs when nothing else does; the others in the very step that they judge.
-No promise looks at features, defects, designs or versions: judges are blind.
-"""
+"""What the target `swap` keeps: all of it, in one place."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from fuzz.values.finding import Harm
-from targets.linux.block.capabilities import wants_stable_pages
-from targets.linux.machine.page import PAGE_SIZE
-from targets.linux.mm.mm_struct import MappedPte, PoisonedPte, SwapPte
-from targets.linux.swap.area import swp_offset
-from targets.linux.swap.inspect import (
-    area_stable_writes,
-    areas_in_use,
-    image_is_needed,
-    noted_as_zeros,
-    page_table_entries,
-    pages_in_swap_cache,
-    slots_in_use,
-    writable_under_writeback,
+from fuzz.values.promise import Promise
+from targets.linux.block.promises import DISK_PROMISES
+from targets.linux.machine.promises import MACHINE_PROMISES
+from targets.linux.swap.promises import SWAP_CORE_PROMISES
+from targets.linux.zram.promises import ZRAM_PROMISES
+from targets.linux.zsmalloc.promises import POOL_PROMISES
+from targets.linux.zswap.promises import ZSWAP_CODE_PROMISES
+from targets.shared.promises import DEVICE_PROMISES, ZSWAP_PROMISES
+
+WRONG_MEMORY: Final = Promise(
+    "wrong-memory",
+    "A process reads what it last wrote, or is told of the loss.",
+    Harm.DATA_LOSS,
+    "oracles 1 and 9",
 )
-from targets.linux.zram.device import init_done
-from targets.linux.zram.inspection import Unreadable, slot_image
-from targets.linux.zswap.inspection import pool_pages, zswap_has, zswap_image
-from targets.shared.device_promises import judge_device
-from targets.shared.zswap_promises import judge_zswap
-
-if TYPE_CHECKING:
-    from targets.linux.machine.page import Page
-    from targets.linux.mm.mm_struct import MmStruct
-    from targets.linux.swap.area import Entry
-    from targets.swap.system import SwapSystem
-
-ZEROS: Final = bytes(PAGE_SIZE)
-
-
-def judge_written_page(system: SwapSystem, mm: MmStruct, index: int, data: bytes) -> None:
-    """A process reads what it last wrote; zeros where it never wrote."""
-    if data != mm.last_written.get(index, ZEROS):
-        system.machine.world.report(
-            "wrong-memory",
-            Harm.DATA_LOSS,
-            f"BUG: page {index} of process {mm.number} is not what the process wrote",
-            "a load returned something else, without an error",
-            place=_contents(system, mm, index)[0],
-        )
-
-
-def judge_changed_page(system: SwapSystem, page: Page) -> None:
-    """A device that asked for stable pages sees none change while it looks at it.
-
-    Where root has overruled the device, nothing is promised.
-    """
-    disk = system.area_disk(page.private) if page.swapcache else system.disk
-    if page.writeback and not disk.overruled and wants_stable_pages(disk):
-        system.machine.world.report(
-            "page-changed-under-writeback",
-            Harm.LATENT,
-            f"{disk.name} asked for stable pages, and one changed under writeback",
-            f"page frame {page.pfn:#x}; what is stored of it may be a mix of old and new",
-            place="reuse_swap_page",
-        )
-
-
-def judge_writable_pages(system: SwapSystem) -> None:
-    """No process may change, without a fault, a page that an area with stable pages looks at.
-
-    Where nobody told the area that its device wants them, nothing is promised of a moment.
-    """
-    for exposed in writable_under_writeback(system.core):
-        if exposed.believed:
-            system.machine.world.report(
-                "page-writable-under-writeback",
-                Harm.LATENT,
-                f"a page of {system.area_disk(exposed.entry).name} can change while it is written",
-                f"page {exposed.index} of process {exposed.mm} is mapped writable",
-                place="do_swap_page",
-            )
-
-
-def judge_memory(system: SwapSystem) -> None:
-    """Check every promise about memory, swap and the device at quiescence."""
-    _processes_have_their_data(system)
-    _slots_are_counted(system)
-    _writeback_has_ended(system)
-    _areas_know_their_device(system)
-    _images_are_snapshots(system)
-    if system.zram is not None:
-        judge_device(system.zram)
-    if system.zswap is not None:
-        judge_zswap(system.zswap)
-    _frames_are_accounted_for(system)
-
-
-def _processes_have_their_data(system: SwapSystem) -> None:
-    """Every page of a process can be had again, as the process last wrote it.
-
-    A process that has ended wants nothing back; one that is told of a loss, when it looks, knows.
-    """
-    for mm in (mm for mm in system.core.mms if mm.alive):
-        for index in sorted(mm.last_written):
-            place, data = _contents(system, mm, index)
-            told = isinstance(mm.page_table.get(index), PoisonedPte)
-            if not told and data != mm.last_written[index]:
-                system.machine.world.report(
-                    "wrong-memory",
-                    Harm.DATA_LOSS,
-                    f"BUG: page {index} of process {mm.number} is not what the process wrote",
-                    "nobody has read it yet; whoever does gets something else or an error",
-                    place=place,
-                )
-
-
-def _contents(system: SwapSystem, mm: MmStruct, index: int) -> tuple[str, bytes | None]:
-    """Return where a page is now, and what it holds.
-
-    A page that is mapped although it could not be read is a place of its own.
-    """
-    match mm.page_table.get(index):
-        case MappedPte(page=page):
-            return "page" if page.uptodate else "unread_page", bytes(page.bytes)
-        case SwapPte(entry=entry):
-            cached = system.core.space(entry).pages.get(swp_offset(entry))
-            if cached is not None and cached.uptodate:
-                return "swap_cache", bytes(cached.bytes)
-            return "swap_slot", _image(system, entry)
-        case PoisonedPte():
-            return "poisoned_entry", None
-        case None:
-            return "page_table", ZEROS
-
-
-def _image(system: SwapSystem, entry: Entry) -> bytes | None:
-    """Return what a slot holds, mostly on the device; None when reading it is an error."""
-    if system.zswap is not None and zswap_has(system.zswap, entry):
-        return zswap_image(system.zswap, entry)
-    block = swp_offset(entry)
-    if noted_as_zeros(system.core, entry):
-        return ZEROS
-    on_second = system.second is not None and system.area_disk(entry) is system.second.disk
-    crc_disk = system.second if on_second else system.crc_disk
-    if crc_disk is not None:
-        stored = crc_disk.block(block)
-        return stored.data if stored.intact else None
-    assert system.zram is not None, "there is a device of one kind"
-    image = slot_image(system.zram, block)
-    if isinstance(image, Unreadable):
-        return None
-    return ZEROS if image is None else image
-
-
-def _slots_are_counted(system: SwapSystem) -> None:
-    """Every slot counts the page table entries that refer to it, and is freed with the last."""
-    for slot in slots_in_use(system.core):
-        if slot.leaked:
-            kind, harm, place = "swap-slot-leak", Harm.LEAK, "swap_free"
-        elif not slot.consistent:
-            lost = slot.counted < slot.referring
-            kind, place = "swap-miscount", "swap_map"
-            harm = Harm.DATA_LOSS if lost else Harm.LEAK
-        else:
-            continue
-        system.machine.world.report(
-            kind,
-            harm,
-            f"swap_map: slot {swp_offset(slot.entry)} is miscounted",
-            f"it counts {slot.counted} entries, there are {slot.referring}; "
-            f"has_cache {slot.has_cache}, cached {slot.cached}",
-            place=place,
-        )
-
-
-def _writeback_has_ended(system: SwapSystem) -> None:
-    """No page stays under writeback when all I/O is done."""
-    for page in pages_in_swap_cache(system.core):
-        if page.writeback or page.lock.locked:
-            state = "under writeback" if page.writeback else "locked"
-            system.machine.world.report(
-                "page-stuck",
-                Harm.HANG,
-                f"page frame {page.pfn:#x} stays {state}",
-                "whoever waits for it waits for ever",
-                place="end_page_writeback" if page.writeback else "unlock_page",
-            )
-
-
-def _areas_know_their_device(system: SwapSystem) -> None:
-    """An area that keeps a note of what its device asks for has it right, unless root meddled."""
-    for area in areas_in_use(system.core):
-        assert area.disk is not None, "an area in use has a device"
-        believed = area_stable_writes(system.core, area)
-        wanted = wants_stable_pages(area.disk)
-        if area.disk.overruled or believed is None or believed == wanted:
-            continue
-        kind = "stable-writes-missed" if wanted else "stable-writes-stale"
-        system.machine.world.report(
-            kind,
-            Harm.LATENT if wanted else Harm.WRONG_REPORT,
-            f"swap area {area.type} on {area.disk.name} is wrong about stable pages",
-            f"the device {'asks' if wanted else 'does not ask'} for them, "
-            f"swapon noted that it {'does not' if wanted else 'does'}",
-            place="swapon",
-        )
-
-
-def _images_are_snapshots(system: SwapSystem) -> None:
-    """What a device stores of a page is the page as it was at one instant.
-
-    An image that nobody will read is no loss of data: Hugh's "who cares?".
-    """
-    if system.zram is None or not init_done(system.zram):
-        return
-    for slot in slots_in_use(system.core):
-        if system.area_disk(slot.entry) is not system.disk:
-            continue
-        image = slot_image(system.zram, swp_offset(slot.entry))
-        if image is None or image in system.stored or swp_offset(slot.entry) in system.raced:
-            continue
-        needed = image_is_needed(system.core, slot.entry)
-        why = image.reason if isinstance(image, Unreadable) else "it mixes two states of the page"
-        system.machine.world.report(
-            "torn-image",
-            Harm.DATA_LOSS if needed else Harm.LATENT,
-            f"{system.disk.name}: the image of slot {swp_offset(slot.entry)} is no snapshot",
-            f"{why}; {'a process needs it' if needed else 'the page has a newer copy in memory'}",
-            place="zram_bvec_write",
-        )
-
-
-def _frames_are_accounted_for(system: SwapSystem) -> None:
-    """Every page frame in use belongs to a process, the swap cache, a count or the pool.
-
-    Frames that a pool has lost with its objects were reported then.
-    """
-    core, zram = system.core, system.zram
-    mapped = {pte.page.pfn for _, _, pte in page_table_entries(core) if isinstance(pte, MappedPte)}
-    cached = {page.pfn for page in pages_in_swap_cache(core)}
-    counts = sum(len(area.continuation_pages) for area in core.swap_info)
-    counts += len(system.buffers.pages)
-    pool = zram.meta.pool.pages_allocated if zram is not None and init_done(zram) else 0
-    pool += pool_pages(system.zswap) if system.zswap is not None else 0
-    known = len(mapped | cached) + counts + pool + system.machine.memory.lost
-    in_use = system.machine.memory.in_use
-    if in_use != known:
-        system.machine.world.report(
-            "page-leak",
-            Harm.LEAK,
-            f"{in_use - known} page frames are lost",
-            f"{in_use} are in use; {len(mapped | cached)} are anonymous memory, {pool} hold "
-            f"compressed objects, {counts} hold swap counts or are the buffers of users",
-            place="alloc_page",
-        )
+PAGE_CHANGED_UNDER_WRITEBACK: Final = Promise(
+    "page-changed-under-writeback",
+    "A device that asks for stable pages sees none change while it looks at it.",
+    Harm.LATENT,
+    "I11",
+)
+PAGE_WRITABLE_UNDER_WRITEBACK: Final = Promise(
+    "page-writable-under-writeback",
+    "No process can write, without a fault, what an area with stable pages looks at.",
+    Harm.LATENT,
+    "I11",
+)
+SWAP_SLOT_LEAK: Final = Promise(
+    "swap-slot-leak",
+    "A swap slot to which nothing refers is free.",
+    Harm.LEAK,
+    "I10, oracle 5",
+)
+SWAP_MISCOUNT: Final = Promise(
+    "swap-miscount",
+    "A swap slot counts the page table entries that refer to it.",
+    Harm.LEAK,
+    "I10, oracle 5",
+)
+PAGE_STUCK: Final = Promise(
+    "page-stuck",
+    "No page stays locked or under writeback when all I/O is done.",
+    Harm.HANG,
+    "oracle 7",
+)
+STABLE_WRITES_MISSED: Final = Promise(
+    "stable-writes-missed",
+    "An area knows when its device asks for stable pages.",
+    Harm.LATENT,
+    "I11",
+)
+STABLE_WRITES_STALE: Final = Promise(
+    "stable-writes-stale",
+    "An area does not keep pages stable for a device that does not ask for it.",
+    Harm.WRONG_REPORT,
+    "I11",
+)
+TORN_IMAGE: Final = Promise(
+    "torn-image",
+    "What a device stores of a page is the page as it was at one instant.",
+    Harm.LATENT,
+    "I7, oracle 3",
+)
+PROMISES: Final = (
+    WRONG_MEMORY,
+    TORN_IMAGE,
+    PAGE_CHANGED_UNDER_WRITEBACK,
+    PAGE_WRITABLE_UNDER_WRITEBACK,
+    STABLE_WRITES_MISSED,
+    STABLE_WRITES_STALE,
+    SWAP_MISCOUNT,
+    SWAP_SLOT_LEAK,
+    PAGE_STUCK,
+    *SWAP_CORE_PROMISES,
+    *DISK_PROMISES,
+    *ZSWAP_PROMISES,
+    *ZSWAP_CODE_PROMISES,
+    *DEVICE_PROMISES,
+    *ZRAM_PROMISES,
+    *POOL_PROMISES,
+    *MACHINE_PROMISES,
+)
+"""Every kind of finding that the target reports, but for those of the world."""

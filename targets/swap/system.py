@@ -30,7 +30,7 @@ from targets.shared.boot import boot_zram
 from targets.shared.direct_io import Buffers
 from targets.shared.settings import DISK_PAGES
 from targets.shared.zswap_operations import ZSWAP, ZSWAP_POOL_PAGES
-from targets.swap.promises import (
+from targets.swap.judges import (
     judge_changed_page,
     judge_memory,
     judge_writable_pages,

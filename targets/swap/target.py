@@ -24,6 +24,7 @@ from targets.shared.settings import (
 from targets.shared.writeback_operations import WRITEBACK_OPERATIONS
 from targets.shared.zswap_operations import ZSWAP, ZSWAP_OPERATIONS, ZSWAP_POOL_PAGES
 from targets.swap.operations import PROCESS_OPERATIONS, Fork
+from targets.swap.promises import PROMISES
 from targets.swap.system import DISK, MEMORY_PAGES, PAGE_CLUSTER, SECOND, SWAPPING, SwapSystem
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class SwapTarget(ModelledTarget):
         CpuOnline,
     )
     fault_points = SWAP_FAULT_POINTS
+    promises = PROMISES
 
     def build(
         self,

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from fuzz.sanitize.registers import Call, Registers
-from fuzz.values.finding import Harm
 from targets.linux.machine.errno import EIO, Refusal
 from targets.linux.machine.page import PAGE_SIZE
+from targets.zram.promises import ZRAM_IMPOSSIBLE_READ, ZRAM_UNREADABLE_BLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -84,8 +84,7 @@ class History:
         injected = any(fault.outcome == error for fault in self._world.injected)
         if error == EIO and not expected and not injected:
             self._world.report(
-                "zram-unreadable-block",
-                Harm.CORRUPTION_READ_BACK,
+                ZRAM_UNREADABLE_BLOCK,
                 f"Buffer I/O error on block {block}, although the device took its data",
                 "no fault was injected that explains it",
                 place="zram_bvec_read",
@@ -110,8 +109,7 @@ class History:
             if read.register in self._raced:
                 continue
             self._world.report(
-                "zram-impossible-read",
-                Harm.CORRUPTION_READ_BACK,
+                ZRAM_IMPOSSIBLE_READ,
                 f"a read of block {read.register} returns what no order of the writes explains",
                 "; ".join(
                     [

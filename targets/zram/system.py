@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.program.domain import Word
 from fuzz.program.target import Setting
-from fuzz.values.finding import Harm
 from targets.linux.crypto.algorithms import LIBRARIES
 from targets.linux.machine.machine import Machine
 from targets.linux.machine.memory import Memory
+from targets.linux.machine.promises import PAGE_LEAK
 from targets.linux.zram.control import ZramControl
 from targets.linux.zram.device import init_done
 from targets.linux.zram.inspection import Unreadable, slot_image
 from targets.shared.backing_disk import plug_backing_disk
 from targets.shared.boot import boot_zram
-from targets.shared.device_promises import judge_device
+from targets.shared.device_judges import judge_device
 from targets.shared.direct_io import Buffers
 from targets.zram.history import History
+from targets.zram.promises import ZRAM_REMOVED_WITH_SIZE, ZRAM_TORN_IMAGE
 from targets.zram.seat import ZramSeat
 
 if TYPE_CHECKING:
@@ -114,8 +115,7 @@ class ZramSystem:
 
     def _report_torn(self, zram: Zram, index: int, why: str) -> None:
         self._machine.world.report(
-            "zram-torn-image",
-            Harm.CORRUPTION_READ_BACK,
+            ZRAM_TORN_IMAGE,
             f"{zram.disk.name}: slot {index} holds what nobody wrote",
             f"{why}; any reader of the block gets it",
             place="zram_bvec_write",
@@ -125,8 +125,7 @@ class ZramSystem:
         """A device that is gone has taken along what it held."""
         if init_done(zram):
             self._machine.world.report(
-                "zram-removed-with-size",
-                Harm.LEAK,
+                ZRAM_REMOVED_WITH_SIZE,
                 f"{zram.disk.name}: removed while it was set up",
                 "its table, its pool and its compressor are nobody's",
                 place="zram_remove",
@@ -140,8 +139,7 @@ class ZramSystem:
         in_use = memory.in_use - memory.lost - len(self._buffers.pages)
         if in_use != pool_pages:
             self._machine.world.report(
-                "page-leak",
-                Harm.LEAK,
+                PAGE_LEAK,
                 f"{in_use - pool_pages} page frames are lost",
                 f"{in_use} are in use, the pool has {pool_pages}",
                 place="alloc_page",

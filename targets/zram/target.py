@@ -23,6 +23,7 @@ from targets.shared.settings import (
 )
 from targets.shared.writeback_operations import WRITEBACK_OPERATIONS
 from targets.shared.zram_operations import ZRAM_OPERATIONS
+from targets.zram.promises import PROMISES
 from targets.zram.system import ASYNCHRONOUS, ZramSystem
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class ZramTarget(ModelledTarget):
         *DIRECT_OPERATIONS,
     )
     fault_points = DEVICE_FAULT_POINTS
+    promises = PROMISES
 
     def build(
         self,

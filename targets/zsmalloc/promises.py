@@ -1,136 +1,37 @@
-"""What zsmalloc promises to whoever keeps to its rules.
-
-No promise looks at features, defects, designs or versions: judges are blind.
-"""
+"""What the target `zsmalloc` keeps: all of it, in one place."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Final
 
 from fuzz.values.finding import Harm
-from targets.linux.zsmalloc.inspection import (
-    broken_chains,
-    broken_headers,
-    leaked_objects,
-    recounted_pages,
-    zspages_of,
+from fuzz.values.promise import Promise
+from targets.linux.machine.promises import MACHINE_PROMISES
+from targets.linux.zsmalloc.promises import POOL_PROMISES
+
+ZSMALLOC_WRONG_CONTENTS: Final = Promise(
+    "zsmalloc-wrong-contents",
+    "An object holds what its owner wrote last.",
+    Harm.CORRUPTION_READ_BACK,
+    "oracle 1",
 )
-from targets.linux.zsmalloc.pool import LEAKED_FROM
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from fuzz.world.world import World
-    from targets.linux.zsmalloc.structs import Pool
-
-
-def judge_pool(pool: Pool, handles: Collection[int]) -> None:
-    """Check a pool whose users have the objects of `handles`, and no others."""
-    _chains_are_whole(pool)
-    _headers_and_handles_agree(pool)
-    _no_object_is_lost(pool, handles)
-    _no_zspage_is_empty(pool)
-    _classes_count_their_objects(pool)
-    _pages_are_counted(pool)
-    _compaction_is_counted(pool)
-
-
-def report_wrong_contents(world: World, number: int) -> None:
-    """An object holds what its owner wrote last."""
-    world.report(
-        "zsmalloc-wrong-contents",
-        Harm.CORRUPTION_READ_BACK,
-        f"zsmalloc: object {number} holds what its owner did not write",
-        "its owner has it for itself, and wrote it before",
-        place="object_contents",
-    )
-
-
-def _chains_are_whole(pool: Pool) -> None:
-    """Every free chain visits each free object once, and ends."""
-    for broken in broken_chains(pool):
-        pool.world.report(
-            "zsmalloc-broken-chain",
-            Harm.CRASH,
-            "zsmalloc: the chain of free objects is broken",
-            f"{broken}; whoever allocates from it next follows the damage",
-            place="free_chain",
-        )
-
-
-def _headers_and_handles_agree(pool: Pool) -> None:
-    """Every live handle leads to an object whose header names that handle."""
-    for broken in broken_headers(pool):
-        pool.world.report(
-            "zsmalloc-broken-header",
-            Harm.CRASH,
-            "zsmalloc: an object's header is destroyed",
-            f"{broken}; compaction and migration trust it",
-            place="object_header",
-        )
-
-
-def _no_object_is_lost(pool: Pool, handles: Collection[int]) -> None:
-    """Every object belongs to somebody who can free it."""
-    leaked = leaked_objects(pool, handles)
-    if leaked:
-        pool.world.report(
-            "zsmalloc-leak",
-            Harm.LEAK,
-            f"zsmalloc: {len(leaked)} objects belong to nobody",
-            "no user was ever given their handles",
-            place=LEAKED_FROM,
-        )
-
-
-def _no_zspage_is_empty(pool: Pool) -> None:
-    """A zspage is given back when its last object goes: what a pool holds is bounded by its use."""
-    empty = [zspage for zspage in zspages_of(pool) if not zspage.inuse]
-    if empty:
-        pool.world.report(
-            "zsmalloc-empty-zspage",
-            Harm.LEAK,
-            f"zsmalloc: {sum(len(zspage.pages) for zspage in empty)} pages hold no object",
-            "nobody is going to free them before their class is used again, if it ever is",
-            place="free_zspage",
-        )
-
-
-def _classes_count_their_objects(pool: Pool) -> None:
-    """What compaction reckons with is true: how many objects there are, and room for how many."""
-    for index in sorted(pool.classes):
-        zs_class = pool.classes[index]
-        own = [zspage for zspage in zspages_of(pool) if zspage.zs_class is zs_class]
-        counted = (zs_class.obj_used, zs_class.obj_allocated)
-        room = len(own) * zs_class.facts.objects
-        recounted = (sum(zspage.inuse for zspage in own), room)
-        if counted != recounted:
-            _report_count(pool, "class_stat", str(counted), str(recounted))
-
-
-def _pages_are_counted(pool: Pool) -> None:
-    """The pool counts the pages of its zspages, and the machine has no others."""
-    recounted = recounted_pages(pool)
-    for name, counted in (
-        ("pages_allocated", pool.pages_allocated),
-        ("in_use", pool.memory.in_use),
-    ):
-        if counted != recounted:
-            _report_count(pool, name, str(counted), str(recounted))
-
-
-def _compaction_is_counted(pool: Pool) -> None:
-    """What mm_stat says compaction has freed is what it has freed."""
-    counted, recounted = pool.pages_compacted, pool.compacted_for_judges
-    if counted != recounted:
-        _report_count(pool, "pages_compacted", str(counted), str(recounted))
-
-
-def _report_count(pool: Pool, name: str, counted: str, recounted: str) -> None:
-    pool.world.report(
-        "zsmalloc-wrong-count",
-        Harm.WRONG_REPORT,
-        f"zsmalloc: {name} is wrong",
-        f"it says {counted}, a recount says {recounted}",
-        place=name,
-    )
+ZSMALLOC_EMPTY_ZSPAGE: Final = Promise(
+    "zsmalloc-empty-zspage",
+    "A zspage is given back when its last object goes.",
+    Harm.LEAK,
+    "oracle 10",
+)
+ZSMALLOC_WRONG_COUNT: Final = Promise(
+    "zsmalloc-wrong-count",
+    "Every statistic of a pool is what a recount says.",
+    Harm.WRONG_REPORT,
+    "I4, oracle 8",
+)
+PROMISES: Final = (
+    *MACHINE_PROMISES,
+    *POOL_PROMISES,
+    ZSMALLOC_WRONG_CONTENTS,
+    ZSMALLOC_EMPTY_ZSPAGE,
+    ZSMALLOC_WRONG_COUNT,
+)
+"""Every kind of finding that the target reports, but for those of the world."""

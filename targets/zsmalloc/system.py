@@ -24,7 +24,7 @@ from targets.linux.zsmalloc.access import (
 from targets.linux.zsmalloc.mapping import zs_map_object, zs_unmap_object
 from targets.linux.zsmalloc.pool import zs_create_pool, zs_malloc
 from targets.linux.zsmalloc.structs import MapMode
-from targets.zsmalloc.promises import judge_pool, report_wrong_contents
+from targets.zsmalloc.judges import judge_pool, report_wrong_contents
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping

@@ -10,6 +10,7 @@ from targets.linux.zsmalloc.zspage import NO_PAGE, NO_STRUCT
 from targets.shared.modelled import ModelledTarget
 from targets.shared.settings import BUILD, CPUS, DESIGN, WITH, WITHOUT, kernel_of
 from targets.zsmalloc.operations import OPERATIONS
+from targets.zsmalloc.promises import PROMISES
 from targets.zsmalloc.system import FIRST_OBJECTS, ZsmallocSystem
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class ZsmallocTarget(ModelledTarget):
     settings = (CPUS, FIRST_OBJECTS, DESIGN, WITH, WITHOUT, *BUILD)
     operations = OPERATIONS
     fault_points = (NO_PAGE, NO_HANDLE, NO_STRUCT, NEW_PAGE)
+    promises = PROMISES
 
     def build(
         self,

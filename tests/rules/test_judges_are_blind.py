@@ -11,6 +11,7 @@ from tests.rules.source import ROOT, Breach, breaches_in, breaches_of
 
 JUDGES: Final = (
     *sorted((ROOT / "targets").rglob("*promises.py")),
+    *sorted((ROOT / "targets").rglob("*judges.py")),
     ROOT / "targets/zram/history.py",
 )
 KERNEL: Final = "targets.linux.kernel"

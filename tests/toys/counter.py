@@ -14,6 +14,7 @@ from fuzz.program.operation import Operation, argument
 from fuzz.program.target import Setting, System
 from fuzz.values.finding import Harm
 from fuzz.values.point import Access, Point, fault_point
+from fuzz.values.promise import Promise
 from fuzz.values.refusal import Refusal
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.spinlock import SpinLock
@@ -24,6 +25,7 @@ NO_MEMORY: Final = fault_point(
 )
 READ: Final = Point("counter.read", "read the counter", Access.READ, "counter")
 WRITE: Final = Point("counter.write", "write the counter", Access.WRITE, "counter")
+LOST_UPDATE: Final = Promise("lost-update", "No update is lost.", Harm.DATA_LOSS, "its readers")
 LOCK: Final = LockClass("counter", "the counter")
 
 
@@ -54,7 +56,7 @@ class Counter(System):
         if self._value != self._added:
             title = "an update of the counter is lost"
             detail = f"{self._added} was added, the counter says {self._value}"
-            self._world.report("lost-update", Harm.DATA_LOSS, title, detail, place="add")
+            self._world.report(LOST_UPDATE, title, detail, place="add")
 
     def counters(self) -> dict[str, int]:
         return {"value": self._value}
@@ -84,6 +86,7 @@ class CounterTarget:
     settings = (Setting("cpus", Number(1, 4), "2", "how many CPUs the world has"),)
     operations = (Add, Read)
     fault_points = (NO_MEMORY,)
+    promises = (LOST_UPDATE,)
 
     def check(self, kernel: str, settings: Mapping[str, Any]) -> None:
         if kernel == "2" and settings["cpus"] == 4:

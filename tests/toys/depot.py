@@ -15,6 +15,7 @@ from fuzz.program.operation import Operation, argument
 from fuzz.program.target import Setting, System
 from fuzz.values.finding import Harm
 from fuzz.values.point import Access, Point, fault_point
+from fuzz.values.promise import Promise
 from fuzz.values.refusal import Refusal
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.mutex import Mutex
@@ -41,6 +42,10 @@ MINIMUM: Final = (
     (("leak", "reserve"), (1, 2, 2, 0)),
 )
 """Each bug with its fewest tasks, operations, faults and switches."""
+
+OVERFLOW: Final = Promise("overflow", "The shelf carries what lies on it.", Harm.CRASH)
+LOCKED_IN: Final = Promise("locked-in", "Whoever is inside can leave.", Harm.HANG)
+LEAK: Final = Promise("leak", "What is reserved is taken or given up.", Harm.LEAK)
 
 
 class Depot(System):
@@ -76,7 +81,7 @@ class Depot(System):
             with self._shelf:
                 self._load += load
                 if self._load > self._room:
-                    self._world.report("overflow", Harm.CRASH, "the shelf breaks", fatal=True)
+                    self._world.report(OVERFLOW, "the shelf breaks", fatal=True)
 
     def move(self, way: str) -> None:
         first, second = self._shelf, self._van
@@ -90,7 +95,7 @@ class Depot(System):
             raise Refusal("LOCKED")
         self._world.reach(INSIDE)
         if not self._open:
-            self._world.report("locked-in", Harm.HANG, "somebody is locked in")
+            self._world.report(LOCKED_IN, "somebody is locked in")
 
     def reserve(self) -> None:
         self._reserved += 1
@@ -100,7 +105,7 @@ class Depot(System):
 
     def judge(self) -> None:
         if self._reserved >= LEAK_MIN:
-            self._world.report("leak", Harm.LEAK, "reservations are lost", place="reserve")
+            self._world.report(LEAK, "reservations are lost", place="reserve")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +182,7 @@ class DepotTarget:
     )
     operations = (Open, Close, Put, Move, Take, Reserve, Call)
     fault_points = (NO_BOX, NO_NOTE)
+    promises = (OVERFLOW, LOCKED_IN, LEAK)
 
     def check(self, kernel: str, settings: Mapping[str, Any]) -> None:
         del kernel, settings

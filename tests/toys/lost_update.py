@@ -8,10 +8,12 @@ from fuzz.program.operation import Operation, argument
 from fuzz.program.target import SimpleTarget, System
 from fuzz.values.finding import Harm
 from fuzz.values.point import Access, Point
+from fuzz.values.promise import Promise
 from fuzz.world.world import World
 
 READ: Final = Point("counter.read", "read the counter", Access.READ, "counter")
 WRITE: Final = Point("counter.write", "write the counter", Access.WRITE, "counter")
+LOST: Final = Promise("lost-update", "No update is lost.", Harm.DATA_LOSS)
 
 
 class Counter(System):
@@ -23,7 +25,7 @@ class Counter(System):
     def judge(self) -> None:
         if self.value != self.added:
             detail = f"{self.added} was added, the counter says {self.value}"
-            self.world.report("lost-update", Harm.DATA_LOSS, "an update is lost", detail)
+            self.world.report(LOST, "an update is lost", detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +42,6 @@ class Add(Operation[Counter]):
         return "ok"
 
 
-TARGET: Final = SimpleTarget("lost-update", "tasks that add to one counter", Counter, (Add,))
+TARGET: Final = SimpleTarget(
+    "lost-update", "tasks that add to one counter", Counter, (Add,), promises=(LOST,)
+)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
-from fuzz.values.finding import Harm
 from fuzz.values.point import Access, Point
+from targets.linux.block.promises import CRC_MISMATCH, CRC_MISMATCH_READ
 from targets.linux.machine.errno import EIO
 from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE
 
@@ -71,8 +71,7 @@ def receive_page(platter: Platter, page: Page, index: int, guard: int, *, torn: 
     platter.blocks[index] = Block(data, crc32(data) if intact else guard, page.direct)
     if not intact and not page.direct:
         world.report(
-            "crc-mismatch",
-            Harm.LATENT,
+            CRC_MISMATCH,
             f"{platter.disk.name}: guard check failed in write, block {index}",
             "the page changed between the CRC and the transfer; the block holds bytes that "
             "do not match its CRC, which harms nobody until it is read",
@@ -95,8 +94,7 @@ def send_page(platter: Platter, page: Page, index: int, *, torn: bool) -> str:
 
 def _report_unreadable(platter: Platter, index: int) -> None:
     platter.world.report(
-        "crc-mismatch-read",
-        Harm.CORRUPTION_READ_BACK,
+        CRC_MISMATCH_READ,
         f"{platter.disk.name}: guard check failed in read, block {index}",
         "somebody reads a block whose bytes do not match its CRC, and gets EIO; "
         "whether a process needed them is for others to say",

@@ -11,10 +11,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from fuzz.sanitize.memory import accessing_place
-from fuzz.values.finding import Harm
 from fuzz.values.point import Point
 from targets.linux.machine.gfp import Gfp
 from targets.linux.machine.page import PAGE_SIZE, Page
+from targets.linux.machine.promises import FOREIGN_MEMORY_CORRUPTED
 from targets.linux.machine.zone import Zone
 
 if TYPE_CHECKING:
@@ -170,8 +170,7 @@ class Memory:
 
     def _report_foreign(self, page: Page, size: int, place: str) -> None:
         self.world.report(
-            "foreign-memory-corrupted",
-            Harm.CRASH,
+            FOREIGN_MEMORY_CORRUPTED,
             f"BUG: memory of another owner overwritten in {place}",
             f"{size} bytes went past the end of a page into frame {page.pfn:#x}, "
             f"which was allocated at {self._allocated_at[page.pfn]}",

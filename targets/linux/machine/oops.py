@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from fuzz.sanitize.memory import accessing_place
-from fuzz.values.finding import Harm
+from targets.linux.machine.promises import KERNEL_BUG
 
 if TYPE_CHECKING:
+    from fuzz.values.promise import Promise
     from fuzz.world.world import World
 
 ACCESSORS: Final = frozenset({"bug", "paging_request", "comp", "comp_of"})
 
 
 def paging_request(
-    world: World, kind: str, why: str, *, accessors: frozenset[str] = frozenset()
+    world: World, promise: Promise, why: str, *, accessors: frozenset[str] = frozenset()
 ) -> NoReturn:
     """Stop the machine: the calling function followed an address that leads nowhere.
 
@@ -22,12 +23,12 @@ def paging_request(
     """
     place = accessing_place(ACCESSORS | accessors)
     title = f"BUG: unable to handle kernel paging request in {place}"
-    world.report(kind, Harm.CRASH, title, why, place=place, fatal=True)
+    world.report(promise, title, why, place=place, fatal=True)
     raise AssertionError("the machine has stopped")
 
 
 def bug(world: World, why: str) -> NoReturn:
     """Stop the machine: the calling function found what it must never see (BUG_ON)."""
     place = accessing_place(ACCESSORS)
-    world.report("kernel-bug", Harm.CRASH, f"kernel BUG in {place}", why, place=place, fatal=True)
+    world.report(KERNEL_BUG, f"kernel BUG in {place}", why, place=place, fatal=True)
     raise AssertionError("the machine has stopped")

@@ -11,6 +11,7 @@ from fuzz.values.point import Access, Point
 from targets.linux.kernel.history.swap import AreaUsers
 from targets.linux.machine.oops import paging_request
 from targets.linux.swap.area import AREA_LOCK, swap_count, swp_offset, swp_type
+from targets.linux.swap.promises import SWAP_MAP_GONE
 
 if TYPE_CHECKING:
     from targets.linux.swap.area import Entry, SwapArea
@@ -73,7 +74,7 @@ def swap_count_of(core: SwapCore, entry: Entry) -> int:
     if offset < area.max:
         return swap_count(area.swap_map[offset])
     if core.machine.kernel.features.area_users is AreaUsers.NONE:
-        paging_request(core.world, "swap-map-gone", "swapoff has freed the map of the area")
+        paging_request(core.world, SWAP_MAP_GONE, "swapoff has freed the map of the area")
     return 0
 
 

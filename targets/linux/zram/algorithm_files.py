@@ -25,6 +25,7 @@ from targets.linux.zram.comps import (
 )
 from targets.linux.zram.device import init_done
 from targets.linux.zram.numbers import kstrtoint, kstrtoint_decimal
+from targets.linux.zram.promises import ZRAM_NO_ALGORITHM
 from targets.linux.zram.recompress import has_recompression
 from targets.linux.zram.zcomp import zcomp_set_max_streams
 
@@ -168,7 +169,7 @@ def _show_algorithm(zram: Zram, priority: int) -> str:
     chosen = zram.comps.algs[priority]
     if chosen is None:
         world = zram.machine.world
-        paging_request(world, "zram-no-algorithm", f"{zram.disk.name} has no algorithm {priority}")
+        paging_request(world, ZRAM_NO_ALGORITHM, f"{zram.disk.name} has no algorithm {priority}")
     return zcomp_available_show(zram.machine.kernel, chosen)
 
 

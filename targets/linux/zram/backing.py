@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fuzz.values.finding import Harm
 from fuzz.values.point import Access, Point, fault_point
 from targets.linux.block.disk import blkdev_get, blkdev_put, get_capacity
 from targets.linux.block.files import find_file, path_of
@@ -24,6 +23,7 @@ from targets.linux.machine.oops import paging_request
 from targets.linux.machine.page import SECTORS_PER_PAGE
 from targets.linux.machine.slab import failslab_exempt
 from targets.linux.zram.device import init_done
+from targets.linux.zram.promises import BDEV_PUT_TWICE, NULL_DEREFERENCE
 from targets.linux.zram.revalidate import zram_bdev_attached
 
 if TYPE_CHECKING:
@@ -162,8 +162,7 @@ def _holder(zram: Zram) -> object:
 def _put_what_was_not_got(zram: Zram, disk: Disk) -> None:
     """Put a block device once more than it was got, at the cost of whoever has it."""
     zram.machine.world.report(
-        "bdev-put-twice",
-        Harm.CRASH,
+        BDEV_PUT_TWICE,
         f"{disk.name}: put by {zram.disk.name}, which failed to get it",
         "its reference count is one too low; it is freed while somebody uses it",
         place="backing_dev_store",
@@ -190,7 +189,7 @@ def _path_of_what_was_there(zram: Zram, disk: Disk | None) -> str:
     if disk is None:
         paging_request(
             zram.machine.world,
-            "null-dereference",
+            NULL_DEREFERENCE,
             "the backing device was attached between its being looked up and init_lock",
         )
     return path_of(disk)

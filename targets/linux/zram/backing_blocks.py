@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fuzz.values.finding import Harm
 from fuzz.values.point import Access, Point
 from targets.linux.kernel.history.backing import Blocks
+from targets.linux.zram.promises import ZRAM_FREE_BLOCK_FREED
 
 if TYPE_CHECKING:
     from targets.linux.zram.device import Zram
@@ -52,8 +52,7 @@ def free_block_bdev(zram: Zram, block: int) -> None:
             was_set = _test_and_clear_bit(zram, block)
     if not was_set:
         zram.machine.world.report(
-            "zram-free-block-freed",
-            Harm.CORRUPTION_READ_BACK,
+            ZRAM_FREE_BLOCK_FREED,
             f"WARNING: {zram.disk.name}: backing block {block} was not taken",
             "two owners of a block overwrite each other's page",
         )

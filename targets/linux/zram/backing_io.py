@@ -15,6 +15,7 @@ from targets.linux.machine.gfp import GFP_ATOMIC, GFP_NOIO
 from targets.linux.machine.oops import paging_request
 from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE
 from targets.linux.zram.backing_blocks import alloc_block_bdev
+from targets.linux.zram.promises import WILD_POINTER
 
 if TYPE_CHECKING:
     from targets.linux.block.disk import Disk
@@ -52,7 +53,7 @@ def written_back(zram: Zram, slot: Slot) -> bool:
     if apart and slot.wb:
         paging_request(
             zram.machine.world,
-            "wild-pointer",
+            WILD_POINTER,
             "the slot was written back after it was looked at: "
             "the number of its block is taken for a handle",
         )

@@ -12,6 +12,7 @@ from targets.linux.kernel.history.compression import ResetAlgorithms
 from targets.linux.machine.errno import Refusal
 from targets.linux.machine.oops import paging_request
 from targets.linux.zram.backends import default_compressor
+from targets.linux.zram.promises import ZRAM_NO_COMPRESSOR
 from targets.linux.zram.zcomp import zcomp_create, zcomp_destroy, zcomp_new_params
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def comp_of(zram: Zram, priority: int) -> Zcomp:
     comp = zram.comps.zcomps[priority]
     if comp is None:
         world = zram.machine.world
-        paging_request(world, "zram-no-compressor", f"{zram.disk.name} has no zcomp {priority}")
+        paging_request(world, ZRAM_NO_COMPRESSOR, f"{zram.disk.name} has no zcomp {priority}")
     return comp
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fuzz.values.finding import Harm
 from fuzz.values.point import Access, Point, fault_point
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.mutex import Mutex
@@ -15,6 +14,7 @@ from targets.linux.machine.gfp import GFP_KERNEL
 from targets.linux.machine.slab import failslab_exempt
 from targets.linux.zram.numbers import kstrtoint_decimal
 from targets.linux.zram.operations import zram_add
+from targets.linux.zram.promises import DUPLICATE_DEVICE
 from targets.linux.zram.reset import zram_reset_device
 
 if TYPE_CHECKING:
@@ -50,8 +50,7 @@ class ZramControl:
         name = f"zram{number}"
         if name in self.machine.disks:
             self.machine.world.report(
-                "duplicate-device",
-                Harm.CRASH,
+                DUPLICATE_DEVICE,
                 f"sysfs: cannot create duplicate filename '/devices/virtual/block/{name}'",
                 "the index has forgotten a device that is still there",
                 place="zram_add",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from fuzz.values.point import Access, Point
 from targets.linux.machine.oops import paging_request
 from targets.linux.machine.page import PAGE_SIZE
+from targets.linux.zram.promises import VMALLOC_OUT_OF_BOUNDS
 
 if TYPE_CHECKING:
     from targets.linux.zram.device import Zram
@@ -32,7 +33,7 @@ def table_slot(zram: Zram, index: int) -> Slot:
     if index >= zram.meta.pages:
         paging_request(
             zram.machine.world,
-            "vmalloc-out-of-bounds",
+            VMALLOC_OUT_OF_BOUNDS,
             f"slot {index} of a table of {zram.meta.pages}; the size was looked up before the lock",
         )
     return zram.meta.slot(index)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from fuzz.values.finding import Harm
 from fuzz.values.point import Access, Point, fault_point
 from fuzz.world.sync.wait_queue import WaitQueue
 from targets.linux.block.bio import Bio, Op
@@ -22,6 +21,7 @@ from targets.linux.zram.backing_blocks import alloc_block_bdev, free_block_bdev
 from targets.linux.zram.backing_io import backing_disk
 from targets.linux.zram.numbers import kstrtou_decimal
 from targets.linux.zram.post_processing import release_pp_slot, select_pp_slot
+from targets.linux.zram.promises import USE_AFTER_FREE
 from targets.linux.zram.scanning import table_slot
 from targets.linux.zram.writeback_limit import (
     budget_spent,
@@ -188,8 +188,7 @@ def zram_writeback_endio(zram: Zram, wb_ctl: WbCtl, req: WbReq, bio: Bio) -> Non
     world.reach(DONE_WAKE, zram.number)
     if wb_ctl.released:
         world.report(
-            "use-after-free",
-            Harm.CRASH,
+            USE_AFTER_FREE,
             f"BUG: KASAN: slab-use-after-free in zram_writeback_endio of {zram.disk.name}",
             "the writing task took the last request off the list and freed the wait queue",
             fatal=True,

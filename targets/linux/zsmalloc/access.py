@@ -12,6 +12,7 @@ from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.zsmalloc.locks import hold_object, release_object
 from targets.linux.zsmalloc.mapping import OBJECT_READ, OBJECT_WRITE
 from targets.linux.zsmalloc.objects import payload_address, read_object, spans
+from targets.linux.zsmalloc.promises import WILD_ACCESS
 from targets.linux.zsmalloc.size_class import ZS_HANDLE_SIZE
 from targets.linux.zsmalloc.zspage import get_zspage
 
@@ -92,7 +93,7 @@ def zs_obj_write(pool: Pool, handle: int, data: bytes) -> None:
         page, _ = zspage.layout.places[number]
         if page + 1 == len(zspage.pages):
             why = f"{len(data) - room} bytes go on behind the last page of the zspage"
-            paging_request(pool.world, "zsmalloc-wild-access", why)
+            paging_request(pool.world, WILD_ACCESS, why)
         zspage.pages[page + 1].bytes[: len(data) - room] = data[room:]
     release_object(pool, zspage, handle)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from fuzz.values.point import Access, Point
 from targets.linux.machine.oops import paging_request
 from targets.linux.zsmalloc.fullness import remove_zspage
+from targets.linux.zsmalloc.promises import USE_AFTER_FREE
 from targets.linux.zsmalloc.structs import Group
 from targets.linux.zsmalloc.zspage import FREED, is_freed, release_zspage
 
@@ -29,7 +30,7 @@ TRYLOCK: Final = Point(
 def free_zspage(pool: Pool, zspage: Zspage) -> None:
     """Give back a zspage without objects, or have it done later; the lock of its class is held."""
     if is_freed(pool, zspage):
-        paging_request(pool.world, "zsmalloc-use-after-free", FREED)
+        paging_request(pool.world, USE_AFTER_FREE, FREED)
     if not trylock_zspage(pool, zspage):
         kick_deferred_free(pool)
         return

@@ -16,6 +16,7 @@ from fuzz.world.sync.spinlock import SpinLock
 from targets.linux.machine.errno import ENOMEM
 from targets.linux.machine.gfp import Gfp
 from targets.linux.machine.oops import paging_request
+from targets.linux.zsmalloc.promises import HOLDERS, WILD_ACCESS
 from targets.linux.zsmalloc.size_class import ZS_HANDLE_SIZE
 from targets.linux.zsmalloc.structs import Cell
 
@@ -26,11 +27,6 @@ PIN: Final = LockClass("zsmalloc.pin", "a handle's cell (HANDLE_PIN_BIT)")
 NO_HANDLE: Final = fault_point(
     "zsmalloc.handle", "allocate the cell of a handle", ENOMEM, capability="failslab"
 )
-
-HOLDERS: Final = frozenset(
-    {"check_balance", "check_cell", "hold_object", "lock_to_free", "release_object", "try_hold"}
-)
-"""Functions of the model that follow a handle for a function of the kernel."""
 
 
 @cache
@@ -59,7 +55,7 @@ def check_cell(pool: Pool, handle: int, *, write: bool = False) -> None:
     """Judge an access to the cell of what somebody takes for a handle."""
     if handle not in pool.cells:
         why = f"{handle:#x} is not a handle"
-        paging_request(pool.world, "zsmalloc-wild-access", why, accessors=HOLDERS)
+        paging_request(pool.world, WILD_ACCESS, why, accessors=HOLDERS)
     pool.shadow.check(handle, ZS_HANDLE_SIZE, write=write)
 
 

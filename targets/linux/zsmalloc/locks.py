@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fuzz.sanitize.memory import accessing_place
-from fuzz.values.finding import Harm
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.spinlock import SpinLock
 from targets.linux.kernel.history.zsmalloc import Locking
-from targets.linux.zsmalloc.handle import HOLDERS, check_cell, pin_tag, trypin_tag, unpin_tag
+from targets.linux.zsmalloc.handle import check_cell, pin_tag, trypin_tag, unpin_tag
+from targets.linux.zsmalloc.promises import BAD_UNLOCK, HOLDERS
 from targets.linux.zsmalloc.zspage import get_zspage
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def check_balance(pool: Pool, readers: int) -> None:
         place = accessing_place(HOLDERS)
         title = f"WARNING: bad unlock balance detected in {place}"
         why = "nobody holds the zspage to which the handle leads now"
-        pool.world.report("bad-unlock", Harm.HANG, title, why, place=place, fatal=True)
+        pool.world.report(BAD_UNLOCK, title, why, place=place, fatal=True)
 
 
 def lock_to_free(pool: Pool, handle: int) -> tuple[Zspage, int]:

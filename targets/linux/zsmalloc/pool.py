@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fuzz.sanitize.memory import Damage, Shadow, Wording
-from fuzz.values.finding import Harm
+from fuzz.sanitize.memory import Shadow
 from fuzz.world.sync.per_cpu import PerCpu
 from fuzz.world.sync.rw_lock import RwLock
 from fuzz.world.sync.spinlock import SpinLock
 from targets.linux.kernel.history.zsmalloc import RequestErrors
 from targets.linux.machine.errno import EINVAL, ENOSPC, Refusal
-from targets.linux.machine.memory import ACCESSORS
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.machine.slab import KmemCache
 from targets.linux.zsmalloc.freeing import PAGES_READ, free_zspage, pages_allocated_add
@@ -25,7 +23,6 @@ from targets.linux.zsmalloc.fullness import (
     insert_zspage,
 )
 from targets.linux.zsmalloc.handle import (
-    HOLDERS,
     cache_alloc_handle,
     cache_free_handle,
     record_obj,
@@ -41,6 +38,7 @@ from targets.linux.zsmalloc.locks import (
 )
 from targets.linux.zsmalloc.migration import create_free_work
 from targets.linux.zsmalloc.objects import note_object, payload_address
+from targets.linux.zsmalloc.promises import KASAN, ZSMALLOC_LEAK
 from targets.linux.zsmalloc.size_class import (
     ZS_HANDLE_SIZE,
     ZS_MAX_ALLOC_SIZE,
@@ -67,21 +65,6 @@ LEAKED_FROM: Final = "zs_malloc"
 
 AREA_BASE: Final = 1 << 60
 """Where the buffers of the CPUs lie: away from every page frame."""
-
-KASAN: Final = Wording(
-    "zsmalloc",
-    tool="KASAN: ",
-    words={
-        Damage.OUT_OF_BOUNDS: "slab-out-of-bounds",
-        Damage.WILD_ACCESS: "wild-memory-access",
-        Damage.WILD_FREE: "invalid-free",
-    },
-    accessors=ACCESSORS
-    | HOLDERS
-    | {"cache_free_handle", "judge_access", "move_object", "move_objects", "note_object"}
-    | {"pin_tag", "trypin_tag", "zs_obj_write"},
-)
-"""Findings are called what the kernel's own sanitizer would call them."""
 
 
 def zs_create_pool(machine: Machine, name: str) -> Pool:
@@ -119,8 +102,7 @@ def zs_destroy_pool(pool: Pool) -> None:
     if left:
         cache = pool.handle_cache.name
         pool.world.report(
-            "zsmalloc-leak",
-            Harm.LEAK,
+            ZSMALLOC_LEAK,
             f"BUG {cache}: objects remaining on kmem_cache_destroy in zs_destroy_pool",
             f"{left} handles were never freed; {pool.pages_allocated} pages are lost",
             place=LEAKED_FROM,

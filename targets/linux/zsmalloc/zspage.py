@@ -23,6 +23,7 @@ from targets.linux.zsmalloc.layout import (
     location_to_obj,
     obj_to_location,
 )
+from targets.linux.zsmalloc.promises import USE_AFTER_FREE, WILD_ACCESS
 from targets.linux.zsmalloc.structs import Zspage
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def get_zspage(pool: Pool, handle: int) -> tuple[Zspage, int]:
     zspage = pool.zspages.get(obj_to_location(location)[0])
     number = number_at(zspage, location) if zspage is not None else None
     if zspage is None or number is None:
-        paging_request(pool.world, "zsmalloc-wild-access", f"handle {handle:#x} leads to no object")
+        paging_request(pool.world, WILD_ACCESS, f"handle {handle:#x} leads to no object")
     return zspage, number
 
 
@@ -132,12 +133,12 @@ def fresh_images_of(zspage: Zspage) -> tuple[bytes, ...]:
 def obj_malloc(pool: Pool, zspage: Zspage, handle: int) -> int:
     """Take the head of the free chain for `handle` and return its number in the zspage."""
     if is_freed(pool, zspage):
-        paging_request(pool.world, "zsmalloc-use-after-free", FREED)
+        paging_request(pool.world, USE_AFTER_FREE, FREED)
     number = number_of_head(zspage, zspage.freeobj)
     if number is None:
         paging_request(
             pool.world,
-            "zsmalloc-wild-access",
+            WILD_ACCESS,
             f"the free chain of the zspage at frame {zspage.pages[0].pfn:#x} "
             f"leads to {zspage.freeobj:#x}, outside its {len(zspage.pages)} pages",
         )
@@ -154,7 +155,7 @@ def obj_malloc(pool: Pool, zspage: Zspage, handle: int) -> int:
 def obj_free(pool: Pool, zspage: Zspage, number: int) -> None:
     """Put an object at the head of the free chain."""
     if is_freed(pool, zspage):
-        paging_request(pool.world, "zsmalloc-use-after-free", FREED)
+        paging_request(pool.world, USE_AFTER_FREE, FREED)
     match zspage.zs_class.features.free_link:
         case FreeLink.LOCATION:
             link, head = zspage.freeobj, location_of(zspage, number)

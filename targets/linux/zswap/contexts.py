@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from fuzz.values.finding import Harm
 from fuzz.values.point import Access, Point, fault_point
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.mutex import Mutex
@@ -14,6 +13,7 @@ from targets.linux.machine.errno import EINVAL, ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL
 from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE
 from targets.linux.machine.slab import failslab_exempt
+from targets.linux.zswap.promises import SLAB_USE_AFTER_FREE
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -131,8 +131,7 @@ class Contexts:
         world.reach(CONTEXT_USE, context.cpu)
         if not context.alive:
             world.report(
-                "slab-use-after-free",
-                Harm.CRASH,
+                SLAB_USE_AFTER_FREE,
                 f"KASAN: slab-use-after-free: the compression context of CPU {context.cpu}",
                 "its CPU went offline, and took it along, while a task was about to use it",
                 place="zswap_compress",

@@ -14,7 +14,15 @@ def test_an_attended_target_is_the_same_but_for_the_turns() -> None:
     attended = Attended(depot.TARGET, lambda: turns.append(1))
     assert execute(attended, case).text() == execute(depot.TARGET, case).text()
     assert len(turns) == 1
-    for name in ("name", "sentence", "kernels", "settings", "operations", "fault_points"):
+    for name in (
+        "name",
+        "sentence",
+        "kernels",
+        "settings",
+        "operations",
+        "fault_points",
+        "promises",
+    ):
         assert getattr(attended, name) == getattr(depot.TARGET, name)
 
 

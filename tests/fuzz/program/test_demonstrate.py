@@ -15,12 +15,16 @@ from fuzz.program.target import SimpleTarget, System
 from fuzz.values.anchor import Anchor, Fault
 from fuzz.values.finding import Finding, Harm
 from fuzz.values.point import Access, Point, fault_point
+from fuzz.values.promise import Promise
 from fuzz.values.refusal import Refusal
 from fuzz.world.world import World
 from tests.toys import counter
 
 SLIP: Final = fault_point("shop.slip", "put a jar on the shelf", "SLIPS", "BREAKS", "VANISHES")
 WALK: Final = Point("shop.walk", "walk through the shop")
+CRASH: Final = Promise("crash", "The shop stands.", Harm.CRASH)
+SLIPPED: Final = Promise("slipped", "A jar is where it should be.", Harm.LATENT)
+VANISHED: Final = Promise("vanished", "No jar is gone.", Harm.LEAK)
 NEVER: Final = Point("shop.never", "wait for a customer who does not come", Access.WAIT)
 
 Offers = Callable[["Shop", Finding], Sequence[Step]]
@@ -48,13 +52,13 @@ class Shop(System):
                 pass
 
     def crash(self, title: str) -> None:
-        self.world.report("crash", Harm.CRASH, title, place="shop", fatal=True)
+        self.world.report(CRASH, title, place="shop", fatal=True)
 
     def judge(self) -> None:
         if self.slipped:
-            self.world.report("slipped", Harm.LATENT, "a jar is not where it should be")
+            self.world.report(SLIPPED, "a jar is not where it should be")
         if self.vanished:
-            self.world.report("vanished", Harm.LEAK, "a jar is gone")
+            self.world.report(VANISHED, "a jar is gone")
 
     def epilogue(self, finding: Finding) -> Sequence[Step]:
         return self.offers(self, finding)
@@ -173,7 +177,7 @@ def test_a_leak_does_not_inherit_the_crash_of_another_finding_of_its_run() -> No
 def test_what_was_known_before_is_not_shown_by_finding_it_again() -> None:
     def again(system: Shop, finding: Finding) -> list[Step]:
         def run() -> None:
-            system.world.report("vanished", Harm.LEAK, "a jar is gone", place="judge")
+            system.world.report(VANISHED, "a jar is gone", place="judge")
 
         return [Step("somebody counts", run)] if finding.kind == "slipped" else []
 
@@ -237,7 +241,7 @@ def test_a_system_without_epilogues_has_the_harm_of_its_promises() -> None:
         "1",
         programs=tuple(Program(name, (counter.Add(1),)) for name in "AB"),
     )
-    finding = Finding("lost-update", "add", Harm.DATA_LOSS, "an update is lost", "", "-", 1)
+    finding = Finding("lost-update", ("add",), Harm.DATA_LOSS, "an update is lost", "", "-", 1)
     assert demonstrate(counter.TARGET, case, finding) == finding
 
 

@@ -17,6 +17,7 @@ from fuzz.program.text import case_text, parse_case
 from fuzz.search.hypothesis_cases import cases
 from fuzz.values.anchor import Anchor, Fault, Switch
 from fuzz.values.finding import Finding, Harm
+from fuzz.values.promise import Promise
 from fuzz.world.faults import Attributes, OrderOfTests
 from fuzz.world.schedule.by_name import STRATEGY_NAMES
 from fuzz.world.task import Task
@@ -26,6 +27,7 @@ from tests.toys import counter, depot
 from tests.toys.counter import Add, Read
 from tests.toys.depot import Call, Open, Put, Reserve, Take
 
+FIRE = Promise("fire", "The depot stands.", Harm.CRASH)
 NOTE_2 = Fault(Anchor("A", "counter.note", 2), "ENOMEM")
 AT_WRITE = Switch(Anchor("A", "counter.write", 1), "B")
 
@@ -67,7 +69,7 @@ def test_a_broken_promise_is_a_finding() -> None:
     title = "an update of the counter is lost"
     detail = "5 was added, the counter says 1"
     assert run(RACE).findings == (
-        Finding("lost-update", "add", Harm.DATA_LOSS, title, detail, "-", 16),
+        Finding("lost-update", ("add",), Harm.DATA_LOSS, title, detail, "-", 16),
     )
 
 
@@ -226,7 +228,7 @@ class Broken(depot.Depot):
     """A depot that burns down before it opens."""
 
     def boot(self) -> None:
-        self._world.report("fire", Harm.CRASH, "the depot burns down", place="boot", fatal=True)
+        self._world.report(FIRE, "the depot burns down", place="boot", fatal=True)
 
 
 class BrokenTarget(depot.DepotTarget):

@@ -56,7 +56,9 @@ def losing(strategy: str) -> Iterator[Case]:
 
 
 def test_a_simple_target_says_only_what_is_its_own() -> None:
-    assert SimpleTarget("lost-update", TARGET.sentence, lost_update.Counter, (Add,)) == TARGET
+    own = (TARGET.name, TARGET.sentence, lost_update.Counter, (Add,))
+    assert SimpleTarget(*own, promises=(lost_update.LOST,)) == TARGET
+    assert SimpleTarget(*own).promises == ()
     assert (TARGET.kernels, TARGET.settings, TARGET.fault_points) == (("1",), (), ())
     assert settings_of(TARGET, {}) == {}
 

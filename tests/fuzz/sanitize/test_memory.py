@@ -63,7 +63,7 @@ def test_an_access_that_leaves_its_region_names_sizes_and_what_lies_behind() -> 
     assert findings_of(rent) == [
         Finding(
             kind="lockers-out-of-bounds",
-            place="rent",
+            places=("rent",),
             harm=Harm.CRASH,
             title="BUG: out-of-bounds in rent",
             detail="write of 8 at 0xa: 3 beyond the 5 of coats, allocated by task A in rent; "

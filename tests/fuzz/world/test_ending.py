@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from fuzz.values.finding import Finding, Harm
+from fuzz.values.promise import Promise
 from fuzz.world.schedule.replay import Replay
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.mutex import Mutex
@@ -13,6 +14,10 @@ from fuzz.world.sync.wait_queue import WaitQueue
 from fuzz.world.task import Unwind
 from fuzz.world.world import World
 from tests.fuzz.world.toys import LEFT, NEVER, PASS, RIGHT, embrace, passed, switch
+
+OOPS = Promise("oops", "The machine lives.", Harm.CRASH)
+LEAK = Promise("leak", "Nothing is missing.", Harm.LEAK)
+HOLE = Promise("hole", "Nothing is open.", Harm.LEAK)
 
 
 class Lingering:
@@ -33,7 +38,7 @@ class Lingering:
 
 
 def stop(world: World) -> None:
-    world.report("oops", Harm.CRASH, "BUG: oops", fatal=True)
+    world.report(OOPS, "BUG: oops", fatal=True)
 
 
 def test_tasks_that_are_left_are_unwound_in_order_before_run_returns() -> None:
@@ -53,7 +58,7 @@ def test_a_fatal_finding_stops_the_machine_and_unwinds_all_tasks() -> None:
     assert lingering.unwound == ["B", "A"]
     title = "BUG: oops"
     assert world.findings == [
-        Finding("oops", "stop", Harm.CRASH, title, "", "C", world.findings[0].step)
+        Finding("oops", ("stop",), Harm.CRASH, title, "", "C", world.findings[0].step)
     ]
     assert [task.greenlet for task in world.tasks] == [None] * 4
 
@@ -124,7 +129,7 @@ def test_two_locks_taken_in_opposite_orders_hang_where_the_second_one_is_taken()
     detail = "it waits at right.wait: wait for the lock of the right toy"
     step = len(world.trace)
     assert world.findings == [
-        Finding("hung-task", place, harm, title.format("A"), detail, "A", step)
+        Finding("hung-task", (place,), harm, title.format("A"), detail, "A", step)
     ]
 
 
@@ -156,7 +161,7 @@ def test_no_end_within_the_step_budget_is_a_livelock() -> None:
     lingering = Lingering(world)
     world.run()
     title = "no end after 100 points"
-    assert world.findings == [Finding("livelock", "spin", Harm.HANG, title, "", "A", 101)]
+    assert world.findings == [Finding("livelock", ("spin",), Harm.HANG, title, "", "A", 101)]
     assert (len(world.trace), lingering.unwound) == (101, [])
 
 
@@ -172,9 +177,9 @@ def test_a_finding_is_noted_once_for_each_kind_and_place() -> None:
     world = World()
 
     def complain() -> None:
-        for kind in ("leak", "leak", "hole"):
-            world.report(kind, Harm.LEAK, kind, place="here")
-            world.report(kind, Harm.LEAK, kind, place="there")
+        for promise in (LEAK, LEAK, HOLE):
+            world.report(promise, promise.kind, place="here")
+            world.report(promise, promise.kind, place="there")
 
     world.spawn("A", complain)
     world.run()
@@ -190,8 +195,8 @@ def test_promises_can_be_judged_when_the_run_is_over() -> None:
     world = World()
     world.spawn("A", lambda: None)
     world.run()
-    world.report("leak", Harm.LEAK, "one is missing", place="judge", fatal=True)
-    assert world.findings == [Finding("leak", "judge", Harm.LEAK, "one is missing", "", "-", 2)]
+    world.report(LEAK, "one is missing", place="judge", fatal=True)
+    assert world.findings == [Finding("leak", ("judge",), Harm.LEAK, "one is missing", "", "-", 2)]
 
 
 def test_a_world_without_tasks_ends_at_once() -> None:
@@ -214,7 +219,7 @@ def test_booting_leaves_no_trace_but_what_it_did_and_found() -> None:
         with lock:
             world.spawn("worker", lambda: done.append("worker"))
             world.sleep(PASS, 5)
-            world.report("leak", Harm.LEAK, "early", place="boot")
+            world.report(LEAK, "early", place="boot")
         done.append("boot")
 
     world.boot(boot)

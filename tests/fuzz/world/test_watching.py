@@ -2,11 +2,14 @@
 
 from fuzz.values.finding import Harm
 from fuzz.values.point import Point
+from fuzz.values.promise import Promise
 from fuzz.world.event import Event, current_place, event_text, runs_within
 from fuzz.world.faults import ExplicitFaults
 from fuzz.world.task import Task
 from fuzz.world.world import World
 from tests.fuzz.world.toys import PASS, SLAB, count_to_two, fault, lines, steps_of
+
+SEEN = Promise("seen", "Nobody is seen.", Harm.LATENT)
 
 
 class Scribe:
@@ -48,7 +51,7 @@ def test_a_watcher_may_stop_the_machine() -> None:
     class Judge(Scribe):
         def passed(self, event: Event) -> None:
             if event[1] is PASS:
-                world.report("seen", Harm.LATENT, "seen", fatal=True)
+                world.report(SEEN, "seen", fatal=True)
 
     world = World()
     world.watch(Judge())

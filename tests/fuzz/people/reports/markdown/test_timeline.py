@@ -175,7 +175,7 @@ def test_whatever_a_model_says_fits(
     tasks = [Task(n, f"{name}.{n}", Cpu(n), lambda: None) for n, name in enumerate(names)]
     story = Story()
     story.moments += [Moment(tasks[n], tuple(calls), 0, 0, f"- {text}") for n, calls, text in told]
-    finding = Finding("kind", "place", Harm.CRASH, "title " * 60, "", tasks[0].name, 0)
+    finding = Finding("kind", ("place",), Harm.CRASH, "title " * 60, "", tasks[0].name, 0)
     shown = timeline_text(timeline_of(story, Outcome((finding,), (), [], (), (), (), {}, 0)))
     assert max(map(len, shown.splitlines())) <= 80
     assert shown.isascii()

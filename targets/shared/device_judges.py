@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fuzz.values.finding import Harm
 from targets.linux.zram.device import init_done
 from targets.linux.zram.inspection import recount
+from targets.linux.zram.promises import ZRAM_USE_AFTER_FREE
 from targets.linux.zsmalloc.inspection import (
     broken_chains,
     broken_headers,
@@ -18,7 +18,13 @@ from targets.linux.zsmalloc.inspection import (
     recounted_pages,
 )
 from targets.linux.zsmalloc.pool import LEAKED_FROM, usable_size
-from targets.shared.backing_promises import judge_backing
+from targets.linux.zsmalloc.promises import (
+    ZSMALLOC_BROKEN_CHAIN,
+    ZSMALLOC_BROKEN_HEADER,
+    ZSMALLOC_LEAK,
+)
+from targets.shared.backing_judges import judge_backing
+from targets.shared.promises import ZRAM_OVERSIZED_SLOT, ZRAM_WRONG_COUNT
 
 if TYPE_CHECKING:
     from targets.linux.zram.device import Zram
@@ -44,8 +50,7 @@ def _table_is_there(zram: Zram) -> bool:
     """A device with a size has a table: say so, and return it, because nothing else can hold."""
     if zram.meta.freed:
         zram.machine.world.report(
-            "zram-use-after-free",
-            Harm.CRASH,
+            ZRAM_USE_AFTER_FREE,
             f"{zram.disk.name}: the table of a device that is set up was freed",
             "whoever reads or writes it next uses memory of others",
             place="slot",
@@ -57,8 +62,7 @@ def _chains_are_whole(zram: Zram) -> None:
     """Every free chain visits each free object once, and ends."""
     for broken in broken_chains(zram.meta.pool):
         zram.machine.world.report(
-            "zsmalloc-broken-chain",
-            Harm.CRASH,
+            ZSMALLOC_BROKEN_CHAIN,
             f"zsmalloc: {zram.disk.name}: the chain of free objects is broken",
             f"{broken}; whoever allocates from it next follows the damage",
             place="free_chain",
@@ -69,8 +73,7 @@ def _headers_and_handles_agree(zram: Zram) -> None:
     """Every live handle leads to an object whose header names that handle."""
     for broken in broken_headers(zram.meta.pool):
         zram.machine.world.report(
-            "zsmalloc-broken-header",
-            Harm.CRASH,
+            ZSMALLOC_BROKEN_HEADER,
             f"zsmalloc: {zram.disk.name}: an object's header is destroyed",
             f"{broken}; compaction and migration trust it",
             place="object_header",
@@ -85,8 +88,7 @@ def _objects_hold_what_slots_say(zram: Zram) -> None:
         slot = zram.meta.slots[index]
         if slot.handle and live.is_live(slot.handle) and slot.size > usable_size(pool, slot.handle):
             zram.machine.world.report(
-                "zram-oversized-slot",
-                Harm.LATENT,
+                ZRAM_OVERSIZED_SLOT,
                 f"{zram.disk.name}: slot {index} claims more than its object can hold",
                 f"it claims {slot.size} bytes of an object with room for "
                 f"{usable_size(pool, slot.handle)}",
@@ -99,8 +101,7 @@ def _every_object_has_a_slot(zram: Zram, truth: Recount) -> None:
     leaked = leaked_objects(zram.meta.pool, truth.handles)
     if leaked:
         zram.machine.world.report(
-            "zsmalloc-leak",
-            Harm.LEAK,
+            ZSMALLOC_LEAK,
             f"zsmalloc: {zram.disk.name}: {len(leaked)} objects belong to no slot",
             "they are freed neither by discard nor by overwriting, and reset finds the pool in use",
             place=LEAKED_FROM,
@@ -124,8 +125,7 @@ def _statistics_are_a_recount(zram: Zram, truth: Recount) -> None:
 
 def _report_count(zram: Zram, name: str, counted: int, recounted: int) -> None:
     zram.machine.world.report(
-        "zram-wrong-count",
-        Harm.WRONG_REPORT,
+        ZRAM_WRONG_COUNT,
         f"{zram.disk.name}: {name} is wrong",
         f"it says {counted}, a recount says {recounted}",
         place=name,

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fuzz.values.finding import Harm
 from targets.linux.swap.area import SWAP_MAP_BAD, swp_offset, swp_type
 from targets.linux.zswap.inspection import pool_pages, zswap_entries, zswap_recount
+from targets.shared.promises import ZSWAP_LEAK, ZSWAP_STALE_ENTRY, ZSWAP_WRONG_COUNT
 
 if TYPE_CHECKING:
     from targets.linux.zswap.zswap import Zswap
@@ -31,8 +31,7 @@ def _entries_have_slots(zswap: Zswap) -> None:
         byte = area.swap_map[offset] if offset < len(area.swap_map) else 0
         if not byte or byte == SWAP_MAP_BAD or entry.swpentry != swpentry:
             zswap.world.report(
-                "zswap-stale-entry",
-                Harm.CORRUPTION_READ_BACK,
+                ZSWAP_STALE_ENTRY,
                 f"zswap: slot {offset} is free, but has an entry",
                 "whoever gets the slot next may read what its last owner wrote",
                 place="zswap_invalidate",
@@ -44,8 +43,7 @@ def _objects_have_entries(zswap: Zswap) -> None:
     lost = zswap_recount(zswap).lost_objects
     if lost:
         zswap.world.report(
-            "zswap-leak",
-            Harm.LEAK,
+            ZSWAP_LEAK,
             f"zswap: {lost} objects of the pool belong to no entry",
             "nothing will ever free them",
             place="zswap_store",
@@ -62,8 +60,7 @@ def _counters_are_a_recount(zswap: Zswap) -> None:
     ):
         if counted != recounted:
             zswap.world.report(
-                "zswap-wrong-count",
-                Harm.WRONG_REPORT,
+                ZSWAP_WRONG_COUNT,
                 f"zswap: {name} is wrong",
                 f"it says {counted}, a recount says {recounted}",
                 place=name,

@@ -7,8 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fuzz.values.finding import Harm
 from targets.linux.zram.device import init_done
+from targets.shared.promises import (
+    ZRAM_BLOCK_LEAK,
+    ZRAM_BLOCK_SHARED,
+    ZRAM_STUCK_WRITEBACK,
+    ZRAM_WRITEBACK_OVERDRAWN,
+    ZRAM_WRONG_COUNT,
+)
 
 if TYPE_CHECKING:
     from targets.linux.zram.device import Zram
@@ -38,8 +44,7 @@ def _blocks_have_one_owner(zram: Zram, slots: list[tuple[int, Slot]]) -> None:
     leaked = [block for block in taken if block not in owners]
     if leaked:
         zram.machine.world.report(
-            "zram-block-leak",
-            Harm.LEAK,
+            ZRAM_BLOCK_LEAK,
             f"{zram.disk.name}: {len(leaked)} blocks of the backing device belong to no slot",
             f"nobody frees block {leaked[0]} before the next reset",
             place="alloc_block_bdev",
@@ -47,8 +52,7 @@ def _blocks_have_one_owner(zram: Zram, slots: list[tuple[int, Slot]]) -> None:
     for block in sorted(owners):
         if len(owners[block]) > 1 or block not in taken:
             zram.machine.world.report(
-                "zram-block-shared",
-                Harm.CORRUPTION_READ_BACK,
+                ZRAM_BLOCK_SHARED,
                 f"{zram.disk.name}: block {block} does not belong to one slot alone",
                 f"slots {owners[block]} have it; it is {'' if block in taken else 'not '}taken",
                 place="alloc_block_bdev",
@@ -60,8 +64,7 @@ def _blocks_are_counted(zram: Zram, slots: list[tuple[int, Slot]]) -> None:
     counted, taken = zram.stats.bd_count, sum(zram.backing.bitmap)
     if counted != taken:
         zram.machine.world.report(
-            "zram-wrong-count",
-            Harm.WRONG_REPORT,
+            ZRAM_WRONG_COUNT,
             f"{zram.disk.name}: bd_count is wrong",
             f"it says {counted}, {taken} blocks are taken, "
             f"{sum(slot.wb for _, slot in slots)} slots have one",
@@ -74,8 +77,7 @@ def _nothing_is_under_way(zram: Zram, slots: list[tuple[int, Slot]]) -> None:
     stuck = [index for index, slot in slots if slot.under_wb or slot.pp_slot]
     if stuck or zram.backing.pp_in_progress:
         zram.machine.world.report(
-            "zram-stuck-writeback",
-            Harm.HANG,
+            ZRAM_STUCK_WRITEBACK,
             f"{zram.disk.name}: writeback is over, and its marks are not",
             f"slots {stuck} are never written back"
             if stuck
@@ -88,8 +90,7 @@ def _the_budget_is_not_overdrawn(zram: Zram) -> None:
     """The budget never falls below nothing, which a kernel would take for no limit."""
     if zram.backing.bd_wb_limit < 0:
         zram.machine.world.report(
-            "zram-writeback-overdrawn",
-            Harm.WRONG_REPORT,
+            ZRAM_WRITEBACK_OVERDRAWN,
             f"{zram.disk.name}: writeback_limit is below nothing",
             f"it is {zram.backing.bd_wb_limit}",
             place="writeback_limit",

@@ -1,1 +1,0 @@
-"""Comparisons: the same cases on several kernels, designs or configurations, side by side."""

@@ -1,0 +1,17 @@
+"""What the code of the swap core keeps."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fuzz.values.finding import Harm
+from fuzz.values.promise import Promise
+
+SWAP_MAP_GONE: Final = Promise(
+    "swap-map-gone",
+    "The map of a swap area is there as long as anybody looks at it.",
+    Harm.CRASH,
+    "KASAN, oracle 6",
+)
+SWAP_CORE_PROMISES: Final = (SWAP_MAP_GONE,)
+"""What the swap core keeps while it runs."""

@@ -1,0 +1,78 @@
+"""What a zram device and zswap keep, whoever uses them: judged when nothing runs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fuzz.values.finding import Harm
+from fuzz.values.promise import Promise
+
+ZRAM_OVERSIZED_SLOT: Final = Promise(
+    "zram-oversized-slot",
+    "No slot claims more bytes than its object has room for.",
+    Harm.LATENT,
+    "I2, oracle 4",
+)
+ZRAM_WRONG_COUNT: Final = Promise(
+    "zram-wrong-count",
+    "Every statistic of a device is what a recount of its slots says.",
+    Harm.WRONG_REPORT,
+    "I1 to I4, oracle 8",
+)
+ZRAM_BLOCK_LEAK: Final = Promise(
+    "zram-block-leak",
+    "Every backing block that is taken belongs to a slot.",
+    Harm.LEAK,
+    "oracle 5",
+)
+ZRAM_BLOCK_SHARED: Final = Promise(
+    "zram-block-shared",
+    "A backing block belongs to one slot, and is taken.",
+    Harm.CORRUPTION_READ_BACK,
+    "oracle 5",
+)
+ZRAM_STUCK_WRITEBACK: Final = Promise(
+    "zram-stuck-writeback",
+    "A post-processing that is over leaves no marks behind.",
+    Harm.HANG,
+    "oracle 7",
+)
+ZRAM_WRITEBACK_OVERDRAWN: Final = Promise(
+    "zram-writeback-overdrawn",
+    "The budget of writeback never falls below nothing.",
+    Harm.WRONG_REPORT,
+    "oracle 8",
+)
+DEVICE_PROMISES: Final = (
+    ZRAM_OVERSIZED_SLOT,
+    ZRAM_WRONG_COUNT,
+    ZRAM_BLOCK_LEAK,
+    ZRAM_BLOCK_SHARED,
+    ZRAM_STUCK_WRITEBACK,
+    ZRAM_WRITEBACK_OVERDRAWN,
+)
+"""What a zram device keeps."""
+ZSWAP_STALE_ENTRY: Final = Promise(
+    "zswap-stale-entry",
+    "Every entry of zswap belongs to a slot that is in use.",
+    Harm.CORRUPTION_READ_BACK,
+    "oracle 1",
+)
+ZSWAP_LEAK: Final = Promise(
+    "zswap-leak",
+    "Every object in the pool of zswap belongs to an entry.",
+    Harm.LEAK,
+    "oracle 5",
+)
+ZSWAP_WRONG_COUNT: Final = Promise(
+    "zswap-wrong-count",
+    "Every counter of zswap is what a recount says.",
+    Harm.WRONG_REPORT,
+    "oracle 8",
+)
+ZSWAP_PROMISES: Final = (
+    ZSWAP_STALE_ENTRY,
+    ZSWAP_LEAK,
+    ZSWAP_WRONG_COUNT,
+)
+"""What zswap keeps."""

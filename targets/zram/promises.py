@@ -1,0 +1,48 @@
+"""What the target `zram` keeps: all of it, in one place."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fuzz.values.finding import Harm
+from fuzz.values.promise import Promise
+from targets.linux.machine.promises import MACHINE_PROMISES
+from targets.linux.zram.promises import ZRAM_PROMISES
+from targets.linux.zsmalloc.promises import POOL_PROMISES
+from targets.shared.promises import DEVICE_PROMISES
+
+ZRAM_IMPOSSIBLE_READ: Final = Promise(
+    "zram-impossible-read",
+    "A read returns what some order of the writes explains.",
+    Harm.CORRUPTION_READ_BACK,
+    "oracle 1",
+)
+ZRAM_UNREADABLE_BLOCK: Final = Promise(
+    "zram-unreadable-block",
+    "A block whose data was accepted can be read.",
+    Harm.CORRUPTION_READ_BACK,
+    "I7, oracle 9",
+)
+ZRAM_TORN_IMAGE: Final = Promise(
+    "zram-torn-image",
+    "What a slot holds is what somebody wrote, whole.",
+    Harm.CORRUPTION_READ_BACK,
+    "I7, oracle 3",
+)
+ZRAM_REMOVED_WITH_SIZE: Final = Promise(
+    "zram-removed-with-size",
+    "A device that is gone has taken along what it held.",
+    Harm.LEAK,
+    "oracle 5",
+)
+PROMISES: Final = (
+    ZRAM_IMPOSSIBLE_READ,
+    ZRAM_UNREADABLE_BLOCK,
+    ZRAM_TORN_IMAGE,
+    ZRAM_REMOVED_WITH_SIZE,
+    *DEVICE_PROMISES,
+    *ZRAM_PROMISES,
+    *POOL_PROMISES,
+    *MACHINE_PROMISES,
+)
+"""Every kind of finding that the target reports, but for those of the world."""
