@@ -10,6 +10,7 @@ from fuzz.program.target import Setting
 from targets.linux.crypto.algorithms import library_algorithms
 from targets.linux.kernel.build import Build
 from targets.linux.kernel.defects import DEFECTS
+from targets.linux.kernel.defects.switching import ALL
 from targets.linux.kernel.versions import DESIGNS, kernel_named
 
 if TYPE_CHECKING:
@@ -70,7 +71,9 @@ BUILD: Final = (TRACKING, WRITEBACK, MULTI_COMP, CHAIN_SIZE, ALGORITHMS, DEFAULT
 """How the kernel was built."""
 
 WITH: Final = Setting("with", Words(SLUGS), "-", "defects that the kernel gets", drawn=False)
-WITHOUT: Final = Setting("without", Words(SLUGS), "-", "defects that it is spared", drawn=False)
+WITHOUT: Final = Setting(
+    "without", Words((ALL, *SLUGS)), "-", "defects that it is spared, or all", drawn=False
+)
 
 
 def _build_of(settings: Mapping[str, Any]) -> Build:

@@ -1,4 +1,4 @@
-"""A kernel: a version, how it was built, the features that it has, the defects that it carries."""
+"""A kernel: a version, how it was built, and its features, some of which are defects."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from targets.linux.kernel.build import BUILD, Build
+from targets.linux.kernel.defects import DEFECTS
+from targets.linux.kernel.defects.defect import defects_in
 
 if TYPE_CHECKING:
     from targets.linux.kernel.features import Features
@@ -17,5 +19,9 @@ class Kernel:
 
     version: str
     features: Features
-    defects: frozenset[str] = frozenset()
     build: Build = BUILD
+
+    @property
+    def defects(self) -> frozenset[str]:
+        """The slugs of the defects that its features come to."""
+        return defects_in(self.features, DEFECTS)

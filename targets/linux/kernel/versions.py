@@ -7,21 +7,18 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from targets.linux.kernel.build import BUILD
-from targets.linux.kernel.defects import DEFECTS
+from targets.linux.kernel.defects.switching import switched
 from targets.linux.kernel.history.block import ZRAM_ASKS_FOR_STABLE_PAGES
 from targets.linux.kernel.history.swap import StableAnon
 from targets.linux.kernel.kernel import Kernel
 from targets.linux.kernel.release import release_of
 from targets.linux.kernel.timeline import features_of
-from targets.linux.kernel.words import label, words
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from targets.linux.kernel.build import Build
-    from targets.linux.kernel.defects import Defect
     from targets.linux.kernel.features import Features
-    from targets.linux.kernel.release import Release
 
 VERSIONS: Final = (
     "4.6", "4.7", "4.9", "4.10", "4.14", "4.15", "4.20",
@@ -70,16 +67,11 @@ def kernel_named(
     """
     if version not in VERSIONS:
         raise ValueError(f"no kernel {version} is modelled; there are {', '.join(VERSIONS)}")
-    release = release_of(version)
-    features = features_of(release)
+    features = features_of(release_of(version))
     if design is not None:
         features = _with_design(features, design, version)
-    kept = _defects_kept(release, with_defects, without_defects)
-    for defect in kept:
-        if defect.slug in with_defects and not defect.makes_sense_on(features):
-            needed = ", ".join(f"{label(name)} = {words(value)}" for name, value in defect.needs)
-            raise ValueError(f"the defect {defect.slug} means nothing here: it needs {needed}")
-    return Kernel(version, features, frozenset(defect.slug for defect in kept), build)
+    features = switched(features, with_defects, without_defects)
+    return Kernel(version, features, build)
 
 
 def _with_design(features: Features, design: str, version: str) -> Features:
@@ -98,20 +90,3 @@ def _with_design(features: Features, design: str, version: str) -> Features:
             if row.release > release_of(version):
                 features = row.applied_to(features)
     return replace(features, stable_anon=stable_anon)
-
-
-def _defects_kept(
-    release: Release, with_defects: Collection[str], without_defects: Collection[str]
-) -> list[Defect]:
-    known = [defect.slug for defect in DEFECTS]
-    for slug in (*with_defects, *without_defects):
-        if slug not in known:
-            raise ValueError(f"there is no defect {slug}; there are {', '.join(known)}")
-        if slug in with_defects and slug in without_defects:
-            raise ValueError(f"the defect {slug} is both asked for and taken away")
-    return [
-        defect
-        for defect in DEFECTS
-        if defect.slug in with_defects
-        or (defect.in_release(release) and defect.slug not in without_defects)
-    ]

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 def describe(kernel: Kernel) -> list[str]:
     """Say what a kernel is like, a line for each feature and each defect."""
     values = [f"{label(name)}: {words(value)}" for name, value in _values(kernel.features)]
-    return values + [f"defect: {slug}" for slug in sorted(kernel.defects)]
+    return values + [
+        f"defect {defect.slug}: {defect.sentence}"
+        for defect in DEFECTS
+        if defect.slug in kernel.defects
+    ]
 
 
 def differences(one: Kernel, other: Kernel) -> list[str]:
@@ -40,17 +44,22 @@ def differences(one: Kernel, other: Kernel) -> list[str]:
     forwards = release_of(one.version) <= release_of(other.version)
     older, newer = (one, other) if forwards else (other, one)
     rows = [row for row in TIMELINE if _is_told(row, older, newer, apart)]
+    changed = [
+        each for each in DEFECTS if (each.slug in one.defects) is not (each.slug in other.defects)
+    ]
     told = [name for row in rows for name, _ in row.fields]
+    told += [
+        name for name, values in apart.items() if any(each.tells(name, values) for each in changed)
+    ]
     lines = [f"{'+' if forwards else '-'} {_release(row)} {row.sentence}" for row in rows]
     lines += [
         f"{label(name)}: {words(before)} -> {words(after)}"
         for name, (before, after) in apart.items()
         if name not in told
     ]
-    for defect in DEFECTS:
-        if (defect.slug in one.defects) is not (defect.slug in other.defects):
-            sign = "-" if defect.slug in one.defects else "+"
-            lines.append(f"{sign} defect {defect.slug}: {defect.sentence}")
+    for defect in changed:
+        sign = "-" if defect.slug in one.defects else "+"
+        lines.append(f"{sign} defect {defect.slug}: {defect.sentence}")
     return lines
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Access, Point
 from targets.linux.block.capabilities import bdev_stable_writes
-from targets.linux.kernel.defects import AS_FLAG_NEVER_CLEARED
 from targets.linux.kernel.history.swap import StableAnon
 from targets.linux.machine.page import wait_on_page_writeback
 from targets.linux.swap.flags import layout_of
@@ -47,7 +46,7 @@ def sample_stable_writes(kernel: Kernel, area: SwapArea, space: SwapperSpace, di
             space.host = disk
         case StableAnon.ADDRESS_SPACE:
             required = bdev_stable_writes(disk)
-            if required or AS_FLAG_NEVER_CLEARED not in kernel.defects:
+            if required or kernel.features.as_flag_cleared:
                 space.world.reach(SPACE_FLAGS_SET, space.type)
                 space.stable_writes = required
         case StableAnon.SWAP_FLAG:

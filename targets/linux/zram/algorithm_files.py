@@ -14,6 +14,7 @@ from targets.linux.kernel.history.compression import (
 from targets.linux.machine.errno import E2BIG, EBUSY, EINVAL, ENOENT, Refusal
 from targets.linux.machine.oops import paging_request
 from targets.linux.zram.arguments import arguments
+from targets.linux.zram.backend_deflate import no_window
 from targets.linux.zram.backends import zcomp_available_algorithm, zcomp_available_show
 from targets.linux.zram.comps import (
     ZRAM_MAX_COMPS,
@@ -107,7 +108,14 @@ def algorithm_params_store(zram: Zram, text: str) -> None:
     set_params(zram, priority, Params())
     if dictionary:  # the modelled machine has no files
         raise Refusal(EINVAL)
+    _check_window(zram.machine.kernel, winbits)
     set_params(zram, priority, Params(level, winbits))
+
+
+def _check_window(kernel: Kernel, winbits: int | None) -> None:
+    """Refuse with EINVAL what deflate could not do; no kernel looks at it yet."""
+    if kernel.features.window_checked and no_window(winbits):
+        raise Refusal(EINVAL)
 
 
 def has_algorithm_params(kernel: Kernel) -> bool:

@@ -26,13 +26,18 @@ def is_unfit(params: Params) -> bool:
     return params.level is not None and params.level not in LEVELS
 
 
+def no_window(winbits: int | None) -> bool:
+    """Whether a window was chosen that there is not."""
+    return winbits is not None and abs(winbits) not in WINDOWS
+
+
 def deflate_create(world: World, params: Params) -> None:
     """Check the parameters of a stream that is made: EINVAL for a level that there is not.
 
     A window that there is not is no error but a BUG_ON, in the sum of what zlib needs for it.
     Nobody has checked what was written to algorithm_params.
     """
-    if params.winbits is not None and abs(params.winbits) not in WINDOWS:
+    if no_window(params.winbits):
         bug(world, f"deflate has no window of {params.winbits} bits")
     if is_unfit(params):
         raise Refusal(EINVAL)

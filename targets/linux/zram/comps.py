@@ -77,7 +77,10 @@ def zram_create_comps(zram: Zram) -> list[Zcomp | None]:
                 streams = zram.max_comp_streams
                 made[priority] = zcomp_create(zram.machine, name, streams, comps.params[priority])
     except Refusal:
-        zram_destroy_comps(zram, made)
+        if zram.machine.kernel.features.refusal_keeps_algorithms:
+            free_comps(made)
+        else:
+            zram_destroy_comps(zram, made)
         raise
     return made
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from targets.linux.block.capabilities import revalidate_disk, set_stable_writes, set_synchronous
-from targets.linux.kernel.defects import ZRAM_REVALIDATE_OUTSIDE_INIT_LOCK
 from targets.linux.kernel.history.block import Revalidation, ZramCapability, ZramSynchronous
 
 if TYPE_CHECKING:
@@ -48,8 +47,6 @@ def zram_revalidate_disk(zram: Zram) -> None:
 
 def revalidation(kernel: Kernel) -> Revalidation:
     """Where a disk that gets a size is revalidated."""
-    if ZRAM_REVALIDATE_OUTSIDE_INIT_LOCK in kernel.defects:
-        return Revalidation.OUTSIDE_INIT_LOCK
     return kernel.features.revalidation
 
 

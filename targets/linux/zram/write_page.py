@@ -9,7 +9,11 @@ from targets.linux.machine.errno import Refusal
 from targets.linux.machine.gfp import Gfp
 from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_SIZE
 from targets.linux.zram.discard import zram_free_page
-from targets.linux.zram.write_passes import sleep_for_object
+from targets.linux.zram.write_passes import (
+    handle_that_fits,
+    leave_object,
+    sleep_for_object,
+)
 from targets.linux.zram.write_steps import (
     POOL_MASK,
     Compressed,
@@ -67,7 +71,7 @@ def passes_but_whole_pages(zram: Zram, page: Page) -> Compressed | None:
     A page that is found to be no use only in the second pass leaves the object to nobody.
     """
     pool = zram.meta.pool
-    handle = 0
+    handle = had = 0
     while True:  # compress_again
         zstrm = zcomp_stream_get(zram.comp)
         try:
@@ -77,11 +81,13 @@ def passes_but_whole_pages(zram: Zram, page: Page) -> Compressed | None:
             raise
         if clen == PAGE_SIZE:
             zcomp_stream_put(zram.comp, zstrm)
+            leave_object(zram, handle)
             return None
+        handle = handle_that_fits(zram, handle, had, clen)
         handle = handle or zs_malloc(pool, clen, fast_mask(zram))
         if handle:
             return Compressed(zstrm, clen, handle)
-        handle = sleep_for_object(zram, zstrm, clen)
+        handle, had = sleep_for_object(zram, zstrm, clen), clen
 
 
 def one_pass_sleeping(zram: Zram, page: Page) -> Compressed | None:

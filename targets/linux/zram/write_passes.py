@@ -52,14 +52,20 @@ def passes_with_zero_test(zram: Zram, page: Page, index: int) -> Compressed | No
     A page that became zero, or does not compress any more, leaves the object to nobody.
     """
     pool = zram.meta.pool
-    handle = 0
+    handle = had = 0
     while page_same_filled(zram, page) != 0:  # compress_again
         zstrm = zcomp_stream_get(zram.comp)
-        clen = compress_page(zram, zstrm, page)
+        try:
+            clen = compress_page(zram, zstrm, page)
+        except Refusal:
+            leave_object(zram, handle)
+            raise
+        handle = handle_that_fits(zram, handle, had, clen)
         handle = handle or zs_malloc(pool, clen, fast_mask(zram))
         if handle:
             return Compressed(zstrm, clen, handle)
-        handle = sleep_for_object(zram, zstrm, clen)
+        handle, had = sleep_for_object(zram, zstrm, clen), clen
+    leave_object(zram, handle)
     store_same(zram, index, 0)
     return None
 
@@ -78,7 +84,7 @@ def passes(
     An object that an earlier pass got is then left to nobody.
     """
     pool = zram.meta.pool
-    handle = 0
+    handle = had = 0
     while True:  # compress_again
         zstrm = zcomp_stream_get(zram.comp)
         try:
@@ -89,13 +95,15 @@ def passes(
         if clen == PAGE_SIZE and elsewhere is not None:
             zcomp_stream_put(zram.comp, zstrm)
             if elsewhere():
+                leave_object(zram, handle)
                 return None
             elsewhere = None
             continue
+        handle = handle_that_fits(zram, handle, had, clen)
         handle = handle or zs_malloc(pool, clen, fast_mask(zram))
         if handle:
             return Compressed(zstrm, clen, handle)
-        handle = sleep_for_object(zram, zstrm, clen)
+        handle, had = sleep_for_object(zram, zstrm, clen), clen
         if clen == PAGE_SIZE and not whole_pages_again:
             return Compressed(zcomp_stream_get(zram.comp), clen, handle)
 
@@ -109,6 +117,23 @@ def one_pass_without_sleep(zram: Zram, page: Page) -> Compressed:
         zcomp_stream_put(zram.comp, zstrm)
         raise no_object(zram, clen)
     return Compressed(zstrm, clen, handle)
+
+
+def leave_object(zram: Zram, handle: int) -> None:
+    """Give the object of an earlier pass, if there is one, back; up to now kernels forget it."""
+    if zram.machine.kernel.features.first_object_freed:
+        zs_free(zram.meta.pool, handle)
+
+
+def handle_that_fits(zram: Zram, handle: int, had: int, clen: int) -> int:
+    """Return the object of an earlier pass, of `had` bytes, unless it is found to be too small.
+
+    Kernels do not look; to look, and to ask anew, was the driver's own way out in the thread.
+    """
+    if not zram.machine.kernel.features.longer_pass_checked or clen <= had:
+        return handle
+    zs_free(zram.meta.pool, handle)
+    return 0
 
 
 def sleep_for_object(zram: Zram, zstrm: Stream, clen: int) -> int:

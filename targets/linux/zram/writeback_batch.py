@@ -136,7 +136,7 @@ def release_wb_ctl(zram: Zram, ctl: WbCtl) -> None:
     while ctl.idle:
         zram.machine.memory.free_page(ctl.idle.pop(0).page)
     zram.machine.world.reach(CTL_FREE, zram.number)
-    ctl.released = True
+    ctl.released = not zram.machine.kernel.features.batch_freed_late  # kfree_rcu
 
 
 def writeback_in_batches(zram: Zram, ctl: PpCtl, wb_ctl: WbCtl) -> str:
@@ -165,6 +165,8 @@ def writeback_in_batches(zram: Zram, ctl: PpCtl, wb_ctl: WbCtl) -> str:
             release_pp_slot(zram, pps)
     if req is not None:
         zram.machine.memory.free_page(req.page)
+    if block is not None and zram.machine.kernel.features.batch_returns_block:
+        free_block_bdev(zram, block)
     while wb_ctl.inflight:
         error = _wait_and_complete(zram, wb_ctl) or error
     return error

@@ -107,6 +107,10 @@ class CompressionFeatures:
     """Whether a page that is tried is no longer idle."""
     incompressible: Incompressible = Incompressible.ALL_TRIED
     algorithm_params: AlgorithmParams = AlgorithmParams.NONE
+    refusal_keeps_algorithms: bool = False
+    """Whether a disksize that is refused leaves the choice of algorithms alone; no release does."""
+    window_checked: bool = False
+    """Whether algorithm_params refuses windows that deflate has not; no release does."""
 
 
 COMPRESSION: Final = (

@@ -85,6 +85,8 @@ class SwapFeatures:
     """Whether each CPU takes slots in batches."""
     slot_release: SlotRelease = SlotRelease.BEFORE_NOTIFY
     cache_forgets: CacheForgets = CacheForgets.WITH_DEVICE
+    as_flag_cleared: bool = True
+    """Whether swapon clears AS_STABLE_WRITES, where there is that flag; every sane version does."""
 
 
 SWAP: Final = (

@@ -82,6 +82,10 @@ class WritebackFeatures:
     idle_marking: IdleMarking = IdleMarking.NEVER
     limit_lock: LimitLock = LimitLock.SPINLOCK
     selected_slots: SelectedSlots = SelectedSlots.BEFORE_LOCK
+    batch_returns_block: bool = False
+    """Whether a block that no page came for is free again; releases do that from 7.1 on."""
+    batch_freed_late: bool = False
+    """Whether the control of writeback outlives who ends its requests; from 7.1 on it does."""
 
 
 WRITEBACK: Final = (

@@ -131,6 +131,10 @@ class ZramFeatures:
     free_notify: FreeNotify = FreeNotify.WAIT
     slot_lock: SlotLock = SlotLock.BIT_SPINLOCK
     huge_from: HugeFrom = HugeFrom.THREE_QUARTERS
+    first_object_freed: bool = False
+    """Whether a second pass that needs no object frees that of the first; no release does."""
+    longer_pass_checked: bool = False
+    """Whether a second pass looks if its result fits the object of the first; no release does."""
 
 
 ZRAM: Final = (

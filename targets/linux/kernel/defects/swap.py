@@ -1,0 +1,104 @@
+"""Defects of swap areas and their slots: stable pages, swapoff, who holds an area."""
+
+from typing import Final
+
+from targets.linux.kernel.defects.defect import Defect, switch
+from targets.linux.kernel.history.block import ZRAM_ASKS_FOR_STABLE_PAGES
+from targets.linux.kernel.history.swap import (
+    AreaUsers,
+    SlotRelease,
+    StableAnon,
+)
+from targets.linux.kernel.history.swap_io import DirectSwapin
+from targets.linux.kernel.history.zram import WritePath
+
+STABLE: Final = (switch(stable_anon={StableAnon.NONE: StableAnon.SWAP_FLAG}),)
+
+SWAP_DEFECTS: Final = (
+    Defect(
+        "anon-stable-overrun",
+        "A process rewrites its page while zram compresses it for the second time; "
+        "the result is longer than the object that the first one asked for.",
+        introduced=(4, 7),
+        fixed=(4, 10),
+        came_with="da9556a2367c",
+        went_with="f05714293a59, b09ab054b69b",
+        catalogue="A01",
+        switches=STABLE,
+        needs=(
+            (
+                "write_path",
+                (
+                    WritePath.TWO_PASSES,
+                    WritePath.SAME_TESTED_ONCE,
+                    WritePath.WHOLE_PAGES_ONCE,
+                    WritePath.APART,
+                ),
+            ),
+        ),
+        along=ZRAM_ASKS_FOR_STABLE_PAGES,
+    ),
+    Defect(
+        "crc-swapdev-mutation",
+        "A process rewrites its page while the device that it is swapped to looks at it, "
+        "so that a checksum does not fit, or half of the page is new.",
+        introduced=(4, 6),
+        fixed=(4, 10),
+        went_with="f05714293a59, b09ab054b69b",
+        catalogue="A09",
+        switches=STABLE,
+        along=ZRAM_ASKS_FOR_STABLE_PAGES,
+    ),
+    Defect(
+        "as-flag-never-cleared",
+        "swapon sets AS_STABLE_WRITES and never clears it, "
+        "so that the next device of the same swap type inherits it.",
+        introduced=None,
+        fixed=None,
+        came_with="a design of the thread, in review",
+        catalogue="A12",
+        switches=(switch(as_flag_cleared={False: True}),),
+        needs=(("stable_anon", (StableAnon.ADDRESS_SPACE,)),),
+    ),
+    Defect(
+        "swapoff-vs-swap-ops",
+        "Who looks at the count of a slot does not hold the area, "
+        "and swapoff frees the map under him.",
+        introduced=(4, 15),
+        fixed=(5, 3),
+        went_with="eb085574a752",
+        catalogue="H01",
+        switches=(switch(area_users={AreaUsers.NONE: AreaUsers.LOOK}),),
+        needs=(
+            (
+                "direct_swapin",
+                (DirectSwapin.UNPINNED, DirectSwapin.PINNED, DirectSwapin.PINNED_LATE),
+            ),
+        ),
+    ),
+    Defect(
+        "do-swap-page-vs-swapoff",
+        "A fault that reads past the swap cache does not hold the area, "
+        "which swapoff takes away under it.",
+        introduced=(5, 3),
+        fixed=(5, 14),
+        came_with="0bcac06f27d7",
+        went_with="2799e77529c2",
+        catalogue="H02",
+        switches=(switch(area_users={AreaUsers.LOOK: AreaUsers.FAULT}),),
+        needs=(
+            (
+                "direct_swapin",
+                (DirectSwapin.UNPINNED, DirectSwapin.PINNED, DirectSwapin.PINNED_LATE),
+            ),
+        ),
+    ),
+    Defect(
+        "swapoff-frees-before-notify",
+        "A slot counts as free before its device is told, and swapoff does not wait for that.",
+        introduced=(4, 6),
+        fixed=(6, 9),
+        went_with="82b1c07a0af6",
+        switches=(switch(slot_release={SlotRelease.BEFORE_NOTIFY: SlotRelease.AFTER_NOTIFY}),),
+    ),
+)

@@ -1,0 +1,77 @@
+"""Defects of zram's writeback."""
+
+from typing import Final
+
+from targets.linux.kernel.defects.defect import Defect, switch
+from targets.linux.kernel.history.writeback import (
+    LimitLock,
+    Writeback,
+    WritebackAnswer,
+    WritebackPage,
+)
+
+WRITEBACK_DEFECTS: Final = (
+    Defect(
+        "zram-wb-ret-masked",
+        "Writeback answers that all went well, or with what became of its last page only.",
+        introduced=(5, 0),
+        fixed=(5, 12),
+        came_with="a939888ec38b",
+        went_with="3b82a051c101, 57e0076e6575",
+        catalogue="E02",
+        switches=(
+            switch(
+                writeback_answer={
+                    WritebackAnswer.LAST_BIO: WritebackAnswer.LAST_ERROR,
+                    WritebackAnswer.LENGTH: WritebackAnswer.LAST_ERROR,
+                }
+            ),
+        ),
+        needs=(("writeback", (Writeback.LOOP,)),),
+    ),
+    Defect(
+        "zram-wb-limit-store-shared-lock",
+        "The budget of writeback may be set while writeback, which takes from it, is under way.",
+        introduced=(5, 0),
+        fixed=(6, 19),
+        went_with="7c929664fddf",
+        catalogue="E05",
+        switches=(switch(limit_lock={LimitLock.SPINLOCK: LimitLock.INIT_LOCK}),),
+        needs=(("writeback", (Writeback.LOOP, Writeback.SELECTED, Writeback.BATCHED)),),
+    ),
+    Defect(
+        "zram-pp-ctl-page-leak",
+        "The page through which pages are written back is lost when there is no memory "
+        "to select them with.",
+        introduced=(6, 13),
+        fixed=(6, 16),
+        came_with="330edc2bc059",
+        catalogue="E07",
+        switches=(
+            switch(writeback_page={WritebackPage.BEFORE_SELECTION: WritebackPage.AFTER_SELECTION}),
+        ),
+        needs=(("writeback", (Writeback.SELECTED,)),),
+    ),
+    Defect(
+        "zram-wb-batch-blk-leak",
+        "A block that was taken for the next page is left to nobody when no page comes.",
+        introduced=(6, 19),
+        fixed=None,
+        came_with="f405066a1f0d",
+        went_with="3e8d8eb8d7f5 [7.1]",
+        catalogue="E08",
+        switches=(switch(batch_returns_block={False: True}),),
+        needs=(("writeback", (Writeback.BATCHED,)),),
+    ),
+    Defect(
+        "zram-wb-endio-uaf",
+        "The end of a request wakes a wait queue that its waiter may have freed.",
+        introduced=(6, 19),
+        fixed=None,
+        came_with="f405066a1f0d",
+        went_with="bf62f69574b1 [7.1]",
+        catalogue="E10",
+        switches=(switch(batch_freed_late={False: True}),),
+        needs=(("writeback", (Writeback.BATCHED,)),),
+    ),
+)

@@ -1,0 +1,85 @@
+"""Defects of zram's reads and writes."""
+
+from typing import Final
+
+from targets.linux.kernel.defects.defect import Defect, switch
+from targets.linux.kernel.history.zram import PieceFailed, SlotFreed, WritePath
+
+FREES_FIRST_OBJECT: Final = (switch(first_object_freed={False: True}),)
+
+ZRAM_DEFECTS: Final = (
+    Defect(
+        "zram-second-pass-handle-leak",
+        "The object of the first pass is left to nobody when the second one finds a page of zeros, "
+        "or its compressor fails.",
+        introduced=(4, 7),
+        fixed=(4, 12),
+        came_with="da9556a2367c",
+        catalogue="A03",
+        switches=FREES_FIRST_OBJECT,
+        needs=(("write_path", (WritePath.TWO_PASSES,)),),
+    ),
+    Defect(
+        "zram-second-pass-wb-leak",
+        "The object of the first pass is left to nobody when the second one finds a page "
+        "that does not compress, and sends it to the backing device.",
+        introduced=(4, 14),
+        fixed=(5, 0),
+        went_with="a939888ec38b",
+        catalogue="A04",
+        switches=FREES_FIRST_OBJECT,
+        needs=(
+            ("write_path", (WritePath.SAME_TESTED_ONCE,)),
+            ("inline_writeback", (True,)),
+        ),
+    ),
+    Defect(
+        "zram-second-pass-whole-leak",
+        "The object of the first pass is left to nobody when the second one finds a page "
+        "that does not compress, which then goes a way of its own.",
+        introduced=(6, 14),
+        fixed=(6, 15),
+        switches=FREES_FIRST_OBJECT,
+        needs=(("write_path", (WritePath.APART,)),),
+    ),
+    Defect(
+        "zram-odirect-double-fetch",
+        "A buffer of O_DIRECT changes between two compressions, which no stable page prevents; "
+        "the second result is longer than the object that the first one asked for.",
+        introduced=(6, 0),
+        fixed=(6, 15),
+        came_with="da9556a2367c",
+        catalogue="A11",
+        switches=(switch(longer_pass_checked={False: True}),),
+        needs=(
+            (
+                "write_path",
+                (
+                    WritePath.TWO_PASSES,
+                    WritePath.SAME_TESTED_ONCE,
+                    WritePath.WHOLE_PAGES_ONCE,
+                    WritePath.APART,
+                ),
+            ),
+        ),
+        again=(((4, 7), (5, 19)),),
+    ),
+    Defect(
+        "zram-slot-write-race",
+        "A write empties its slot before it compresses: of two writers one loses his object, "
+        "and a write that fails has destroyed what there was.",
+        introduced=(6, 14),
+        fixed=(6, 17),
+        came_with="71268035f5d7",
+        went_with="ce4be9e4307c",
+        catalogue="B01, B02",
+        switches=(switch(slot_freed={SlotFreed.FIRST: SlotFreed.LAST}),),
+    ),
+    Defect(
+        "zram-failed-piece-shifts-rest",
+        "After a page of a bio that failed, the next ones go to the slots before theirs.",
+        introduced=(5, 8),
+        fixed=(6, 4),
+        switches=(switch(piece_failed={PieceFailed.SHIFT: PieceFailed.STOP}),),
+    ),
+)

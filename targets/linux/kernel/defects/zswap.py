@@ -1,0 +1,47 @@
+"""Defects of zswap."""
+
+from typing import Final
+
+from targets.linux.kernel.defects.defect import Defect, switch
+from targets.linux.kernel.history.zswap import ZswapContexts, ZswapFull, ZswapRecheck
+
+ZSWAP_DEFECTS: Final = (
+    Defect(
+        "zswap-writeback-aba",
+        "Writeback of zswap does not look again whether its entry is still that of its slot.",
+        introduced=(4, 6),
+        fixed=(6, 4),
+        went_with="04fc7816089c",
+        catalogue="G01",
+        switches=(switch(zswap_recheck={ZswapRecheck.NEVER: ZswapRecheck.RELEASES_PAGE}),),
+    ),
+    Defect(
+        "zswap-wb-folio-stranded",
+        "Writeback of zswap that finds another owner forgets its page, locked and referenced.",
+        introduced=(6, 4),
+        fixed=(6, 8),
+        came_with="04fc7816089c",
+        went_with="e3b63e966cac",
+        catalogue="G02",
+        switches=(switch(zswap_recheck={ZswapRecheck.ABANDONS_PAGE: ZswapRecheck.RELEASES_PAGE}),),
+    ),
+    Defect(
+        "zswap-hotunplug-uaf",
+        "A CPU goes while a store sleeps in its compression context, which is freed.",
+        introduced=(5, 11),
+        fixed=(6, 13),
+        came_with="1ec3b5fe6eec",
+        went_with="12dcb0ef5406",
+        catalogue="G06",
+        switches=(switch(zswap_contexts={ZswapContexts.MUTEX: ZswapContexts.MUTEX_CHECKED}),),
+    ),
+    Defect(
+        "zswap-full-no-recheck",
+        "A store that finds zswap full shrinks it once and then stores, full or not.",
+        introduced=(4, 6),
+        fixed=(4, 18),
+        went_with="16e536ef4708",
+        catalogue="G13",
+        switches=(switch(zswap_full={ZswapFull.SHRINK_ONCE: ZswapFull.SHRINK_AND_CHECK}),),
+    ),
+)
