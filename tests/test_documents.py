@@ -24,6 +24,7 @@ from tests.toys import lost_update
 ROOT: Final = Path(__file__).parents[1]
 README: Final = ROOT / "README.md"
 TARGETS: Final = ROOT / "docs/targets.md"
+COMPARE: Final = ROOT / "docs/compare.md"
 TOY: Final = ROOT / "tests/toys/lost_update.py"
 DOCUMENTS: Final = sorted(
     path
@@ -120,6 +121,20 @@ def test_the_case_in_the_readme_is_one_and_shows_what_it_expects() -> None:
     case = parse_case(text, targets)
     assert len(case.expectations) == 3
     assert judge(targets[case.target], case).holds
+
+
+def test_the_comparison_in_the_documents_is_what_its_command_prints(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = COMPARE.read_text()
+    (command,) = [block for block in blocks(text, "sh") if "swapstorm compare" in block]
+    words = command.replace("\\\n", " ").split()[1:]
+    cases = [path for word in words if word.endswith(".case") for path in sorted(ROOT.glob(word))]
+    options = [word for word in words if not word.endswith(".case")]
+    assert len(cases) > 9
+    assert main([*options, *map(str, cases)]) == Status.GOOD
+    (shown,) = blocks(text, "text")
+    insist(COMPARE, f"```text\n{shown}```", f"```text\n{capsys.readouterr().out}```")
 
 
 def test_the_target_in_the_documents_is_the_one_that_is_tested() -> None:

@@ -6,7 +6,7 @@ from textwrap import TextWrapper
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 WIDTH: Final = 80
 """Columns of a line that survives a mail."""
@@ -37,15 +37,29 @@ def counted(count: int, noun: str) -> str:
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """Write a Markdown table; columns that do not fit follow in another, after the first one."""
-    cells = [[_cell(text) for text in row] for row in (header, *rows)]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
     lines: list[str] = []
-    for columns in _columns_that_fit(widths):
+    for part in grouped(header, rows):
+        cells = [part[0], *part[1]]
+        widths = _widths(cells)
         lines += [""] if lines else []
-        shown = [[row[column].ljust(widths[column]) for column in columns] for row in cells]
-        shown.insert(1, ["-" * widths[column] for column in columns])
-        lines += [f"| {' | '.join(row)} |" for row in shown]
+        cells.insert(1, ["-" * width for width in widths])
+        padded = [map(str.ljust, row, widths) for row in cells]
+        lines += [f"| {' | '.join(row)} |" for row in padded]
     return lines
+
+
+def grouped(
+    header: Sequence[str], rows: Sequence[Sequence[str]]
+) -> Iterator[tuple[list[str], list[list[str]]]]:
+    """Split a table into tables that are narrow enough, each with the first column."""
+    cells = [[_cell(text) for text in row] for row in (header, *rows)]
+    for columns in _columns_that_fit(_widths(cells)):
+        head, *rest = [[row[column] for column in columns] for row in cells]
+        yield head, rest
+
+
+def _widths(cells: Sequence[Sequence[str]]) -> list[int]:
+    return [max(map(len, column)) for column in zip(*cells, strict=True)]
 
 
 def _cell(text: str) -> str:

@@ -65,7 +65,10 @@ class System(Protocol):
         ...
 
     def counters(self) -> dict[str, int]:
-        """Count what the run cost (copies, pages, I/O): part of the outcome."""
+        """Count what the run cost (copies, pages, I/O): part of the outcome.
+
+        Comparisons add up over cases; where a name ends in `_peak`, they tell the highest, too.
+        """
         return {}
 
 

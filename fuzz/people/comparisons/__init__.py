@@ -1,0 +1,1 @@
+"""Comparisons: the same cases on several kernels, designs or configurations, side by side."""
