@@ -15,8 +15,8 @@ class Look(Enum):
     PLAIN = "plain"
     USED = "in use"
     FREE = "free"
-    LOST = "lost"
-    """In use, and nobody can give it back."""
+    LOST = "in use, with no owner"
+    """Nobody can give it back, unless somebody is about to own it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from copy import copy
+from typing import TYPE_CHECKING, Any, Self
 
 from targets.linux.kernel.versions import VERSIONS, kernel_named
 from targets.linux.kernel.words import describe, differences
 from targets.linux.machine.fault_injection import ORDER_OF_TESTS
 from targets.linux.zram.backends import backends, zcomp_available_algorithm
+from targets.shared.changes import changes_between, repairs_of, with_changes
 from targets.shared.settings import ALGORITHM, check_libraries, kernel_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from fuzz.program.target import KernelChange
     from fuzz.world.faults import OrderOfTests
+    from targets.linux.kernel.kernel import Kernel
 
 
 class ModelledTarget:
     """The kernels of the model: which there are, how they differ, what they can be."""
 
     kernels = VERSIONS
+    _changes: tuple[KernelChange, ...] = ()
+    """What its kernels have besides their own: nothing, but where a report tries something."""
+
+    def kernel_of(self, version: str, settings: Mapping[str, Any]) -> Kernel:
+        """Return the kernel that a case asks for; ValueError when there is none."""
+        kernel = kernel_of(version, settings)
+        return with_changes(kernel, self._changes) if self._changes else kernel
 
     def check(self, kernel: str, settings: Mapping[str, Any]) -> None:
         """Refuse a design, a defect or an algorithm that the kernel cannot have."""
         check_libraries(settings)
-        wanted = kernel_of(kernel, settings)
+        wanted = self.kernel_of(kernel, settings)
         algorithm = settings.get(ALGORITHM.name)
         if algorithm is not None and not zcomp_available_algorithm(wanted, algorithm):
             known = ", ".join(backends(wanted))
@@ -42,3 +53,17 @@ class ModelledTarget:
     def kernel_differences(self, one: str, other: str) -> list[str]:
         """Say in words what changes from one kernel to another."""
         return differences(kernel_named(one), kernel_named(other))
+
+    def changes(self, older: str, newer: str) -> list[KernelChange]:
+        """List what leads from one kernel to a newer one."""
+        return changes_between(kernel_named(older), kernel_named(newer))
+
+    def repairs(self, kernel: str) -> list[KernelChange]:
+        """List the defects of a kernel, each taken away."""
+        return repairs_of(kernel_named(kernel))
+
+    def changed(self, changes: Sequence[KernelChange]) -> Self:
+        """Return the same target, whose kernels have some changes besides their own."""
+        other = copy(self)
+        vars(other).update(_changes=tuple(changes))
+        return other

@@ -36,10 +36,13 @@ from targets.swap.judges import (
     judge_writable_pages,
     judge_written_page,
 )
+from targets.swap.picture import picture_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from fuzz.values.finding import Finding
+    from fuzz.values.picture import Picture
     from fuzz.world.world import World
     from targets.linux.block.disk import Disk
     from targets.linux.kernel.kernel import Kernel
@@ -166,6 +169,11 @@ class SwapSystem:
     def judge(self) -> None:
         """Check what the machine promises, now that nothing runs."""
         judge_memory(self)
+
+    def picture(self, finding: Finding) -> Picture | None:
+        """Show memory, swap slots and the device as they are."""
+        del finding
+        return picture_of(self)
 
     def counters(self) -> dict[str, int]:
         """Count what the run cost."""

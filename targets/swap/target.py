@@ -19,7 +19,6 @@ from targets.shared.settings import (
     STREAMS,
     WITH,
     WITHOUT,
-    kernel_of,
 )
 from targets.shared.writeback_operations import WRITEBACK_OPERATIONS
 from targets.shared.zswap_operations import ZSWAP, ZSWAP_OPERATIONS, ZSWAP_POOL_PAGES
@@ -79,7 +78,9 @@ class SwapTarget(ModelledTarget):
         launch: Callable[[str], bool],
     ) -> SwapSystem:
         """Make a machine with one swap device."""
-        return SwapSystem(world, kernel_of(kernel, settings), settings, _children(tasks), launch)
+        return SwapSystem(
+            world, self.kernel_of(kernel, settings), settings, _children(tasks), launch
+        )
 
 
 def _children(tasks: Mapping[str, tuple[Operation[Any], ...]]) -> frozenset[str]:

@@ -18,6 +18,8 @@ from targets.shared.backing_disk import plug_backing_disk
 from targets.shared.boot import boot_zram
 from targets.shared.device_judges import judge_device
 from targets.shared.direct_io import Buffers
+from targets.shared.pictures.sketch import Sketch
+from targets.shared.pictures.zram_slots import sketch_zram
 from targets.zram.history import History
 from targets.zram.promises import ZRAM_REMOVED_WITH_SIZE, ZRAM_TORN_IMAGE
 from targets.zram.seat import ZramSeat
@@ -25,6 +27,8 @@ from targets.zram.seat import ZramSeat
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fuzz.values.finding import Finding
+    from fuzz.values.picture import Picture
     from fuzz.world.world import World
     from targets.linux.crypto.codec import Codec
     from targets.linux.kernel.kernel import Kernel
@@ -89,6 +93,14 @@ class ZramSystem:
             else:
                 self._images_are_snapshots(zram)
         self._memory_is_accounted_for()
+
+    def picture(self, finding: Finding) -> Picture | None:
+        """Show the slots and zspages of every device as they are."""
+        del finding
+        sketch = Sketch()
+        for zram in self.control.every:
+            sketch_zram(sketch, zram)
+        return sketch.picture()
 
     def counters(self) -> dict[str, int]:
         """Count what the run cost."""

@@ -19,7 +19,6 @@ from targets.shared.settings import (
     STREAMS,
     WITH,
     WITHOUT,
-    kernel_of,
 )
 from targets.shared.writeback_operations import WRITEBACK_OPERATIONS
 from targets.shared.zram_operations import ZRAM_OPERATIONS
@@ -71,7 +70,7 @@ class ZramTarget(ModelledTarget):
     ) -> ZramSystem:
         """Make a machine with one zram device."""
         del tasks, launch
-        return ZramSystem(world, kernel_of(kernel, settings), settings)
+        return ZramSystem(world, self.kernel_of(kernel, settings), settings)
 
 
 TARGET: Final = ZramTarget()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.program.domain import Number
 from fuzz.program.target import Setting, System
+from fuzz.values.picture import Cell
 from fuzz.values.point import Point
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.mutex import Mutex
@@ -24,11 +25,15 @@ from targets.linux.zsmalloc.access import (
 from targets.linux.zsmalloc.mapping import zs_map_object, zs_unmap_object
 from targets.linux.zsmalloc.pool import zs_create_pool, zs_malloc
 from targets.linux.zsmalloc.structs import MapMode
+from targets.shared.pictures.sketch import Sketch
+from targets.shared.pictures.zspages import sketch_zspages
 from targets.zsmalloc.judges import judge_pool, report_wrong_contents
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
+    from fuzz.values.finding import Finding
+    from fuzz.values.picture import Picture
     from fuzz.world.world import World
     from targets.linux.kernel.kernel import Kernel
 
@@ -81,6 +86,17 @@ class ZsmallocSystem(System):
         """Check the pool against its promises, and every object against what was written."""
         handles = [one.handle for one in self._objects.values() if one.handle]
         judge_pool(self.pool, handles)
+
+    def picture(self, finding: Finding) -> Picture | None:
+        """Show the objects of the case and the zspages that they are in."""
+        del finding
+        sketch = Sketch()
+        own = [one for _, one in sorted(self._objects.items()) if one.handle]
+        names = {one.handle: f"user of object {one.number}" for one in own}
+        cells = [Cell(names[one.handle], (f"asked for {one.size} bytes",)) for one in own]
+        sketch.add_shelf("users", cells)
+        sketch_zspages(sketch, self.pool, names)
+        return sketch.picture()
 
     def counters(self) -> dict[str, int]:
         """Count what the run cost."""

@@ -8,7 +8,7 @@ from targets.linux.zsmalloc.handle import NO_HANDLE
 from targets.linux.zsmalloc.migration import NEW_PAGE
 from targets.linux.zsmalloc.zspage import NO_PAGE, NO_STRUCT
 from targets.shared.modelled import ModelledTarget
-from targets.shared.settings import BUILD, CPUS, DESIGN, WITH, WITHOUT, kernel_of
+from targets.shared.settings import BUILD, CPUS, DESIGN, WITH, WITHOUT
 from targets.zsmalloc.operations import OPERATIONS
 from targets.zsmalloc.promises import PROMISES
 from targets.zsmalloc.system import FIRST_OBJECTS, ZsmallocSystem
@@ -40,7 +40,7 @@ class ZsmallocTarget(ModelledTarget):
     ) -> ZsmallocSystem:
         """Make a machine with one pool."""
         del tasks, launch
-        return ZsmallocSystem(world, kernel_of(kernel, settings), settings)
+        return ZsmallocSystem(world, self.kernel_of(kernel, settings), settings)
 
 
 TARGET: Final = ZsmallocTarget()

@@ -35,9 +35,9 @@ class Border:
     reached: bool
     """Whether the clean kernel came to all faults and switches of the case."""
     changes: tuple[KernelChange, ...] = ()
-    """The changes that make the difference, each of them alone."""
+    """The changes that make the difference, each of them alone; empty where none is known."""
     together: bool = False
-    """Whether none does alone, and the last of `changes` does with all that came before it."""
+    """Whether none of `changes` makes it alone, but all of them together do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +114,21 @@ class _Trial:
         alone = [change for change in changes if self._shows(older, [change]) is opens]
         if alone:
             return Border(border.shows, border.clean, border.reached, tuple(alone))
-        for count in range(2, len(changes) + 1):
-            if self._shows(older, changes[:count]) is opens:
-                last = (changes[count - 1],)
-                return Border(border.shows, border.clean, border.reached, last, together=True)
-        return border
+        both = self._together(older, changes, wanted=opens)
+        return Border(border.shows, border.clean, border.reached, both, together=bool(both))
+
+    def _together(
+        self, older: str, changes: Sequence[KernelChange], *, wanted: bool
+    ) -> tuple[KernelChange, ...]:
+        """Return changes of which all are needed; nothing when not even all of them do it."""
+        counts = range(2, len(changes) + 1)
+        enough = (changes[:n] for n in counts if self._shows(older, changes[:n]) is wanted)
+        needed = list(next(enough, ()))
+        for change in needed[-2::-1]:
+            fewer = [other for other in needed if other is not change]
+            if self._shows(older, fewer) is wanted:
+                needed = fewer
+        return tuple(needed)
 
     def repairs(self) -> tuple[KernelChange, ...]:
         """Return the defects of the case's kernel that it takes to show the finding."""

@@ -37,7 +37,7 @@ def explain(
         title=finding.title,
         harm=finding.harm,
         why=WHO_CARES[finding.harm],
-        demonstrated=(),
+        demonstrated=finding.demonstrated,
         injected=injected(outcome.faults),
         where=_where(target, case, outcome, finding),
         detail=finding.detail,
@@ -62,9 +62,10 @@ def _damaged(story: Story, finding: Finding, photographs: Photographs | None) ->
     """Say when the damage was done that a judge found only at the end."""
     if photographs is None or not photographs.step or photographs.task == finding.task:
         return None
+    what = next(iter(photographs.after.damages), "from here on, something belongs to nobody")
     moments = story.moments
     after = next((n for n, one in enumerate(moments) if one.step > photographs.step), len(moments))
-    return Damaged(after, photographs.after.damages[0])
+    return Damaged(after, what)
 
 
 def case_lines(case: Case) -> list[str]:

@@ -7,17 +7,19 @@ moment from which on all pictures are damaged.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fuzz.program.execute import Run
 from fuzz.program.target import DrawsPictures
+from fuzz.values.picture import Look, Picture
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from fuzz.program.case import Case
     from fuzz.program.target import Target
     from fuzz.values.finding import Finding
-    from fuzz.values.picture import Picture
     from fuzz.world.event import Event
     from fuzz.world.task import Task
 
@@ -34,6 +36,31 @@ class Photographs:
     """Who did it; empty when nobody was seen to."""
 
     @property
+    def focused(self) -> Photographs:
+        """The same, without shelves that have nothing to do with the damage.
+
+        What stays is damaged or has changed, or is linked to something that is or has.
+        """
+        changed = self.changed
+        pictures = (self.before, self.after)
+        near = {
+            cell.name
+            for picture in pictures
+            for shelf in picture.shelves
+            if any(cell.damage or cell.name in changed for cell in shelf.cells)
+            for cell in shelf.cells
+        }
+        kept = set(near)
+        for picture in pictures:
+            for link in picture.links:
+                if link.start in near or link.end in near or link.damage:
+                    kept |= {link.start, link.end}
+        if not kept:
+            return self
+        before, after = (_reduced(picture, kept) for picture in pictures)
+        return replace(self, before=before, after=after)
+
+    @property
     def changed(self) -> frozenset[str]:
         """The cells that are not as they were, by name."""
         known = {cell.name: cell for shelf in self.before.shelves for cell in shelf.cells}
@@ -43,6 +70,15 @@ class Photographs:
             for cell in shelf.cells
             if known.get(cell.name) != cell
         )
+
+
+def _reduced(picture: Picture, kept: Collection[str]) -> Picture:
+    """Leave out the shelves that have no cell to be kept, and what starts there."""
+    shelves = tuple(
+        shelf for shelf in picture.shelves if any(cell.name in kept for cell in shelf.cells)
+    )
+    shown = [cell.name for shelf in shelves for cell in shelf.cells]
+    return Picture(shelves, tuple(link for link in picture.links if link.start in shown))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +122,8 @@ def take_photographs(target: Target, case: Case, finding: Finding) -> Photograph
     if not camera.shots:
         return None
     tasks = {task.name for task, _, _, _ in outcome.trace}
-    return _at(camera.shots, finding) if finding.task in tasks else _around_damage(camera.shots)
+    made = finding.task in tasks
+    return (_at(camera.shots, finding) if made else _around_damage(camera.shots)).focused
 
 
 def _at(shots: list[_Shot], finding: Finding) -> Photographs:
@@ -97,10 +134,23 @@ def _at(shots: list[_Shot], finding: Finding) -> Photographs:
 
 
 def _around_damage(shots: list[_Shot]) -> Photographs:
-    """Choose the last picture without damage, if any, and the first of those that have it."""
-    whole = [number for number, shot in enumerate(shots) if not shot.picture.damaged]
+    """Choose the last picture without damage, if any, and the first of those that have it.
+
+    Where nothing is damaged, what nobody owns at the end is looked for in the same way.
+    """
+    lost = _lost(shots[-1].picture)
+    if shots[-1].picture.damaged or not lost:
+        whole = [number for number, shot in enumerate(shots) if not shot.picture.damaged]
+    else:
+        whole = [number for number, shot in enumerate(shots) if not lost <= _lost(shot.picture)]
     last = whole[-1] if whole else -1
     if last in (-1, len(shots) - 1):
         return Photographs(shots[0].picture, shots[-1].picture, 0, "")
     before, after = shots[last], shots[last + 1]
     return Photographs(before.picture, after.picture, before.step, before.task)
+
+
+def _lost(picture: Picture) -> frozenset[str]:
+    return frozenset(
+        cell.name for shelf in picture.shelves for cell in shelf.cells if cell.look is Look.LOST
+    )

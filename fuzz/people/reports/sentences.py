@@ -27,7 +27,8 @@ def closing_sentences(report: Report) -> list[str]:
     closing, kernel = report.closing, report.where.kernel
     lines = [*_came(closing), *_went(closing, kernel)]
     if closing.designs:
-        lines.append(f"On {kernel}, the design closes it: {', '.join(closing.designs)}.")
+        many = "these designs close" if len(closing.designs) > 1 else "this design closes"
+        lines.append(f"On {kernel}, {many} it: {', '.join(closing.designs)}.")
     repairs = [f"On {kernel}, without this defect: {_change(one)}" for one in closing.repairs]
     return lines + repairs
 
@@ -39,7 +40,7 @@ def _came(closing: Closing) -> Iterator[str]:
     if not border.reached:
         yield f"{border.clean} does not come to all faults and switches of the case."
         return
-    yield f"{border.clean} is clean, {border.shows} has it. {_cause(border, 'bring', 'it')}"
+    yield f"{border.clean} is clean, {border.shows} has it. {_cause(border, 'bring')}"
 
 
 def _went(closing: Closing, kernel: str) -> Iterator[str]:
@@ -47,7 +48,7 @@ def _went(closing: Closing, kernel: str) -> Iterator[str]:
     if border is None:
         yield f"Every modelled kernel from {kernel} on has it."
     elif border.reached:
-        yield f"{border.shows} has it, {border.clean} is clean. {_cause(border, 'close', 'it')}"
+        yield f"{border.shows} has it, {border.clean} is clean. {_cause(border, 'close')}"
     else:
         yield (
             f"{border.shows} has it; {border.clean} does not come to all faults and switches of "
@@ -55,14 +56,14 @@ def _went(closing: Closing, kernel: str) -> Iterator[str]:
         )
 
 
-def _cause(border: Border, verb: str, what: str) -> str:
+def _cause(border: Border, verb: str) -> str:
     if not border.changes:
         return "No single change between them makes the difference."
     told = " ".join(_change(change) for change in border.changes)
     if border.together:
-        return f"With all changes before it, this one {verb}s {what}: {told}"
-    several = "any of these changes" if len(border.changes) > 1 else "this change"
-    return f"By itself, {several} {verb}s {what}: {told}"
+        return f"Only together, these changes {verb} it: {told}"
+    one = "each of these changes" if len(border.changes) > 1 else "this change"
+    return f"By itself, {one} {verb}s it: {told}"
 
 
 def _change(change: KernelChange) -> str:

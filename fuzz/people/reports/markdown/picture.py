@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
-from fuzz.people.text import WIDTH, plain, wrapped
+from fuzz.people.text import WIDTH, wrapped
 from fuzz.values.picture import Look
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from fuzz.values.picture import Cell, Link, Picture
 
@@ -27,7 +27,8 @@ def picture_text(picture: Picture, changed: Collection[str] = ()) -> list[str]:
     for shelf in picture.shelves:
         lines += wrapped(shelf.title)
         lines += _boxes([_box(cell, marked=cell.name in changed) for cell in shelf.cells])
-    lines += [line for link in picture.links for line in _arrow(link)]
+    for links in _chains(picture.links):
+        lines += _arrows(links)
     return lines
 
 
@@ -59,6 +60,21 @@ def _beside(row: Sequence[list[str]]) -> Iterator[str]:
         yield " ".join(line.ljust(width) for line, width in zip(lines, widths, strict=True))
 
 
-def _arrow(link: Link) -> Iterator[str]:
-    damage = f"  {DAMAGE} {link.damage}" if link.damage else ""
-    yield from wrapped(f"{plain(link.start)} --{link.text}--> {link.end}{damage}", hanging=4)
+def _chains(links: Iterable[Link]) -> list[list[Link]]:
+    """Join links of one kind that follow each other."""
+    chains: list[list[Link]] = []
+    for link in links:
+        last = chains[-1][-1] if chains else None
+        if last is not None and (last.end, last.text) == (link.start, link.text):
+            chains[-1].append(link)
+        else:
+            chains.append([link])
+    return chains
+
+
+def _arrows(links: Sequence[Link]) -> Iterator[str]:
+    words = [links[0].start]
+    for link in links:
+        words += [f"--{link.text}-->" if link is links[0] else "-->", link.end]
+        words += [f"({DAMAGE} {link.damage})"] if link.damage else []
+    yield from wrapped(" ".join(words), hanging=4)

@@ -58,7 +58,7 @@ YES: this finding. -: clean. n/a: this kernel cannot have this design.
 ## What closes it
 
 * Every modelled kernel from 1 on has it.
-* On 1, the design closes it: lock.
+* On 1, this design closes it: lock.
 
 ## Case
 

@@ -1,0 +1,15 @@
+from targets.linux.kernel.defects import AS_FLAG_NEVER_CLEARED
+from targets.linux.kernel.versions import kernel_named
+from targets.shared.changes import changes_between, repairs_of, with_changes
+
+
+def test_all_changes_between_two_kernels_make_the_newer_of_the_older_one() -> None:
+    older, newer = kernel_named("4.9"), kernel_named("4.10")
+    changed = with_changes(older, changes_between(older, newer))
+    assert (changed.features, changed.defects) == (newer.features, newer.defects)
+
+
+def test_a_defect_is_a_repair_of_the_kernel_that_has_it() -> None:
+    sick = kernel_named("4.9", design="as-flag", with_defects=(AS_FLAG_NEVER_CLEARED,))
+    (repair,) = [one for one in repairs_of(sick) if AS_FLAG_NEVER_CLEARED in one.sentence]
+    assert AS_FLAG_NEVER_CLEARED not in with_changes(sick, [repair]).defects
