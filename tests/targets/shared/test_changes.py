@@ -1,6 +1,9 @@
-from targets.linux.kernel.defects import AS_FLAG_NEVER_CLEARED
+from typing import Final
+
 from targets.linux.kernel.versions import kernel_named
 from targets.shared.changes import changes_between, repairs_of, with_changes
+
+SLUG: Final = "as-flag-never-cleared"
 
 
 def test_all_changes_between_two_kernels_make_the_newer_of_the_older_one() -> None:
@@ -10,6 +13,6 @@ def test_all_changes_between_two_kernels_make_the_newer_of_the_older_one() -> No
 
 
 def test_a_defect_is_a_repair_of_the_kernel_that_has_it() -> None:
-    sick = kernel_named("4.9", design="as-flag", with_defects=(AS_FLAG_NEVER_CLEARED,))
-    (repair,) = [one for one in repairs_of(sick) if AS_FLAG_NEVER_CLEARED in one.sentence]
-    assert AS_FLAG_NEVER_CLEARED not in with_changes(sick, [repair]).defects
+    sick = kernel_named("4.9", design="as-flag", with_defects=(SLUG,))
+    (repair,) = [one for one in repairs_of(sick) if SLUG in one.sentence]
+    assert SLUG not in with_changes(sick, [repair]).defects
