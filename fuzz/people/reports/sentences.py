@@ -29,8 +29,8 @@ def closing_sentences(report: Report) -> list[str]:
     if closing.designs:
         many = "these designs close" if len(closing.designs) > 1 else "this design closes"
         lines.append(f"On {kernel}, {many} it: {', '.join(closing.designs)}.")
-    repairs = [f"On {kernel}, without this defect: {_change(one)}" for one in closing.repairs]
-    return lines + repairs
+    lines += [f"{kernel} has it no more without this defect: {_repair(r)}" for r in closing.repairs]
+    return lines
 
 
 def _came(closing: Closing) -> Iterator[str]:
@@ -68,8 +68,13 @@ def _cause(border: Border, verb: str) -> str:
 
 def _change(change: KernelChange) -> str:
     commit = f" ({change.commit})" if change.commit else ""
-    head = f"{change.release}{commit}: " if change.release or commit else ""
-    return f"{head}{change.sentence}"
+    return f"{change.release}{commit}: {change.sentence}"
+
+
+def _repair(repair: KernelChange) -> str:
+    fixed = f"fixed in {repair.release}" if repair.release else "no fix is known"
+    by = f", {repair.commit}" if repair.commit else ""
+    return f"{repair.sentence.rstrip('.')} ({fixed}{by})."
 
 
 def moment_of_damage(photographs: Photographs) -> str:
