@@ -19,6 +19,7 @@ from targets.conform.campaign import Campaign
 from targets.conform.model import nearest_version, settings_for
 from targets.conform.plan import Plan
 from targets.conform.programs import supported
+from targets.conform.record import record as record_programs
 from targets.conform.report import (
     difference_lines,
     progress_line,
@@ -55,9 +56,23 @@ FOLDER: Final = click.Path(path_type=Path, file_okay=False)
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--kernel", metavar="V", help="What the model is, if not the nearest version.")
 @click.option("--save", type=FOLDER, metavar="DIR", help="Store the programs that differ there.")
+@click.option(
+    "--record",
+    type=FOLDER,
+    metavar="DIR",
+    help="Keep programs and replies there, as cases of the target `recorded`.",
+)
 @click.option("--swap", is_flag=True, help="Let processes swap instead: is their data intact?")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
-def conform(*, against: str, save: Path | None, swap: bool, as_json: bool, **asked: Any) -> Status:
+def conform(
+    *,
+    against: str,
+    save: Path | None,
+    record: Path | None,
+    swap: bool,
+    as_json: bool,
+    **asked: Any,
+) -> Status:
     """Run the same programs on a real kernel and on the model, and compare everything.
 
     Each answer and each statistic is compared after each operation.
@@ -71,6 +86,8 @@ def conform(*, against: str, save: Path | None, swap: bool, as_json: bool, **ask
         with Guest(kind_named(against)) as guest:
             if swap:
                 return _swap(guest, asked, as_json=as_json)
+            if record is not None:
+                return _record(guest, record, asked)
             return _compare(guest, save, asked, as_json=as_json)
     except GuestError as error:
         raise UserError(error.full) from None
@@ -83,6 +100,12 @@ def _swap(kernel: SwapKernel, asked: dict[str, Any], *, as_json: bool) -> Status
     else:
         say("\n".join(swap_lines(tally)))
     return Status.FAILED if tally.problems else Status.GOOD
+
+
+def _record(real: RealKernel, folder: Path, asked: dict[str, Any]) -> Status:
+    count = record_programs(real, _plan(real, Compared(real), asked), folder)
+    say(f"{counted(count, 'program')} of Linux {real.hello['release']} recorded in {folder}")
+    return Status.GOOD
 
 
 def _compare(

@@ -73,6 +73,15 @@ class Compared:
             first = case.setting(ALGORITHM.name, ALGORITHM.default)
             yield from self._needed_sizes(first, operations).get(algorithm, ())
 
+    def learn_sizes(
+        self, settings: Mapping[str, Any], tasks: Mapping[str, tuple[Operation[Any], ...]]
+    ) -> None:
+        """Measure the pages of one program: the kernel is asked the same for it at any time."""
+        operations = [one for program in tasks.values() for one in program]
+        needed = self._needed_sizes(settings[ALGORITHM.name], operations)
+        for algorithm in self.algorithms:
+            self._sizes.measure(algorithm, needed.get(algorithm, ()))
+
     def check(self, kernel: str, settings: Mapping[str, Any]) -> None:
         """Refuse what the model cannot be."""
         kernel_of(kernel, settings)
