@@ -35,6 +35,7 @@ class RecordedTarget:
     kernels = ZRAM.kernels
     settings = ZRAM.settings
     operations = Compared.operations
+    promises = Compared.promises
     fault_points: tuple[Point, ...] = ()
     cannot_be_searched = (
         "a recording knows the programs that it was made with, and no other; "

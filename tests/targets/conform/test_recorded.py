@@ -15,6 +15,7 @@ from fuzz.program.text import parse_case
 from targets.conform.model import settings_for
 from targets.conform.plan import Plan
 from targets.conform.programs import supported
+from targets.conform.promises import CONFORM_DIFFERS
 from targets.conform.record import record
 from targets.conform.recorded import RecordedTarget
 from targets.conform.recording import (
@@ -25,7 +26,6 @@ from targets.conform.recording import (
     store_recording,
 )
 from targets.conform.target import Compared
-from targets.conform.watched_seat import DIFFERS
 from tests.targets.conform.model_kernel import ModelKernel
 
 
@@ -69,7 +69,7 @@ def test_a_model_that_answers_otherwise_than_a_recording_says_so(tmp_path: Path)
     store_recording(path, hello, {key: list(map(without_size, replies)) for key, replies in runs})
     load_recording.cache_clear()
     (finding,) = execute(RecordedTarget(tmp_path), case).findings
-    assert (finding.kind, finding.place) == (DIFFERS, "boot.size")
+    assert (finding.kind, finding.place) == (CONFORM_DIFFERS.kind, "boot.size")
 
 
 def without_size(reply: dict[str, Any]) -> dict[str, Any]:
