@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from fuzz.sanitize.locks.promises import LOCK_PROMISES
+from fuzz.sanitize.locks.sanitizer import LockSanitizer
 from fuzz.sanitize.race_report import DATA_RACE
 from fuzz.sanitize.races import Races
 from fuzz.world.contexts import WORLD_PROMISES
@@ -14,11 +16,13 @@ from fuzz.world.contexts import WORLD_PROMISES
 if TYPE_CHECKING:
     from fuzz.world.world import World
 
-COMMON_PROMISES: Final = (*WORLD_PROMISES, DATA_RACE)
+COMMON_PROMISES: Final = (*WORLD_PROMISES, *LOCK_PROMISES, DATA_RACE)
 """What every target is held to, by the world and by the sanitizers that need no help."""
 
 
 def attach_sanitizers(world: World) -> None:
     """Let those that are on observe `world`; to be called before anything runs in it."""
+    if world.sanitizers.locks:
+        world.attach(LockSanitizer(world))
     if world.sanitizers.races:
         world.attach(Races(world))

@@ -9,6 +9,7 @@ from fuzz.values.promise import Promise
 from fuzz.world.event import current_place, model_frame
 
 if TYPE_CHECKING:
+    from fuzz.world.observer import Lock
     from fuzz.world.task import Task
     from fuzz.world.world import World
 
@@ -36,7 +37,20 @@ LIVELOCK: Final = Promise(
     Harm.HANG,
     "soft lockup, oracle 7",
 )
-WORLD_PROMISES: Final = (SLEEPING_WHILE_ATOMIC, ENDED_WHILE_ATOMIC, HUNG_TASK, LIVELOCK)
+WRONG_UNLOCK: Final = Promise(
+    "wrong-unlock",
+    "A lock is dropped by the task that took it, as it was taken.",
+    Harm.CRASH,
+    "lockdep: bad unlock balance, oracle 7",
+    "locks",
+)
+WORLD_PROMISES: Final = (
+    SLEEPING_WHILE_ATOMIC,
+    ENDED_WHILE_ATOMIC,
+    HUNG_TASK,
+    LIVELOCK,
+    WRONG_UNLOCK,
+)
 """What the world itself holds every target to."""
 
 
@@ -75,3 +89,19 @@ def report_hung(world: World) -> None:
                 f"it waits at {task.pending.name}: {task.pending.sentence}",
                 place=place,
             )
+
+
+def report_wrong_unlock(world: World, lock: Lock, holder: Task | None) -> None:
+    """Report that the running task drops a lock that is not its own, and stop the machine.
+
+    What would follow has no meaning: two tasks in a section that is for one.
+    """
+    place = current_place()
+    held = f"task {holder.name} holds" if holder is not None else "nobody holds so"
+    world.report(
+        WRONG_UNLOCK,
+        f"WARNING: bad unlock balance detected in {place}",
+        f"task {world.running.name} drops {lock.lock_class.name}, which {held}",
+        place=place,
+        fatal=True,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from inspect import currentframe
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
@@ -37,14 +38,20 @@ NOT_THE_MODEL: Final = (__name__.partition(".")[0] + ".", "contextlib")
 """How the modules begin whose frames are no place of a finding: ours, and what runs our `with`."""
 
 
+@cache
+def is_not_the_model(module: str) -> bool:
+    """Whether the functions of a module are no places; asked a hundred times a run."""
+    return module.startswith(NOT_THE_MODEL)
+
+
 def model_frame(frame: FrameType | None) -> FrameType | None:
     """Return the innermost frame, from `frame` outwards, of a named function under test.
 
     Comprehensions and lambdas are no functions to a reader, and no frames to a later Python.
     """
     while frame is not None and (
-        frame.f_code.co_name.startswith("<")
-        or str(frame.f_globals.get("__name__", "")).startswith(NOT_THE_MODEL)
+        is_not_the_model(frame.f_globals.get("__name__", ""))
+        or frame.f_code.co_name.startswith("<")
     ):
         frame = frame.f_back
     return frame

@@ -37,6 +37,11 @@ class Lock(Protocol):
         ...
 
     @property
+    def owned(self) -> bool:
+        """Whether only the task that took it may drop it."""
+        ...
+
+    @property
     def instance(self) -> int:
         """What tells it from its siblings in a trace; two of them may have the same number."""
         ...
@@ -48,6 +53,12 @@ class Observer:
     Each method is called by the running task, `task`, or by the clock where a task may be None.
     """
 
+    def nests(self, task: Task, lock: Lock) -> None:
+        """Learn that `task` is about to take a lock beside another of its kind, in a known order.
+
+        It says so before each such acquisition, and by that it means the one that comes next.
+        """
+
     def acquiring(self, task: Task, lock: Lock, hold: Hold) -> None:
         """Learn that `task` is about to take a lock, and may have to wait; no trylock says so."""
 
@@ -56,6 +67,9 @@ class Observer:
 
     def released(self, task: Task, lock: Lock, hold: Hold) -> None:
         """Learn that `task` drops a lock, just before anybody who waits is woken."""
+
+    def destroyed(self, task: Task, lock: Lock) -> None:
+        """Learn that a lock goes away."""
 
     def published(self, task: Task, thing: object) -> None:
         """Learn that what `task` did until now is seen by whoever comes to know of `thing`."""
@@ -88,8 +102,10 @@ class Hooks:
     __slots__ = (
         "acquired",
         "acquiring",
+        "destroyed",
         "ended",
         "learned",
+        "nests",
         "published",
         "released",
         "rested",
@@ -100,6 +116,8 @@ class Hooks:
 
     def __init__(self) -> None:
         """Start with nobody to tell."""
+        self.nests: tuple[Callable[[Task, Lock], None], ...] = ()
+        self.destroyed: tuple[Callable[[Task, Lock], None], ...] = ()
         self.acquiring: tuple[Callable[[Task, Lock, Hold], None], ...] = ()
         self.acquired: tuple[Callable[[Task, Lock, Hold], None], ...] = ()
         self.released: tuple[Callable[[Task, Lock, Hold], None], ...] = ()

@@ -27,7 +27,9 @@ class RunQueue:
         self.eligible = eligible = [
             task
             for task in self._ready
-            if (holder := task.cpu.holder) is None or holder is task or task.interrupt
+            if (holder := (cpu := task.cpu).holder) is None
+            or holder is task
+            or (task.interrupt and not cpu.masked)
         ]
         return eligible
 
@@ -44,14 +46,21 @@ class RunQueue:
         self._ready.remove(task)
         self.eligible = None
 
-    def preempt_disable(self, task: Task) -> None:
-        """Let `task` hold its CPU until as many `preempt_enable` have come."""
+    def preempt_disable(self, task: Task, *, irqs: bool) -> None:
+        """Let `task` hold its CPU, with `irqs` against interrupts too, until `preempt_enable`."""
+        if irqs:
+            task.cpu.masked += 1
+            self.eligible = None
         task.preempt_count += 1
         if task.preempt_count == 1:
             self.hold_cpu(task)
 
-    def preempt_enable(self, task: Task) -> None:
+    def preempt_enable(self, task: Task, *, irqs: bool) -> None:
         """Undo one `preempt_disable`."""
+        if irqs:
+            assert task.cpu.masked > 0, "interrupts were not disabled"
+            task.cpu.masked -= 1
+            self.eligible = None
         assert task.preempt_count > 0, "preemption was not disabled"
         task.preempt_count -= 1
         if not task.preempt_count:

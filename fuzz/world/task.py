@@ -42,7 +42,7 @@ class Names:
 class Cpu:
     """A modelled CPU; `holder` is the task that has preemption disabled on it."""
 
-    __slots__ = ("holder", "holders", "number", "online", "released")
+    __slots__ = ("holder", "holders", "masked", "number", "online", "released")
 
     def __init__(self, number: int) -> None:
         """Make CPU `number`, idle."""
@@ -52,6 +52,8 @@ class Cpu:
         self.released: WaitQueue | None = None
         """Who waits until nobody has preemption disabled on it, once anybody ever has."""
         self.holder: Task | None = None
+        self.masked = 0
+        """How often interrupts were disabled on it; none comes until they were enabled as often."""
         self.holders: list[Task] = []
         """The holder comes last; before it stand those that it interrupted."""
 

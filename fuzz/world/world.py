@@ -249,13 +249,13 @@ class World(Audience):
         self.clock.call_after(ticks, lambda: self.wake(task))
         self.park(point, task.number)
 
-    def preempt_disable(self) -> None:
-        """Keep the other tasks of this CPU away until as many `preempt_enable` have come."""
-        self._queue.preempt_disable(self.running)
+    def preempt_disable(self, *, irqs: bool = False) -> None:
+        """Keep other tasks of this CPU, with `irqs` interrupts too, away until `preempt_enable`."""
+        self._queue.preempt_disable(self.running, irqs=irqs)
 
-    def preempt_enable(self) -> None:
-        """Undo one `preempt_disable`."""
-        self._queue.preempt_enable(self.running)
+    def preempt_enable(self, *, irqs: bool = False) -> None:
+        """Undo one `preempt_disable` of the same `irqs`."""
+        self._queue.preempt_enable(self.running, irqs=irqs)
 
     def might_sleep(self) -> None:
         """Say that this place may sleep: a finding in atomic context, even if it does not."""

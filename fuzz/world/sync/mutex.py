@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fuzz.world.contexts import report_wrong_unlock
 from fuzz.world.observer import Hold
+from fuzz.world.sync.nested import Nested
 from fuzz.world.sync.wait_queue import WaitQueue
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from fuzz.world.sync.lock_class import LockClass
     from fuzz.world.task import Task
     from fuzz.world.world import World
@@ -17,6 +21,7 @@ class BitLock:
     """A sleeping lock without an owner: one task may take it and another drop it."""
 
     __slots__ = ("_queue", "_world", "instance", "lock_class", "taker")
+    owned = False
 
     def __init__(self, world: World, lock_class: LockClass, instance: int = 0) -> None:
         """Make a free lock of a class; `instance` tells it from its siblings."""
@@ -43,6 +48,10 @@ class BitLock:
             self._sleep()
         self._take()
 
+    def nested(self) -> AbstractContextManager[None]:
+        """Hold it for a `with` block, beside another of its kind that is always taken first."""
+        return Nested(self._world, self, self.acquire, self.release)
+
     def try_acquire(self) -> bool:
         """Take the lock if it is free; never sleep."""
         self._world.reach(self.lock_class.lock, self.instance)
@@ -61,12 +70,18 @@ class BitLock:
         """Drop the lock, whoever took it."""
         world = self._world
         world.reach(self.lock_class.unlock, self.instance)
-        assert self.taker is not None, "a lock that is dropped was taken"
+        if self.taker is None:
+            report_wrong_unlock(world, self, None)
         for hook in world.hooks.released:
             hook(world.running, self, Hold.EXCLUSIVE)
         self.taker = None
         if self._queue is not None:
             self._queue.wake_all()
+
+    def destroy(self) -> None:
+        """Say that the lock goes away: nobody may hold it or wait for it."""
+        for hook in self._world.hooks.destroyed:
+            hook(self._world.running, self)
 
     def _take(self) -> None:
         world = self._world
@@ -95,8 +110,10 @@ class Mutex(BitLock):
     """A sleeping lock that only its owner may drop."""
 
     __slots__ = ()
+    owned = True
 
     def release(self) -> None:
         """Drop the lock; only its owner may."""
-        assert self.taker is self._world.running, "a mutex is dropped by the task that took it"
+        if self.taker is not self._world.running:
+            report_wrong_unlock(self._world, self, self.taker)
         super().release()

@@ -19,6 +19,7 @@ class PseudoLock:
     """Something that any number of tasks can be inside of; only observers learn of it."""
 
     __slots__ = ("_hold", "_world", "instance", "lock_class")
+    owned = True
 
     def __init__(
         self, world: World, lock_class: LockClass, instance: int = 0, hold: Hold = Hold.EXCLUSIVE

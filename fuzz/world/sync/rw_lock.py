@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fuzz.world.contexts import report_wrong_unlock
 from fuzz.world.observer import Hold
 from fuzz.world.sync.wait_queue import WaitQueue
 
@@ -29,6 +30,7 @@ class RwLock:
     """Many readers or one writer; preemption is off while they hold it or wait for it."""
 
     __slots__ = ("_queue", "_spinners", "_world", "instance", "lock_class", "readers", "writer")
+    owned = True
 
     def __init__(self, world: World, lock_class: LockClass, instance: int = 0) -> None:
         """Make a free lock of a class; `instance` tells it from its siblings."""
@@ -63,7 +65,8 @@ class RwLock:
         """Undo one `acquire_reading`."""
         world = self._world
         world.reach(self.lock_class.unlock, self.instance)
-        assert self.readers > 0, "a lock that is dropped was held"
+        if not self.readers:
+            report_wrong_unlock(world, self, self.writer)
         for hook in world.hooks.released:
             hook(world.running, self, Hold.SHARED)
         self.readers -= 1
@@ -84,17 +87,29 @@ class RwLock:
         for hook in world.hooks.acquired:
             hook(world.running, self, Hold.EXCLUSIVE)
 
+    def acquire_writing_nested(self) -> None:
+        """Take the lock alone, beside another of its kind that is always taken first."""
+        for hook in self._world.hooks.nests:
+            hook(self._world.running, self)
+        self.acquire_writing()
+
     def release_writing(self) -> None:
         """Drop the lock; only its writer may."""
         world = self._world
         world.reach(self.lock_class.unlock, self.instance)
-        assert self.writer is world.running, "a lock is dropped by the task that took it"
+        if self.writer is not world.running:
+            report_wrong_unlock(world, self, self.writer)
         for hook in world.hooks.released:
             hook(world.running, self, Hold.EXCLUSIVE)
         self.writer = None
         if self._queue is not None:
             self._queue.wake_all()
         world.preempt_enable()
+
+    def destroy(self) -> None:
+        """Say that the lock goes away: nobody may hold it or wait for it."""
+        for hook in self._world.hooks.destroyed:
+            hook(self._world.running, self)
 
     def _spin(self, *, reads: bool) -> None:
         if self._queue is None:

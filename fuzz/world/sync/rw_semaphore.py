@@ -5,7 +5,9 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
+from fuzz.world.contexts import report_wrong_unlock
 from fuzz.world.observer import Hold
+from fuzz.world.sync.nested import Nested
 from fuzz.world.sync.wait_queue import WaitQueue
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ class RwSemaphore:
         "writer",
         "writers_waiting",
     )
+    owned = True
 
     def __init__(self, world: World, lock_class: LockClass, instance: int = 0) -> None:
         """Make a free semaphore of a class; `instance` tells it from its siblings."""
@@ -60,9 +63,15 @@ class RwSemaphore:
         self.writer = True
         self._acquired(Hold.EXCLUSIVE)
 
+    def writing_nested(self) -> AbstractContextManager[None]:
+        """Hold it alone for a `with` block, beside another one that is always taken first."""
+        return Nested(self._world, self, self.acquire_writing, self.release_writing)
+
     def release_writing(self) -> None:
         """Undo `acquire_writing`."""
         self._world.reach(self.lock_class.unlock, self.instance)
+        if not self.writer:
+            report_wrong_unlock(self._world, self, None)
         self._released(Hold.EXCLUSIVE)
         self.writer = False
         self._wake_all()
@@ -89,10 +98,16 @@ class RwSemaphore:
     def release_reading(self) -> None:
         """Undo one `acquire_reading`."""
         self._world.reach(self.lock_class.unlock, self.instance)
-        assert self.readers > 0, "a semaphore that is dropped was held"
+        if not self.readers:
+            report_wrong_unlock(self._world, self, None)
         self._released(Hold.SHARED)
         self.readers -= 1
         self._wake_all()
+
+    def destroy(self) -> None:
+        """Say that the lock goes away: nobody may hold it or wait for it."""
+        for hook in self._world.hooks.destroyed:
+            hook(self._world.running, self)
 
     def _acquiring(self, hold: Hold) -> None:
         for hook in self._world.hooks.acquiring:

@@ -26,8 +26,7 @@ def bio_alloc(
     None only for a mask that must not sleep: any other waits for a bio of the reserve to come back.
     """
     world = disk.machine.world
-    if Gfp.DIRECT_RECLAIM in gfp:
-        world.might_sleep()
+    disk.machine.memory.fs_reclaim.might_alloc(gfp)
     failed = world.fault(BIO_ALLOC, disk.number, exempt=failslab_exempt(gfp)) is not None
     if failed and Gfp.DIRECT_RECLAIM not in gfp:
         return None

@@ -6,12 +6,12 @@ An access that leaves its frame touches the physically next one, whoever owns th
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from fuzz.sanitize.memory import accessing_place
 from fuzz.values.point import Point
+from targets.linux.machine.fs_reclaim import FsReclaim
 from targets.linux.machine.gfp import Gfp
 from targets.linux.machine.page import PAGE_SIZE, Page
 from targets.linux.machine.promises import FOREIGN_MEMORY_CORRUPTED
@@ -57,6 +57,7 @@ class Memory:
         "_free",
         "_next",
         "caches",
+        "fs_reclaim",
         "lost",
         "peak",
         "world",
@@ -66,7 +67,8 @@ class Memory:
     def __init__(self, world: World, frames: int = 0) -> None:
         """Start with no frame in use, of `frames`; 0 for as many as anybody wants."""
         self.world = world
-        self.zone = Zone(world, frames) if frames else None
+        self.fs_reclaim = FsReclaim(world)
+        self.zone = Zone(world, frames, self.fs_reclaim) if frames else None
         """Watermarks, and who may go below them; None where memory is not limited."""
         self.peak = 0
         """The most frames that were in use at once."""
@@ -87,12 +89,10 @@ class Memory:
     def alloc_page(self, gfp: Gfp, point: Point) -> Page | None:
         """Allocate a zeroed page frame; None when the allocation fails at fault point `point`."""
         world = self.world
-        may_sleep = Gfp.DIRECT_RECLAIM in gfp
-        if may_sleep:
-            world.might_sleep()
+        self.fs_reclaim.might_alloc(gfp)
         if world.fault(point, exempt=fail_page_alloc_exempt(gfp)) is not None:
             return None
-        if may_sleep:
+        if Gfp.DIRECT_RECLAIM in gfp:
             world.reach(SLEEP)
         if self.zone is not None and not self.zone.has_frame_for(gfp):
             return None
@@ -106,10 +106,6 @@ class Memory:
         self._free.append(pfn)
         if self.zone is not None:
             self.zone.free += 1
-
-    def memalloc(self) -> AbstractContextManager[None]:
-        """Be a task that reclaims, whose requests ignore the watermarks."""
-        return nullcontext() if self.zone is None else self.zone.memalloc()
 
     def page(self, pfn: int) -> Page:
         """Return the page of an allocated frame."""

@@ -36,7 +36,17 @@ def failslab_exempt(gfp: Gfp) -> bool:
 class KmemCache:
     """A cache of objects of one size. A freed object is the next one to be used again."""
 
-    __slots__ = ("_end", "_free", "_next", "_world", "live", "name", "number", "size")
+    __slots__ = (
+        "_end",
+        "_free",
+        "_fs_reclaim",
+        "_next",
+        "_world",
+        "live",
+        "name",
+        "number",
+        "size",
+    )
 
     def __init__(self, memory: Memory, name: str, size: int) -> None:
         """Make an empty cache of objects of `size` bytes (kmem_cache_create)."""
@@ -45,6 +55,7 @@ class KmemCache:
         assert self.number < CACHES_MAX, "a machine has few caches"
         memory.caches += 1
         self._world = memory.world
+        self._fs_reclaim = memory.fs_reclaim
         self._free: list[int] = []
         self._next = (self.number + 1) * CACHE_SPAN
         self._end = self._next + CACHE_SPAN
@@ -55,8 +66,7 @@ class KmemCache:
 
     def alloc(self, gfp: Gfp, point: Point) -> int:
         """Allocate an object and return its address; 0 when that fails at fault point `point`."""
-        if Gfp.DIRECT_RECLAIM in gfp:
-            self._world.might_sleep()
+        self._fs_reclaim.might_alloc(gfp)
         if self._world.fault(point, size=self.size, exempt=failslab_exempt(gfp)) is not None:
             return 0
         self.live += 1

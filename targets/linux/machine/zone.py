@@ -8,7 +8,6 @@ The OOM killer is not modelled: a request that nothing helps fails, as one of a 
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -16,9 +15,8 @@ from fuzz.values.point import Access, Point
 from targets.linux.machine.gfp import Gfp
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
     from fuzz.world.world import World
+    from targets.linux.machine.fs_reclaim import FsReclaim
 
 FREE_PAGES: Final = Point(
     "zone.free_pages", "compare the free page frames with a watermark", Access.READ, "free pages"
@@ -69,7 +67,7 @@ def watermarks_of(frames: int) -> Watermarks:
 class Zone:
     """The frames of a machine, as a number of which some are free."""
 
-    def __init__(self, world: World, frames: int) -> None:
+    def __init__(self, world: World, frames: int, fs_reclaim: FsReclaim) -> None:
         """Make a zone whose frames are all free."""
         self.frames = frames
         self.free = frames
@@ -77,22 +75,7 @@ class Zone:
         self.reclaimer: Reclaimer | None = None
         """Who can free frames; None until there is memory that can be reclaimed."""
         self._world = world
-        self._memalloc: list[int] = []
-
-    @contextmanager
-    def memalloc(self) -> Generator[None]:
-        """Be a task that reclaims (PF_MEMALLOC): its requests ignore the watermarks."""
-        number = self._world.running.number
-        self._memalloc.append(number)
-        try:
-            yield
-        finally:
-            self._memalloc.remove(number)
-
-    @property
-    def reclaiming(self) -> bool:
-        """Whether the running task has PF_MEMALLOC."""
-        return self._world.running.number in self._memalloc
+        self._fs_reclaim = fs_reclaim
 
     def has_frame_for(self, gfp: Gfp) -> bool:
         """Find a free frame for a request, after reclaim if need be (__alloc_pages_nodemask)."""
@@ -103,7 +86,7 @@ class Zone:
             self.reclaimer.wake_kswapd()
         if self.free > self.lowest_allowed(gfp):
             return True
-        if Gfp.DIRECT_RECLAIM not in gfp or self.reclaiming:
+        if Gfp.DIRECT_RECLAIM not in gfp or self._fs_reclaim.is_memalloc:
             return self._tell_failed()
         return self._reclaim_and_retry(gfp) or self._tell_failed()
 
@@ -112,7 +95,7 @@ class Zone:
 
         ALLOC_HIGH takes half off `min`; for atomic requests ALLOC_HARDER takes a quarter more off.
         """
-        if self.reclaiming:
+        if self._fs_reclaim.is_memalloc:
             return 0
         least = self.watermarks.min
         if Gfp.HIGH in gfp:

@@ -25,7 +25,7 @@ def fork(core: SwapCore, parent: MmStruct) -> MmStruct:
     mmget(parent)
     child = mm_alloc(core)
     try:
-        with parent.mmap_sem.writing(), child.mmap_sem.writing():
+        with parent.mmap_sem.writing(), child.mmap_sem.writing_nested():
             child.vm_mergeable.update(parent.vm_mergeable)
             copy_page_range(core, parent, child)
     except Refusal:
@@ -50,7 +50,7 @@ def copy_pte_range(core: SwapCore, parent: MmStruct, child: MmStruct, left: list
 
     Return the swap entry whose count is full, or 0.
     """
-    with child.ptl, parent.ptl:
+    with child.ptl, parent.ptl.nested():
         while left:
             entry = copy_one_pte(core, parent, child, left[0])
             if entry:

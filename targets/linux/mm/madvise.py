@@ -62,7 +62,7 @@ def isolate_own_page(core: SwapCore, mm: MmStruct, index: int) -> list[Page]:
 def reclaim_pages(core: SwapCore, pages: list[Page]) -> None:
     """Reclaim isolated pages on behalf of a process."""
     reclaiming = core.machine.kernel.features.pageout_is_reclaim
-    with core.memory.memalloc() if reclaiming else nullcontext():
+    with core.memory.fs_reclaim.memalloc() if reclaiming else nullcontext():
         shrink_page_list(core, pages)
 
 

@@ -72,6 +72,7 @@ def swapon(core: SwapCore, disk: Disk, priority: int | None = None) -> SwapArea:
 
 def alloc_swap_info(core: SwapCore) -> SwapArea:
     """Take the lowest type that is not in use; ENOMEM, or EPERM when all are."""
+    core.memory.fs_reclaim.might_alloc(GFP_KERNEL)
     if core.world.fault(SWAP_INFO, exempt=failslab_exempt(GFP_KERNEL)) is not None:
         raise Refusal(ENOMEM)
     with core.swap_lock:
@@ -97,6 +98,7 @@ def claim_swapfile(area: SwapArea, disk: Disk) -> None:
 def set_up_area(core: SwapCore, area: SwapArea, disk: Disk) -> None:
     """Read the header, make the map, and ask the device, once, whether it wants stable pages."""
     slots = read_swap_header(read_header(core, disk), disk)
+    core.memory.fs_reclaim.might_alloc(GFP_KERNEL)
     if core.world.fault(SWAP_MAP, exempt=True) is not None:
         raise Refusal(ENOMEM)
     swap_map = bytearray(slots)

@@ -72,6 +72,7 @@ def backing_dev_store(zram: Zram, text: str) -> None:
     machine = zram.machine
     if not writeback_built(machine.kernel):
         raise Refusal(ENOENT)
+    machine.memory.fs_reclaim.might_alloc(GFP_KERNEL)
     if machine.world.fault(PATH, exempt=failslab_exempt(GFP_KERNEL)):
         raise Refusal(ENOMEM)
     with zram.init_lock.writing():
@@ -179,6 +180,7 @@ def _new_bitmap(zram: Zram, disk: Disk) -> bytearray:
             raise Refusal(EINVAL)
         case BackingSize.ANY | BackingSize.SOME:
             pass
+    zram.machine.memory.fs_reclaim.might_alloc(GFP_KERNEL)
     if zram.machine.world.fault(BITMAP, exempt=failslab_exempt(GFP_KERNEL)):
         raise Refusal(ENOMEM)
     return bytearray(pages)

@@ -64,6 +64,7 @@ class ZramControl:
     def hot_add_show(self) -> str:
         """Make a device and show its number; ENOMEM."""
         with self._mutex:
+            self.machine.memory.fs_reclaim.might_alloc(GFP_KERNEL)
             if self.machine.world.fault(ADD, exempt=failslab_exempt(GFP_KERNEL)):
                 raise Refusal(ENOMEM)
             return str(self.add().number)

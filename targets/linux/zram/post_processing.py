@@ -83,6 +83,7 @@ def end_post_processing(zram: Zram) -> None:
 
 def init_pp_ctl(zram: Zram) -> PpCtl:
     """Make an empty selection; ENOMEM."""
+    zram.machine.memory.fs_reclaim.might_alloc(GFP_KERNEL)
     if zram.machine.world.fault(PP_CTL, exempt=failslab_exempt(GFP_KERNEL)):
         raise Refusal(ENOMEM)
     return PpCtl()
@@ -147,7 +148,7 @@ def _scan_noting_before(
 
 
 def _memory(zram: Zram, gfp: Gfp) -> bool:
-    zram.machine.world.might_sleep()
+    zram.machine.memory.fs_reclaim.might_alloc(gfp)
     return not zram.machine.world.fault(PP_SLOT, exempt=failslab_exempt(gfp))
 
 

@@ -16,7 +16,6 @@ from targets.linux.machine.memory import fail_page_alloc_exempt
 from targets.linux.machine.page import PAGE_SIZE
 
 if TYPE_CHECKING:
-    from fuzz.world.world import World
     from targets.linux.machine.machine import Machine
 
 STREAM: Final = fault_point(
@@ -75,17 +74,17 @@ class Streams(Protocol):
         ...
 
 
-def zcomp_strm_alloc(world: World, gfp: Gfp, instance: int = 0) -> Stream | None:
+def zcomp_strm_alloc(machine: Machine, gfp: Gfp, instance: int = 0) -> Stream | None:
     """Allocate a stream; None when there is no memory."""
-    world.might_sleep()
-    if world.fault(STREAM, instance, size=STREAM_PAGES, exempt=fail_page_alloc_exempt(gfp)):
+    machine.memory.fs_reclaim.might_alloc(gfp)
+    if machine.world.fault(STREAM, instance, size=STREAM_PAGES, exempt=fail_page_alloc_exempt(gfp)):
         return None
     return Stream()
 
 
-def first_stream(world: World, instance: int = 0) -> Stream:
+def first_stream(machine: Machine, instance: int = 0) -> Stream:
     """Allocate a stream without which there is no compressor, or refuse with ENOMEM."""
-    stream = zcomp_strm_alloc(world, GFP_KERNEL, instance)
+    stream = zcomp_strm_alloc(machine, GFP_KERNEL, instance)
     if stream is None:
         raise Refusal(ENOMEM)
     return stream
@@ -96,10 +95,10 @@ class SingleStream:
 
     unfit = False
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, machine: Machine) -> None:
         """Allocate the stream, or refuse with ENOMEM."""
-        self._stream = first_stream(world)
-        self._lock = Mutex(world, SINGLE_LOCK)
+        self._stream = first_stream(machine)
+        self._lock = Mutex(machine.world, SINGLE_LOCK)
 
     def get(self) -> Stream:
         """Sleep until the stream is free (zcomp_strm_single_find)."""
@@ -125,12 +124,12 @@ class IdleStreams:
 
     unfit = False
 
-    def __init__(self, world: World, count_max: int) -> None:
+    def __init__(self, machine: Machine, count_max: int) -> None:
         """Allocate the first stream, or refuse with ENOMEM."""
-        self._world = world
-        self._lock = SpinLock(world, LIST_LOCK)
-        self._queue = WaitQueue(world)
-        self.idle = [first_stream(world)]
+        self._machine = machine
+        self._lock = SpinLock(machine.world, LIST_LOCK)
+        self._queue = WaitQueue(machine.world)
+        self.idle = [first_stream(machine)]
         self.count = 1
         """Streams that exist, idle or busy (avail_strm)."""
         self.count_max = count_max
@@ -145,7 +144,7 @@ class IdleStreams:
                 if may_grow:
                     self.count += 1
             if may_grow:
-                stream = zcomp_strm_alloc(self._world, MORE_STREAMS_MASK)
+                stream = zcomp_strm_alloc(self._machine, MORE_STREAMS_MASK)
                 if stream is not None:
                     return stream
                 with self._lock:
@@ -188,6 +187,7 @@ class PerCpuStreams:
 
     def __init__(self, machine: Machine) -> None:
         """Allocate a stream for each CPU that is online, or refuse with ENOMEM."""
+        self._machine = machine
         self._world = machine.world
         self._hotplug = machine.hotplug
         self._streams: PerCpu[Stream | None] = PerCpu(machine.world, _no_stream)
@@ -213,7 +213,7 @@ class PerCpuStreams:
         """Allocate the stream of a CPU: ENOMEM, EINVAL (zcomp_cpu_up_prepare)."""
         if self.unfit:
             raise Refusal(EINVAL)
-        self._streams.values[cpu] = first_stream(self._world, cpu)
+        self._streams.values[cpu] = first_stream(self._machine, cpu)
 
     def cpu_dead(self, cpu: int) -> None:
         """Free the stream of a CPU, which nobody can hold any more (zcomp_cpu_dead)."""
@@ -232,6 +232,7 @@ class SleepableStreams:
     def __init__(self, machine: Machine) -> None:
         """Allocate a stream for each CPU that is online, or refuse with ENOMEM."""
         world = machine.world
+        self._machine = machine
         self._world = world
         self._hotplug = machine.hotplug
         self._streams = [Stream(Mutex(world, STREAM_LOCK, cpu.number)) for cpu in world.cpus]
@@ -264,7 +265,7 @@ class SleepableStreams:
         """Allocate the buffer of a CPU's stream: ENOMEM, EINVAL (zcomp_cpu_up_prepare)."""
         if self.unfit:
             raise Refusal(EINVAL)
-        first_stream(self._world, cpu)
+        first_stream(self._machine, cpu)
         self._streams[cpu].freed = False
 
     def cpu_dead(self, cpu: int) -> None:

@@ -67,11 +67,12 @@ def zram_meta_alloc(machine: Machine, pool_name: str, disksize: int) -> Meta:
     """Make the table and the pool of a device of `disksize` bytes, or refuse with ENOMEM."""
     pages = disksize // PAGE_SIZE
     world = machine.world
-    world.might_sleep()
+    machine.memory.fs_reclaim.might_alloc(GFP_KERNEL)
     if world.fault(TABLE, size=pages, exempt=fail_page_alloc_exempt(GFP_KERNEL)):
         raise Refusal(ENOMEM)
     if not 0 < pages * ENTRY_BYTES <= TABLE_BYTES_MAX:
         raise Refusal(ENOMEM)
+    machine.memory.fs_reclaim.might_alloc(GFP_KERNEL)
     if world.fault(POOL, exempt=failslab_exempt(GFP_KERNEL)):
         raise Refusal(ENOMEM)
     return Meta(machine, pages, zs_create_pool(machine, pool_name))

@@ -115,10 +115,12 @@ def writeback_batch_size_show(zram: Zram) -> str:
 def init_wb_ctl(zram: Zram) -> WbCtl:
     """Make as many requests as there may be and memory allows; ENOMEM when that is none."""
     world, memory = zram.machine.world, zram.machine.memory
+    memory.fs_reclaim.might_alloc(GFP_KERNEL)
     if world.fault(WB_CTL, exempt=failslab_exempt(GFP_KERNEL)):
         raise Refusal(ENOMEM)
     ctl = WbCtl(zram)
     for _ in range(zram.backing.wb_batch_size):
+        memory.fs_reclaim.might_alloc(MASK)
         if world.fault(WB_REQ, exempt=failslab_exempt(MASK)):
             break
         page = memory.alloc_page(MASK, WB_PAGE)

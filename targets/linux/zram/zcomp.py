@@ -92,9 +92,9 @@ def zcomp_destroy(comp: Zcomp) -> None:
 def _make_streams(machine: Machine, max_streams: int) -> Streams:
     match machine.kernel.features.streams:
         case StreamKind.LOCKED if max_streams > 1:
-            return IdleStreams(machine.world, max_streams)
+            return IdleStreams(machine, max_streams)
         case StreamKind.LOCKED:
-            return SingleStream(machine.world)
+            return SingleStream(machine)
         case StreamKind.PER_CPU:
             return PerCpuStreams(machine)
         case StreamKind.MUTEX:

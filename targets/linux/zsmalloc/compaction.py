@@ -155,7 +155,8 @@ def compact_by_target(pool: Pool, zs_class: ZsClass) -> int:
         source = isolate_zspage(zs_class, source=True) if target is not None else None
         if target is None or source is None:
             break
-        if not lock_zspage_users(pool, source):
+        both = pool.features.compaction_locks_target
+        if not lock_zspage_users(pool, source, second=both):
             putback_zspage(source)
             break
         migrate_zspage(pool, target, Control(source))
@@ -173,7 +174,7 @@ def compact_by_target(pool: Pool, zs_class: ZsClass) -> int:
 
 def empty_source(pool: Pool, zs_class: ZsClass, control: Control) -> bool:
     """Move all that can be moved; False when there was no room for it any more."""
-    while (target := isolate_target(pool, zs_class)) is not None:
+    while (target := isolate_target(pool, zs_class, second=True)) is not None:
         done = migrate_zspage(pool, target, control)
         put_back_target(pool, target)
         if done:
@@ -183,11 +184,14 @@ def empty_source(pool: Pool, zs_class: ZsClass, control: Control) -> bool:
     return False
 
 
-def isolate_target(pool: Pool, zs_class: ZsClass) -> Zspage | None:
-    """Take out a zspage to fill; up to 6.8 nobody uses its objects meanwhile."""
+def isolate_target(pool: Pool, zs_class: ZsClass, *, second: bool = False) -> Zspage | None:
+    """Take out a zspage to fill; up to 6.8 nobody uses its objects meanwhile.
+
+    `second` says that a source is locked already.
+    """
     target = isolate_zspage(zs_class, source=False)
     if target is not None and pool.features.compaction_locks_target:
-        lock_zspage_users(pool, target)
+        lock_zspage_users(pool, target, second=second)
     return target
 
 

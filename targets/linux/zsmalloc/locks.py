@@ -162,16 +162,20 @@ def is_contended(pool: Pool) -> bool:
             return pool.lock.contended
 
 
-def lock_zspage_users(pool: Pool, zspage: Zspage) -> bool:
+def lock_zspage_users(pool: Pool, zspage: Zspage, *, second: bool = False) -> bool:
     """Keep users away from all objects of a zspage, or say that there are some.
 
     Where handles have pins, users are kept from one object after another instead.
+    `second` says that those of another one are kept away already (migrate_write_lock_nested).
     """
     match pool.features.locking:
         case Locking.PIN | Locking.PIN_AND_ZSPAGE:
             return True
         case Locking.MIGRATE_LOCK | Locking.POOL:
-            zspage.lock.acquire_writing()
+            if second:
+                zspage.lock.acquire_writing_nested()
+            else:
+                zspage.lock.acquire_writing()
             return True
         case Locking.TRY_WRITE:
             return zspage.users.try_acquire_writing()

@@ -79,6 +79,7 @@ class Contexts:
 
     def cpu_up_prepare(self, cpu: int) -> None:
         """Make the context of a CPU, or refuse with ENOMEM (zswap_cpu_comp_prepare)."""
+        self._machine.memory.fs_reclaim.might_alloc(GFP_KERNEL)
         if self._machine.world.fault(CONTEXT, cpu, exempt=failslab_exempt(GFP_KERNEL)) is not None:
             raise Refusal(ENOMEM)
         self._set(self._contexts[cpu], alive=True)

@@ -56,6 +56,7 @@ def stored(zswap: Zswap, tree: Tree, page: Page) -> bool:
     if not has_room(zswap):
         _tell(zswap, "zswap is full")
         return False
+    zswap.core.memory.fs_reclaim.might_alloc(GFP_KERNEL)
     if zswap.world.fault(ZSWAP_ENTRY, page.pfn, exempt=failslab_exempt(GFP_KERNEL)) is not None:
         zswap.counters.reject_kmemcache_fail += 1
         return False

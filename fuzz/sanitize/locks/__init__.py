@@ -1,0 +1,1 @@
+"""The lock sanitizer: what lockdep does, for every lock of a world."""

@@ -1,0 +1,65 @@
+"""Reclaim as an order: who allocates may have to reclaim, and waits for what reclaim takes.
+
+[mm/page_alloc.c: fs_reclaim_acquire, from 4.14 on] Whoever holds a lock that reclaim takes must not
+ask for memory in a way that enters reclaim: hence GFP_NOIO, and PF_MEMALLOC for reclaim itself.
+The kernel asks about __GFP_FS alone; here a request with __GFP_IO counts, because that is enough
+for a page to go to swap, and so to a zram [mm/vmscan.c: shrink_page_list, may_enter_fs].
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from fuzz.world.sync.lock_class import LockClass
+from fuzz.world.sync.pseudo_lock import PseudoLock
+from targets.linux.machine.gfp import Gfp
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from fuzz.world.world import World
+
+FS_RECLAIM: Final = LockClass("fs_reclaim", "reclaim, which is nobody's to hold")
+ENTERS: Final = Gfp.DIRECT_RECLAIM | Gfp.IO
+"""What a request needs to enter reclaim that writes to swap."""
+
+
+class FsReclaim:
+    """Who reclaims, and who might."""
+
+    __slots__ = ("_memalloc", "_order", "_world")
+
+    def __init__(self, world: World) -> None:
+        """Start with nobody who reclaims."""
+        self._world = world
+        self._order = PseudoLock(world, FS_RECLAIM)
+        self._memalloc: list[int] = []
+
+    @property
+    def is_memalloc(self) -> bool:
+        """Whether the running task has PF_MEMALLOC."""
+        return self._world.running.number in self._memalloc
+
+    @contextmanager
+    def memalloc(self) -> Generator[None]:
+        """Have PF_MEMALLOC: one's requests do not reclaim, and ignore the watermarks."""
+        number = self._world.running.number
+        self._memalloc.append(number)
+        try:
+            yield
+        finally:
+            self._memalloc.remove(number)
+
+    @contextmanager
+    def reclaiming(self) -> Generator[None]:
+        """Reclaim, as kswapd and who needs a frame do."""
+        with self.memalloc(), self._order:
+            yield
+
+    def might_alloc(self, gfp: Gfp) -> None:
+        """Say that a request with this mask is made here, even if memory is plenty this time."""
+        if Gfp.DIRECT_RECLAIM in gfp:
+            self._world.might_sleep()
+            if ENTERS in gfp and not self.is_memalloc:
+                self._order.might_enter()
