@@ -122,7 +122,10 @@ class Guest:
         with theirs:
             command = self.kind.command(folder, theirs.fileno())
             self._console = folder / "console"
-            self._tree = ProcessTree.start(command, theirs.fileno(), self._console)
+            tidies = self.kind.tidy_seconds > 0
+            self._tree = ProcessTree.start(
+                command, theirs.fileno(), self._console, watched=not tidies
+            )
 
     def _send(self, request: Mapping[str, Json], seconds: float, late: str) -> None:
         assert self._channel is not None, "a guest is asked only while it runs"

@@ -28,7 +28,10 @@ class Kind(Protocol):
 
     @property
     def tidy_seconds(self) -> float:
-        """How long its agent may take to tidy up; 0 where all of it ends with the guest."""
+        """How long its agent may take to tidy up; 0 where all of it ends with the guest.
+
+        Such a guest is killed if we are; an agent that tidies up learns that by itself.
+        """
         ...
 
     def command(self, folder: Path, channel: int) -> list[str]:

@@ -12,7 +12,6 @@ from targets.device.guests.errors import CannotStart
 from targets.device.guests.image import Image
 from targets.device.guests.initramfs import write_initramfs
 from targets.device.guests.kernels import kernel_image
-from targets.device.guests.process import dying_with_us
 
 PROGRAM: Final = "qemu-system-x86_64"
 MEMORY: Final = "512M"
@@ -56,7 +55,7 @@ class Qemu:
             raise CannotStart(f"{self.name}: QEMU is not installed; run scripts/setup-kernels")
         image = Image.read(kernel_image(self.where, self.name), self.name)
         initramfs = write_initramfs(folder, image.modules().needed(), image.config())
-        return dying_with_us([
+        return [
             program, "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none",
             "-machine", f"q35,accel={accelerator()}", "-cpu", "max",
             "-smp", str(CPUS), "-m", MEMORY,
@@ -64,4 +63,4 @@ class Qemu:
             "-serial", "stdio",
             "-chardev", f"socket,id=agent,fd={channel}",
             "-device", "virtio-serial-pci", "-device", "virtserialport,chardev=agent,name=agent",
-        ])  # fmt: skip
+        ]  # fmt: skip

@@ -15,7 +15,6 @@ from typing import Final
 from targets.device.guests.errors import CannotStart
 from targets.device.guests.initramfs import write_initramfs
 from targets.device.guests.modules import ModuleFolder
-from targets.device.guests.process import dying_with_us
 
 PROGRAM: Final = "linux.uml"
 MODULES: Final = Path("/usr/lib/uml/modules")
@@ -41,9 +40,9 @@ class Uml:
         ).stdout.strip()
         modules = ModuleFolder(MODULES / release).needed()
         initramfs = write_initramfs(folder, modules, None)
-        return dying_with_us([
+        return [
             program, f"mem={MEMORY}", f"initrd={initramfs}", f"uml_dir={folder}/", "umid=guest",
             "con=null", "con0=null,fd:1", "ssl=null", f"ssl0=fd:{channel}",
             "panic=-1", "oops=panic",
             "swapstorm.channel=/dev/ttyS0", f"swapstorm.mail={folder}/mail",
-        ])  # fmt: skip
+        ]  # fmt: skip

@@ -45,3 +45,9 @@ def _described(process: psutil.Process) -> str:
     with contextlib.suppress(psutil.Error):
         return f"process {process.pid} {' '.join(process.cmdline())}"
     return f"process {process.pid}"
+
+
+def guest_processes() -> list[psutil.Process]:
+    """What this process started as guests, without whoever watches over them."""
+    children = psutil.Process().children()
+    return [each for each in children if any("swapstorm-guest-" in word for word in each.cmdline())]

@@ -21,7 +21,7 @@ from targets.device.guests.named import kind_named
 from targets.device.guests.qemu import Qemu
 from tests.rules.source import ROOT
 from tests.targets.device.guests.fake import Without
-from tests.targets.device.left_behind import left_since, things
+from tests.targets.device.left_behind import guest_processes, left_since, things
 
 WRITE: dict[str, Json] = {"op": "write", "block": 0, "data": "YQ=="}
 SETUP: dict[str, Json] = {"op": "store", "file": "disksize", "text": "65536"}
@@ -91,29 +91,15 @@ def test_a_kernel_that_answers_too_late_is_ended(name: str) -> None:
 def test_a_guest_whose_process_is_killed_is_gone(name: str) -> None:
     before = things()
     with started(kind_named(name)) as guest:
-        [process] = [each for each in psutil.Process().children() if is_of_a_guest(each)]
+        [process] = guest_processes()
         process.kill()
         with pytest.raises(GuestLost, match=rf"^{name}: is gone$"):
             guest.request(LONG)
     assert left_since(before) == []
 
 
-def is_of_a_guest(process: psutil.Process) -> bool:
-    return any("swapstorm-guest-" in word for word in process.cmdline())
-
-
-UML_MAY_SPIN = pytest.mark.xfail(
-    strict=False, reason="asked to end by SIGTERM, User-Mode Linux spins in one run of six"
-)
-
-
 @pytest.mark.parametrize(
-    "name",
-    [
-        "running",
-        pytest.param("uml", marks=UML_MAY_SPIN),
-        pytest.param("qemu:6.12", marks=pytest.mark.slow),
-    ],
+    "name", ["running", "uml", pytest.param("qemu:6.12", marks=pytest.mark.slow)]
 )
 def test_nothing_runs_on_when_the_process_that_asked_is_killed(name: str, tmp_path: Path) -> None:
     skip_if_missing(kind_named(name), tmp_path)
@@ -151,7 +137,7 @@ def test_a_swap_area_goes_with_the_agent_that_made_it(number: signal.Signals) ->
     store: dict[str, Json] = {"op": "store", "count": 64, "data": "YQ=="}
     steps: list[Json] = [store, {"op": "push_out", "count": 64}] * 10_000
     with started(kind_named("running")) as guest:
-        [janitor] = [each for each in psutil.Process().children() if is_of_a_guest(each)]
+        [janitor] = guest_processes()
         guest._send({"do": "swap", "disk_pages": 128, "pages": 64, "steps": steps}, 5, "late")
         while not [thing for thing in things() if thing.startswith("swap /dev/zram")]:
             time.sleep(0.01)
