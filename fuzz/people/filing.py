@@ -9,6 +9,7 @@ from fuzz.keep.crashes import Crash, Stored, crash_folder, store_crash
 from fuzz.people.reports.explain import explain
 from fuzz.people.reports.markdown.document import report_markdown
 from fuzz.program.case import bare
+from fuzz.program.demonstrate import demonstrate
 from fuzz.program.execute import execute
 from fuzz.program.reading import CaseError
 from fuzz.program.text import case_text, parse_case
@@ -76,6 +77,7 @@ def _explained(target: Target, case: Case, identity: tuple[str, str]) -> tuple[F
     assert finding is not None, (
         f"a finding was not met again: {' '.join(identity)}\n{case_text(case)}"
     )
+    finding = demonstrate(target, case, finding)
     return finding, report_markdown(explain(target, case, outcome, finding))
 
 

@@ -10,10 +10,13 @@ from fuzz.people.asking import case_on, configuration, refused
 from fuzz.people.errors import UserError
 from fuzz.people.words import expected
 from fuzz.program.case import bare, with_settings
+from fuzz.program.demonstrate import demonstrate
 from fuzz.program.execute import execute
 from fuzz.values.sanitizers import ALL
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fuzz.program.case import Case, Expectation
     from fuzz.program.outcome import Outcome
     from fuzz.program.target import Target
@@ -26,6 +29,8 @@ class Checked:
     """An expectation, and what the run that it speaks of showed."""
 
     expectation: Expectation
+    case: Case
+    """What was run."""
     findings: tuple[Finding, ...]
 
     @property
@@ -47,6 +52,8 @@ class Verdict:
     case: Case
     """As it was run: with the kernel and the design that were asked for."""
     outcome: Outcome
+    findings: tuple[Finding, ...]
+    """Those of the outcome, with the harm that `demonstrated` has shown of them."""
     checked: tuple[Checked, ...]
 
     @property
@@ -77,8 +84,18 @@ def judge(
         here = configuration(target, asked)
         wanted = [pair for pair in wanted if configuration(target, pair[1]) == here]
     run = partial(execute, target, sanitizers=sanitizers)
-    checked = tuple(Checked(e, run(bare(variant)).findings) for e, variant in wanted)
-    return Verdict(asked, run(bare(asked)), checked)
+    checked = tuple(Checked(e, variant, run(bare(variant)).findings) for e, variant in wanted)
+    outcome = run(bare(asked))
+    return Verdict(asked, outcome, outcome.findings, checked)
+
+
+def demonstrated(target: Target, verdict: Verdict, sanitizers: Sanitizers = ALL) -> Verdict:
+    """Return the verdict with the harm of its findings raised to what comes of them."""
+
+    def worst(case: Case, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        return tuple(demonstrate(target, case, finding, sanitizers) for finding in findings)
+
+    return replace(verdict, findings=worst(verdict.case, verdict.findings))
 
 
 def _variant(target: Target, case: Case, expectation: Expectation) -> Case:
@@ -94,7 +111,7 @@ def as_json(verdict: Verdict, name: str) -> dict[str, Any]:
     return {
         "case": name,
         "kernel": verdict.case.kernel,
-        "findings": [_finding_json(finding) for finding in outcome.findings],
+        "findings": [_finding_json(finding) for finding in verdict.findings],
         "steps": outcome.steps,
         "digest": outcome.digest,
         "settings": dict(verdict.case.settings),
@@ -112,10 +129,11 @@ def as_json(verdict: Verdict, name: str) -> dict[str, Any]:
     }
 
 
-def _finding_json(finding: Finding) -> dict[str, str]:
+def _finding_json(finding: Finding) -> dict[str, Any]:
     return {
         "kind": finding.kind,
         "place": finding.place,
         "harm": finding.harm.value,
         "title": finding.title,
+        "demonstrated": list(finding.demonstrated),
     }

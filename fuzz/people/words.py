@@ -24,8 +24,8 @@ WHO_CARES: Final = MappingProxyType(
         Harm.LEAK: "Something is never given back: it adds up until nothing is left.",
         Harm.HANG: "A task never goes on, nor does whoever waits for it.",
         Harm.WRONG_REPORT: "A user is told something untrue; the data itself is intact.",
-        Harm.LATENT: "Wrong bytes are stored, but nobody can read them back: nobody is hurt as "
-        "long as that stays so.",
+        Harm.LATENT: "Something is damaged, and nobody is hurt as long as nobody needs it: "
+        "bytes that no user reads, a list that nobody follows.",
     }
 )
 """For each harm class, who is hurt by a finding, and how."""

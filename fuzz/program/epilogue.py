@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from fuzz.values.finding import Finding
+    from fuzz.values.promise import Promise
 
 
 class Shown(NamedTuple):
@@ -47,3 +48,8 @@ class OffersEpilogue(Protocol):
         Called when the case is over and judged; none for a finding that damages nothing in reach.
         """
         ...
+
+
+def kinds_of(*promises: Promise) -> frozenset[str]:
+    """Return the kinds of the findings that break some promises."""
+    return frozenset(promise.kind for promise in promises)

@@ -29,6 +29,7 @@ from targets.linux.zram.inspection import Unreadable, slot_image
 from targets.linux.zswap.inspection import pool_pages, zswap_has, zswap_image
 from targets.shared.device_judges import judge_device
 from targets.shared.zswap_judges import judge_zswap
+from targets.swap.damage import torn_images
 from targets.swap.promises import (
     PAGE_CHANGED_UNDER_WRITEBACK,
     PAGE_STUCK,
@@ -217,19 +218,12 @@ def _images_are_snapshots(system: SwapSystem) -> None:
 
     An image that nobody will read is no loss of data: Hugh's "who cares?".
     """
-    if system.zram is None or not init_done(system.zram):
-        return
-    for slot in slots_in_use(system.core):
-        if system.area_disk(slot.entry) is not system.disk:
-            continue
-        image = slot_image(system.zram, swp_offset(slot.entry))
-        if image is None or image in system.stored or swp_offset(slot.entry) in system.raced:
-            continue
-        needed = image_is_needed(system.core, slot.entry)
+    for entry, image in torn_images(system):
+        needed = image_is_needed(system.core, entry)
         why = image.reason if isinstance(image, Unreadable) else "it mixes two states of the page"
         system.machine.world.report(
             TORN_IMAGE,
-            f"{system.disk.name}: the image of slot {swp_offset(slot.entry)} is no snapshot",
+            f"{system.disk.name}: the image of slot {swp_offset(entry)} is no snapshot",
             f"{why}; {'a process needs it' if needed else 'the page has a newer copy in memory'}",
             place="zram_bvec_write",
             harm=Harm.DATA_LOSS if needed else Harm.LATENT,

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from fuzz.program.domain import Number, Word
-from fuzz.program.target import Setting
 from fuzz.world.cell import Unseen
 from targets.linux.block.crc_disk import CrcDisk
 from targets.linux.machine.errno import ENOENT, Refusal
@@ -30,6 +27,7 @@ from targets.shared.boot import boot_zram
 from targets.shared.direct_io import Buffers
 from targets.shared.settings import DISK_PAGES
 from targets.shared.zswap_operations import ZSWAP, ZSWAP_POOL_PAGES
+from targets.swap.epilogue import epilogue
 from targets.swap.judges import (
     judge_changed_page,
     judge_memory,
@@ -37,10 +35,23 @@ from targets.swap.judges import (
     judge_written_page,
 )
 from targets.swap.picture import picture_of
+from targets.swap.settings import (
+    ASYNCHRONOUS_ZRAM,
+    CRC,
+    DISK,
+    MEMORY_PAGES,
+    NO_SECOND,
+    PAGE_CLUSTER,
+    SECOND,
+    SECOND_PRIORITIES,
+    SWAPPING,
+    UNLIMITED,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from fuzz.program.epilogue import Step
     from fuzz.values.finding import Finding
     from fuzz.values.picture import Picture
     from fuzz.world.world import World
@@ -50,45 +61,6 @@ if TYPE_CHECKING:
     from targets.linux.swap.area import Entry
     from targets.linux.zram.device import Zram
     from targets.linux.zswap.zswap import Zswap
-
-ZRAM: Final = "zram"
-ASYNCHRONOUS_ZRAM: Final = "zram-async"
-CRC: Final = "crc"
-
-DISK: Final = Setting(
-    "disk",
-    Word((ZRAM, ASYNCHRONOUS_ZRAM, CRC)),
-    ZRAM,
-    "what is swapped to; zram-async is the thread's development kernel, crc checks every page",
-)
-SWAPPING: Final = Setting(
-    "swap",
-    Word(("on", "off", "no-size")),
-    "on",
-    "whether swap is on after boot; with no-size, a zram has not even its size then",
-)
-PAGE_CLUSTER: Final = Setting(
-    "page_cluster",
-    Number(0, 3),
-    "0",
-    "the logarithm of how many slots a fault reads (/proc/sys/vm/page-cluster)",
-)
-NO_SECOND: Final = "none"
-SECOND_PRIORITIES: Final = MappingProxyType({"lower": 0, "equal": 1, "higher": 2})
-"""Priorities of a second swap area; the first one then has 1."""
-SECOND: Final = Setting(
-    "second",
-    Word((NO_SECOND, *SECOND_PRIORITIES)),
-    NO_SECOND,
-    "the priority of a second swap area, on a disk that checks CRCs, beside that of the first",
-)
-UNLIMITED: Final = "unlimited"
-MEMORY_PAGES: Final = Setting(
-    "memory_pages",
-    Word((UNLIMITED, *map(str, range(64, 5, -1)))),
-    UNLIMITED,
-    "page frames of the machine; when they run short, the kernel reclaims, and may fail",
-)
 
 ESRCH: Final = "ESRCH"
 
@@ -174,6 +146,10 @@ class SwapSystem:
         """Show memory, swap slots and the device as they are."""
         del finding
         return picture_of(self)
+
+    def epilogue(self, finding: Finding) -> list[Step]:
+        """Offer what processes and root may do next with what a finding has damaged."""
+        return epilogue(self, finding)
 
     def counters(self) -> dict[str, int]:
         """Count what the run cost."""

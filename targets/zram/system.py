@@ -20,6 +20,7 @@ from targets.shared.device_judges import judge_device
 from targets.shared.direct_io import Buffers
 from targets.shared.pictures.sketch import Sketch
 from targets.shared.pictures.zram_slots import sketch_zram
+from targets.zram.epilogue import epilogue
 from targets.zram.history import History
 from targets.zram.promises import ZRAM_REMOVED_WITH_SIZE, ZRAM_TORN_IMAGE
 from targets.zram.seat import ZramSeat
@@ -27,6 +28,7 @@ from targets.zram.seat import ZramSeat
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fuzz.program.epilogue import Step
     from fuzz.values.finding import Finding
     from fuzz.values.picture import Picture
     from fuzz.world.world import World
@@ -101,6 +103,15 @@ class ZramSystem:
         for zram in self.control.every:
             sketch_zram(sketch, zram)
         return sketch.picture()
+
+    def epilogue(self, finding: Finding) -> list[Step]:
+        """Offer what users of the devices may do next with what a finding has damaged."""
+        return epilogue(self, finding)
+
+    @property
+    def frames_left(self) -> int:
+        """Page frames in use but for the buffers of users."""
+        return self._machine.memory.in_use - len(self._buffers.pages)
 
     def counters(self) -> dict[str, int]:
         """Count what the run cost."""

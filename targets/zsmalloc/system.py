@@ -27,11 +27,13 @@ from targets.linux.zsmalloc.pool import zs_create_pool, zs_malloc
 from targets.linux.zsmalloc.structs import MapMode
 from targets.shared.pictures.sketch import Sketch
 from targets.shared.pictures.zspages import sketch_zspages
+from targets.zsmalloc.epilogue import epilogue
 from targets.zsmalloc.judges import judge_pool, report_wrong_contents
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
+    from fuzz.program.epilogue import Step
     from fuzz.values.finding import Finding
     from fuzz.values.picture import Picture
     from fuzz.world.world import World
@@ -84,16 +86,23 @@ class ZsmallocSystem(System):
 
     def judge(self) -> None:
         """Check the pool against its promises, and every object against what was written."""
-        handles = [one.handle for one in self._objects.values() if one.handle]
-        judge_pool(self.pool, handles)
+        judge_pool(self.pool, [one.handle for one in self.objects])
+
+    def epilogue(self, finding: Finding) -> list[Step]:
+        """Offer what owners may do next with what a finding has damaged."""
+        return epilogue(self, finding)
+
+    @property
+    def objects(self) -> list[Owned]:
+        """The objects that have an owner, by number."""
+        return [one for _, one in sorted(self._objects.items()) if one.handle]
 
     def picture(self, finding: Finding) -> Picture | None:
         """Show the objects of the case and the zspages that they are in."""
         del finding
         sketch = Sketch()
-        own = [one for _, one in sorted(self._objects.items()) if one.handle]
-        names = {one.handle: f"user of object {one.number}" for one in own}
-        cells = [Cell(names[one.handle], (f"asked for {one.size} bytes",)) for one in own]
+        names = {one.handle: f"user of object {one.number}" for one in self.objects}
+        cells = [Cell(names[one.handle], (f"asked for {one.size} bytes",)) for one in self.objects]
         sketch.add_shelf("users", cells)
         sketch_zspages(sketch, self.pool, names)
         return sketch.picture()

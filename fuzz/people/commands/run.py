@@ -14,7 +14,7 @@ from fuzz.people.output import Status, complain, on_terminal, say, show_table
 from fuzz.people.source import read_case
 from fuzz.people.text import counted
 from fuzz.people.verdict import as_json as verdict_json
-from fuzz.people.verdict import judge
+from fuzz.people.verdict import demonstrated, judge
 from fuzz.people.words import expected, shown
 from fuzz.program.target import CannotRun
 from fuzz.values.sanitizers import all_without
@@ -80,14 +80,11 @@ def run(
 
 def _judged(targets: Mapping[str, Target], path: Path, asked: Asked) -> Verdict:
     case = read_case(path, targets)
+    target = targets[case.target]
+    kernel, design, sanitizers = asked.kernel, asked.design, asked.sanitizers
     try:
-        return judge(
-            targets[case.target],
-            case,
-            kernel=asked.kernel,
-            design=asked.design,
-            sanitizers=asked.sanitizers,
-        )
+        verdict = judge(target, case, kernel=kernel, design=design, sanitizers=sanitizers)
+        return demonstrated(target, verdict, sanitizers)
     except (UserError, CannotRun) as error:
         raise in_file(path, error) from None
 
@@ -100,8 +97,9 @@ def _say_plainly(name: str, verdict: Verdict) -> None:
 
 
 def _details(verdict: Verdict) -> Iterator[str]:
-    for finding in verdict.outcome.findings:
+    for finding in verdict.findings:
         yield f"{finding.harm.value}: {finding.title}"
+        yield from (f"  {step}" for step in finding.demonstrated)
     for check in verdict.checked:
         if not check.holds:
             yield f"{expected(check.expectation)}: the run shows {shown(check.findings)}"

@@ -13,6 +13,7 @@ from fuzz.people.reports.telling.story import tell_story
 from fuzz.people.reports.telling.timeline import timeline_of
 from fuzz.people.text import WIDTH, plain
 from fuzz.people.words import WHO_CARES, injected
+from fuzz.program.demonstrate import demonstrate
 from fuzz.program.text import case_text
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def explain(
     assert again.digest == outcome.digest, "a run that is watched is the same run"
     matrix = run_everywhere(target, case)
     photographs = take_photographs(target, case, finding)
+    finding = demonstrate(target, case, finding)
     others = [other for other in outcome.findings if other.identity != finding.identity]
+    others = [demonstrate(target, case, other) for other in others]
     return Report(
         title=finding.title,
         harm=finding.harm,

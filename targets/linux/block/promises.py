@@ -16,7 +16,7 @@ CRC_MISMATCH: Final = Promise(
 CRC_MISMATCH_READ: Final = Promise(
     "crc-mismatch-read",
     "Whoever reads a block gets bytes that match its CRC.",
-    Harm.CORRUPTION_READ_BACK,
+    Harm.LATENT,
     "DIF/DIX, oracles 3 and 9",
 )
 DISK_PROMISES: Final = (

@@ -39,13 +39,13 @@ ZSMALLOC_LEAK: Final = Promise(
 ZSMALLOC_BROKEN_CHAIN: Final = Promise(
     "zsmalloc-broken-chain",
     "The free chain of a zspage visits each free object once, and ends.",
-    Harm.CRASH,
+    Harm.LATENT,
     "I6, oracle 4",
 )
 ZSMALLOC_BROKEN_HEADER: Final = Promise(
     "zsmalloc-broken-header",
     "A live handle leads to an object whose header names that handle.",
-    Harm.CRASH,
+    Harm.LATENT,
     "I6, oracle 4",
 )
 BAD_UNLOCK: Final = Promise(

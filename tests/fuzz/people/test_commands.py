@@ -116,6 +116,7 @@ def test_json_is_one_object_a_case(capsys: Said) -> None:
         "place": "add",
         "harm": "data-loss",
         "title": "an update of the counter is lost",
+        "demonstrated": [],
     }
     assert len(lost.pop("digest")) == 64
     assert lost == {

@@ -1,0 +1,48 @@
+"""What a case of this target may set, beside what every target on the model has."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Final
+
+from fuzz.program.domain import Number, Word
+from fuzz.program.target import Setting
+
+ZRAM: Final = "zram"
+ASYNCHRONOUS_ZRAM: Final = "zram-async"
+CRC: Final = "crc"
+
+DISK: Final = Setting(
+    "disk",
+    Word((ZRAM, ASYNCHRONOUS_ZRAM, CRC)),
+    ZRAM,
+    "what is swapped to; zram-async is the thread's development kernel, crc checks every page",
+)
+SWAPPING: Final = Setting(
+    "swap",
+    Word(("on", "off", "no-size")),
+    "on",
+    "whether swap is on after boot; with no-size, a zram has not even its size then",
+)
+PAGE_CLUSTER: Final = Setting(
+    "page_cluster",
+    Number(0, 3),
+    "0",
+    "the logarithm of how many slots a fault reads (/proc/sys/vm/page-cluster)",
+)
+NO_SECOND: Final = "none"
+SECOND_PRIORITIES: Final = MappingProxyType({"lower": 0, "equal": 1, "higher": 2})
+"""Priorities of a second swap area; the first one then has 1."""
+SECOND: Final = Setting(
+    "second",
+    Word((NO_SECOND, *SECOND_PRIORITIES)),
+    NO_SECOND,
+    "the priority of a second swap area, on a disk that checks CRCs, beside that of the first",
+)
+UNLIMITED: Final = "unlimited"
+MEMORY_PAGES: Final = Setting(
+    "memory_pages",
+    Word((UNLIMITED, *map(str, range(64, 5, -1)))),
+    UNLIMITED,
+    "page frames of the machine; when they run short, the kernel reclaims, and may fail",
+)
