@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from fuzz.people.asking import refused
@@ -12,8 +13,10 @@ from fuzz.people.digests import drawn_cases
 from fuzz.people.source import read_case
 from fuzz.program.case import bare, with_settings
 from fuzz.program.execute import execute
+from fuzz.program.target import IsNotSearched
 from fuzz.search.mutate import Mutator
 from fuzz.values.choices import Choices
+from fuzz.world.event import event_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType
 
     from fuzz.program.case import Case
+    from fuzz.program.outcome import Outcome
     from fuzz.program.target import Target
 
 CHILDREN_SHARE: Final = 2
@@ -38,17 +42,40 @@ class Baseline:
     case: Case
     signatures: frozenset[str]
     """Findings that the case shows anyway, and that therefore say nothing about a mutant."""
+    shown: str
+    """A digest of what its tasks and its counters saw."""
+    path: str
+    """A digest of the points that its tasks passed."""
     entered: frozenset[Place]
 
 
+def shown_by(outcome: Outcome) -> str:
+    """Digest what a user could see of a run: answers and counters."""
+    return _digest(f"{outcome.answers} {sorted(outcome.counters.items())}")
+
+
+def path_of(outcome: Outcome) -> str:
+    """Digest which points were passed, in their order."""
+    return _digest(" ".join(map(event_text, outcome.trace)))
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
 def kept_cases(paths: Iterable[Path], clean: tuple[tuple[str, str], ...]) -> list[Case]:
-    """Read kept cases, with the settings `clean`; cases that set one of them are left out."""
+    """Read kept cases, with the settings `clean`; cases that set one of them are left out.
+
+    A target that is not searched speaks of something that is as it is, and gets no settings.
+    """
     targets = Catalogue()
     names = {name for name, _ in clean}
     cases: list[Case] = []
     for path in paths:
         case = read_case(path, targets)
-        if names.isdisjoint(dict(case.settings)):
+        if isinstance(targets[case.target], IsNotSearched):
+            cases.append(bare(case))
+        elif names.isdisjoint(dict(case.settings)):
             cases += _possible(targets[case.target], bare(case), clean)
     return cases
 
@@ -87,4 +114,4 @@ def baseline(target: Target, case: Case) -> Baseline:
         sys.setprofile(None)
     signatures = frozenset(finding.signature for finding in outcome.findings)
     places = frozenset((code.co_filename, code.co_qualname) for code in entered)
-    return Baseline(target, case, signatures, places)
+    return Baseline(target, case, signatures, shown_by(outcome), path_of(outcome), places)

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Final
 from fuzz.people.catalogue import find_target
 from fuzz.people.mutation.budget import baseline, drawn, kept_cases
 from fuzz.people.mutation.mutants import modules_of, mutants_of, sample
-from fuzz.people.mutation.trial import Fate, trials
+from fuzz.people.mutation.trial import MILDER, Fate, trials
 from fuzz.people.text import table
+from fuzz.program.target import IsNotSearched
 from fuzz.values.choices import Choices
 
 if TYPE_CHECKING:
@@ -34,26 +35,32 @@ ROOT: Final = Path(__file__).parents[3]
 
 
 def score_table(tried: Sequence[Trial]) -> list[str]:
-    """Count the fates, a row for each kind of mistake."""
+    """Count the fates, a row for each kind of mistake.
+
+    The share is that of the mutants which some case shows to be different at all.
+    """
     rows: list[list[str]] = []
     for operator in (*sorted({trial.mutant.operator for trial in tried}), "all"):
         own = [trial for trial in tried if operator in (trial.mutant.operator, "all")]
         fates = Counter(trial.fate for trial in own)
-        counted = len(own) - fates[Fate.STILLBORN]
         killed = sum(fates[fate] for fate in KILLED)
-        share = f"{100 * killed / counted:.1f} %" if counted else "-"
-        rows.append([operator, str(counted), *(str(fates[fate]) for fate in Fate), share])
-    return table(["mistake", "mutants", *(fate.value for fate in Fate), "killed"], rows)
+        different = killed + fates[Fate.UNNOTICED]
+        share = f"{100 * killed / different:.0f} %" if different else "-"
+        rows.append([operator, share, *(str(fates[fate]) for fate in Fate)])
+    return table(["mistake", "killed", *(fate.value for fate in Fate)], rows)
 
 
 def survivors(tried: Sequence[Trial]) -> list[str]:
     """List the mutants that nothing brought to light, one a line."""
-    alive = [trial for trial in tried if trial.fate in (Fate.SURVIVED, Fate.UNREACHED)]
-    return [f"{trial.mutant} ({_effort(trial)})" for trial in alive]
+    alive = [trial for trial in tried if trial.fate in (*MILDER, Fate.UNREACHED)]
+    alive.sort(key=lambda trial: list(Fate).index(trial.fate))
+    return [f"{trial.fate.value}: {trial.mutant}{_effort(trial)}" for trial in alive]
 
 
 def _effort(trial: Trial) -> str:
-    return "never entered" if trial.fate is Fate.UNREACHED else f"{trial.runs} cases"
+    effort = f"{trial.runs} cases" if trial.runs else ""
+    said = "; ".join(filter(None, (effort, trial.by)))
+    return f" ({said})" if said else ""
 
 
 def _budget(asked: argparse.Namespace) -> list[Baseline]:
@@ -61,7 +68,7 @@ def _budget(asked: argparse.Namespace) -> list[Baseline]:
     kept = kept_cases(sorted(ROOT.glob(asked.kept)), clean)
     targets = {name: find_target(name) for name in asked.target}
     cases = [*kept]
-    for target in targets.values():
+    for target in (one for one in targets.values() if not isinstance(one, IsNotSearched)):
         cases += drawn(target, kept, clean, asked.cases)
     budget = [baseline(targets[case.target], case) for case in cases if case.target in targets]
     _say(f"{len(budget)} cases, of which {sum(bool(one.signatures) for one in budget)} show anyway")

@@ -12,6 +12,7 @@ from importlib import import_module
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from fuzz.people.mutation.budget import path_of, shown_by
 from fuzz.program.execute import execute
 
 if TYPE_CHECKING:
@@ -34,11 +35,22 @@ class Fate(Enum):
     """An assertion or an error of the system itself stopped it."""
     ENDLESS = "endless"
     """A case did not end in time."""
-    SURVIVED = "survived"
+    UNNOTICED = "unnoticed"
+    """Some case answers or counts otherwise, and no judge objects."""
+    ELSEWHERE = "elsewhere"
+    """Every case answers and counts alike, but some pass other points."""
+    SAME = "same"
+    """Every case does just what it does without the mistake: equivalent, for all that was run."""
     UNREACHED = "unreached"
     """No case of the budget enters the function."""
     STILLBORN = "stillborn"
     """It uses a name before that has a value: no program, so it does not count."""
+
+
+FATAL: Final = (Fate.FOUND, Fate.ASSERTED, Fate.ENDLESS, Fate.STILLBORN)
+"""Fates that end a trial."""
+MILDER: Final = (Fate.UNNOTICED, Fate.ELSEWHERE, Fate.SAME)
+"""Those that do not, the most telling first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +62,7 @@ class Trial:
     runs: int
     """Cases that were run, the one that killed it included."""
     by: str = ""
-    """The finding or the error that killed it."""
+    """The finding or the error that killed it, or the first case that went otherwise."""
 
 
 class _OutOfTime(BaseException):
@@ -102,15 +114,22 @@ def _try(mutant: Mutant, cases: Sequence[Baseline], answer: Any) -> NoReturn:
     signal.signal(signal.SIGALRM, _give_up)
     signal.alarm(SECONDS_MAX)
     mutant.implant()
-    fate, runs, by = Fate.SURVIVED, 0, ""
-    for runs, one in enumerate(cases, 1):  # noqa: B007 - the last value is the answer
-        fate, by = _fate(one)
-        if fate is not Fate.SURVIVED:
-            break
-    answer.send((fate.value, runs, by))
+    answer.send(_fared(cases))
     answer.close()
     sys.stdout.flush()
     os._exit(0)  # Nothing of the parent's is to be cleaned up here.
+
+
+def _fared(cases: Sequence[Baseline]) -> tuple[str, int, str]:
+    """Run cases until a judge objects; say how it ended, after how many runs, and by what."""
+    seen, which = Fate.SAME, ""
+    for runs, one in enumerate(cases, 1):
+        fate, by = _fate(one)
+        if fate in FATAL:
+            return fate.value, runs, by
+        if MILDER.index(fate) < MILDER.index(seen):
+            seen, which = fate, f"kernel {one.case.kernel}, target {one.case.target}, run {runs}"
+    return seen.value, len(cases), which
 
 
 def _fate(one: Baseline) -> tuple[Fate, str]:
@@ -122,8 +141,12 @@ def _fate(one: Baseline) -> tuple[Fate, str]:
         return Fate.STILLBORN, str(error)
     except Exception as error:  # Whatever a broken system raises.
         return Fate.ASSERTED, f"{type(error).__name__}: {error}"
-    new = [f.signature for f in outcome.findings if f.signature not in one.signatures]
-    return (Fate.FOUND, new[0]) if new else (Fate.SURVIVED, "")
+    for finding in outcome.findings:
+        if finding.signature not in one.signatures:
+            return Fate.FOUND, finding.signature
+    if shown_by(outcome) != one.shown:
+        return Fate.UNNOTICED, ""
+    return (Fate.SAME if path_of(outcome) == one.path else Fate.ELSEWHERE), ""
 
 
 def _give_up(*_: object) -> NoReturn:

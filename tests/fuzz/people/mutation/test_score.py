@@ -48,7 +48,7 @@ def test_what_a_case_shows_anyway_kills_nothing(budget: list[Baseline]) -> None:
     assert [one.signatures for one in budget] == [frozenset(), frozenset({"lost-update-add"})]
     (unlocked,) = mutants("without `with self._lock`")
     (trial,) = trials([unlocked], budget[1:], each=10, workers=1)
-    assert trial.fate is Fate.SURVIVED
+    assert (trial.fate, trial.runs) == (Fate.SAME, 1)
 
 
 def test_a_function_that_no_case_enters_is_unreached() -> None:
@@ -71,14 +71,18 @@ def test_the_table_counts_fates_and_leaves_out_what_is_no_program(budget: list[B
     (unlocked,) = mutants("without `with self._lock`")
     tried = [
         Trial(unlocked, Fate.FOUND, 3, "x"),
-        Trial(unlocked, Fate.SURVIVED, 10),
+        Trial(unlocked, Fate.UNNOTICED, 10, "kernel 1, target counter, run 2"),
+        Trial(unlocked, Fate.SAME, 10),
         Trial(unlocked, Fate.STILLBORN, 1),
     ]
     table = score_table(tried)
     assert table[0].split(" | ")[0].strip("| ") == "mistake"
-    assert any(line.startswith("| deleted-lock") and "| 2 " in line for line in table)
-    assert any(line.rstrip(" |").endswith("50.0 %") for line in table)
-    assert survivors(tried) == [f"{unlocked} (10 cases)"]
+    cells = [cell.strip() for cell in table[2].strip("|").split("|")]
+    assert cells == ["deleted-lock", "50 %", "1", "0", "0", "1", "0"]
+    assert survivors(tried) == [
+        f"unnoticed: {unlocked} (10 cases; kernel 1, target counter, run 2)",
+        f"same: {unlocked} (10 cases)",
+    ]
 
 
 def test_the_script_explains_itself() -> None:
