@@ -12,10 +12,12 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final, Protocol
 
 from fuzz.keep.corpus import Corpus
+from fuzz.keep.together import store_together
 from fuzz.people.attended import Enough, shrink_attended
 from fuzz.people.errors import UserError
 from fuzz.people.filing import Kept, improve, keep
 from fuzz.people.seeds import seeds
+from fuzz.people.text import counted
 from fuzz.program.text import parse_case
 from fuzz.search.job import Job
 from fuzz.search.supervisor import Supervisor, Totals, WorkersDie
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from fuzz.program.target import Target
-    from fuzz.search.job import Found, Novel
+    from fuzz.search.job import Crossed, Found, Novel
 
 POLL_SECONDS: Final = 0.1
 SHRINK_RUNS: Final = 1500
@@ -156,6 +158,15 @@ class Campaign:
         self._audience.found(kept)
         if self._supervisor and self.reached:
             self._supervisor.stop()
+
+    def crossed(self, message: Crossed) -> None:
+        """Store the cases that have shown a cycle of locks together."""
+        folder = store_together(
+            self._plan.crashes, message.signature, message.detail, message.cases
+        )
+        self._audience.said(
+            f"{counted(len(message.cases), 'case')} together show {message.signature}: {folder}"
+        )
 
     def novel(self, message: Novel) -> None:
         """Add to the corpus what brought something new."""

@@ -17,12 +17,23 @@ from fuzz.program.text import case_text
 from fuzz.search.atheris_engine import drive, instrumented
 from fuzz.search.explorer import Explorer
 from fuzz.search.feedback import SIGNALS, Feedback
-from fuzz.search.job import EDGES, Failed, Found, Job, Message, Novel, Progress, message_text
+from fuzz.search.job import (
+    EDGES,
+    Crossed,
+    Failed,
+    Found,
+    Job,
+    Message,
+    Novel,
+    Progress,
+    message_text,
+)
 from fuzz.search.mutate import Mutator
 from fuzz.values.sanitizers import all_without
 
 if TYPE_CHECKING:
     from fuzz.program.case import Case
+    from fuzz.search.lock_orders import Cycle
     from fuzz.values.finding import Finding
 
 PROGRESS_SECONDS: Final = 0.5
@@ -52,6 +63,10 @@ class Reporter:
     def found(self, finding: Finding, case: Case) -> None:
         """Tell of a finding."""
         self._say(Found(self._runs, finding.kind, finding.place, case_text(case)))
+
+    def crossed(self, cycle: Cycle) -> None:
+        """Tell of a cycle of locks that only several runs show together."""
+        self._say(Crossed(cycle.signature, cycle.text, tuple(map(case_text, cycle.cases))))
 
     def kept(self, case: Case) -> None:
         """Tell of a case that reached something new."""
@@ -123,6 +138,7 @@ def _search(job: Job, reporter: Reporter) -> None:
         Feedback(signal for signal in job.signals if signal in SIGNALS),
         reporter.found,
         reporter.kept,
+        crossed=reporter.crossed,
         sanitizers=all_without(*job.without),
     )
     explorer.know(job.known)

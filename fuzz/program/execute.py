@@ -44,7 +44,7 @@ class Run:
         self._strategy = _order(case)
         self._explicit = ExplicitFaults(case.faults)
         self.world = World(cpus=int(settings.get(CPUS, 2)), sanitizers=sanitizers)
-        attach_sanitizers(self.world)
+        self._lock_graph = attach_sanitizers(self.world)
         self.system = target.build(self.world, case.kernel, settings, self._programs, self._launch)
         self.world.boot(self.system.boot)
         self.world.follow(self._strategy, _plan(target, case, self._explicit))
@@ -81,6 +81,7 @@ class Run:
             unreached=(*self._explicit.unreached, *self._strategy.unreached),
             counters=self.system.counters(),
             decisions=self._strategy.decisions,
+            lock_orders=self._lock_graph.witnesses,
         )
 
     def _launch(self, name: str) -> bool:

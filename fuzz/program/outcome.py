@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from fuzz.world.event import event_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fuzz.sanitize.locks.graph import Order, Witness
     from fuzz.values.anchor import Fault, Switch
     from fuzz.values.finding import Finding
     from fuzz.world.event import Event
@@ -38,6 +41,11 @@ class Outcome:
     counters: dict[str, int]
     decisions: int
     """How often the strategy had a choice."""
+    lock_orders: Mapping[Order, Witness] = field(default_factory=dict["Order", "Witness"])
+    """Which kinds of locks were taken while which others were held, with who did first.
+
+    What a search puts together over its runs; for a person there are findings.
+    """
 
     @property
     def steps(self) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from fuzz.sanitize.locks.graph import LockGraph
 from fuzz.sanitize.locks.promises import LOCK_PROMISES
 from fuzz.sanitize.locks.sanitizer import LockSanitizer
 from fuzz.sanitize.race_report import DATA_RACE
@@ -20,9 +21,14 @@ COMMON_PROMISES: Final = (*WORLD_PROMISES, *LOCK_PROMISES, DATA_RACE)
 """What every target is held to, by the world and by the sanitizers that need no help."""
 
 
-def attach_sanitizers(world: World) -> None:
-    """Let those that are on observe `world`; to be called before anything runs in it."""
+def attach_sanitizers(world: World) -> LockGraph:
+    """Let those that are on observe `world`; to be called before anything runs in it.
+
+    Return the orders in which locks are taken, as they become known.
+    """
+    graph = LockGraph()
     if world.sanitizers.locks:
-        world.attach(LockSanitizer(world))
+        world.attach(LockSanitizer(world, graph))
     if world.sanitizers.races:
         world.attach(Races(world))
+    return graph

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from fuzz.program.execute import execute, materialised
 from fuzz.program.reading import CaseError
 from fuzz.program.text import case_text, parse_case
+from fuzz.search.lock_orders import LockOrders, together
 from fuzz.search.recall import Passage, Recall, passage_of
 from fuzz.values.choices import Choices
 from fuzz.values.sanitizers import ALL
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from fuzz.program.outcome import Outcome
     from fuzz.program.target import Target
     from fuzz.search.feedback import Feedback
+    from fuzz.search.lock_orders import Cycle
     from fuzz.search.mutate import Mutator
     from fuzz.values.finding import Finding
     from fuzz.values.sanitizers import Sanitizers
@@ -45,9 +47,15 @@ class Explorer:
         found: Callable[[Finding, Case], None],
         kept: Callable[[Case], None],
         *,
+        crossed: Callable[[Cycle], None],
         sanitizers: Sanitizers = ALL,
     ) -> None:
-        """`found` is told of each new finding, its case materialised, `kept` of new coverage."""
+        """`found` is told of each new finding, its case materialised, `kept` of new coverage.
+
+        `crossed` is told of a cycle of locks that only several runs show together.
+        """
+        self._crossed = crossed
+        self._locks = LockOrders()
         self._target = target
         self._sanitizers = sanitizers
         self._mutator = mutator
@@ -75,6 +83,8 @@ class Explorer:
         outcome = self._execute(case)
         for finding in outcome.findings:
             self._meet(finding, case, outcome)
+        if self._locks.news(outcome.lock_orders):
+            self._learn_orders(case, outcome)
         reached = self._feedback.counters(case, outcome)
         if not reached <= self.features:
             self.features |= reached
@@ -134,6 +144,22 @@ class Explorer:
         if len(self._parsed) >= PARSED_MAX:
             self._parsed.clear()
         self._parsed[text] = case
+
+    def _learn_orders(self, case: Case, outcome: Outcome) -> None:
+        for cycle in self._locks.learn(outcome.lock_orders, materialised(case, outcome)):
+            if cycle.signature not in self._identities and not self._in_one_run(cycle):
+                self._identities.add(cycle.signature)
+                self._crossed(cycle)
+
+    def _in_one_run(self, cycle: Cycle) -> bool:
+        """Whether a case with the tasks of all has the whole cycle; it is reported then."""
+        for case in together(cycle.cases):
+            outcome = self._execute(case)
+            for finding in outcome.findings:
+                if finding.signature == cycle.signature:
+                    self._meet(finding, case, outcome)
+                    return True
+        return False
 
     def _meet(self, finding: Finding, case: Case, outcome: Outcome) -> None:
         """Report a finding the first time; run it again first: a difference is a bug of ours."""

@@ -72,6 +72,16 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Crossed:
+    """Runs have shown a cycle of locks together, which no single one shows."""
+
+    signature: str
+    detail: str
+    cases: tuple[str, ...]
+    """What showed the parts of it, materialised, as texts."""
+
+
+@dataclass(frozen=True, slots=True)
 class Novel:
     """A case has reached something new."""
 
@@ -86,9 +96,9 @@ class Failed:
     reason: str
 
 
-Message = Progress | Found | Novel | Failed
+Message = Progress | Found | Crossed | Novel | Failed
 
-_KINDS: Final = {kind.__name__.lower(): kind for kind in (Progress, Found, Novel, Failed)}
+_KINDS: Final = {kind.__name__.lower(): kind for kind in (Progress, Found, Crossed, Novel, Failed)}
 
 
 def message_text(message: Message) -> str:
@@ -99,4 +109,6 @@ def message_text(message: Message) -> str:
 def parse_message(line: str) -> Message:
     """Read a message that `message_text` wrote."""
     words = json.loads(line)
+    if "cases" in words:
+        words["cases"] = tuple(words["cases"])
     return _KINDS[words.pop("is")](**words)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TYPE_CHECKING, Final, Protocol
 
-from fuzz.search.job import Failed, Found, Job, Message, Novel, Progress
+from fuzz.search.job import Crossed, Failed, Found, Job, Message, Novel, Progress
 from fuzz.search.process import Worker, ending_of, tail_of
 
 if TYPE_CHECKING:
@@ -47,6 +47,10 @@ class Listener(Protocol):
 
     def found(self, message: Found, total: Totals) -> None:
         """Learn of a finding, and how far the search had come."""
+        ...
+
+    def crossed(self, message: Crossed) -> None:
+        """Learn of a cycle of locks that several runs have shown together."""
         ...
 
     def novel(self, message: Novel) -> None:
@@ -206,6 +210,9 @@ class Supervisor:
                     now = self.totals
                     self._advance(message.runs, now.features, now.kept - self._before.kept)
                     self._listener.found(message, self.totals)
+                case Crossed():
+                    self._known.append(message.signature)
+                    self._listener.crossed(message)
                 case Novel():
                     self._listener.novel(message)
                 case Failed():

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 class LockSanitizer(Observer):
     """Watches the locks of one world."""
 
-    def __init__(self, world: World) -> None:
-        """Watch `world`; attach it before anything runs."""
+    def __init__(self, world: World, graph: LockGraph | None = None) -> None:
+        """Watch `world`; attach it before anything runs. Orders go into `graph`."""
         self._world = world
         self._held: dict[Task, list[Held]] = {}
         self._wanted: dict[Task, Lock] = {}
@@ -41,7 +41,7 @@ class LockSanitizer(Observer):
         """What each task is about to take beside another of its kind."""
         self._known: set[tuple[object, ...]] = set()
         """Orders by kinds and holds: a quicker question than the graph answers."""
-        self.graph = LockGraph()
+        self.graph = LockGraph() if graph is None else graph
         self._interrupts = InterruptUse(world, self.graph)
 
     def nests(self, task: Task, lock: Lock) -> None:

@@ -29,7 +29,7 @@ inputs = Path(sys.argv[1])
 explorer = Explorer(
     target, Mutator(target, "1", {{}}), Feedback(),
     lambda finding, case: say(finding.signature, explorer.runs),
-    lambda case: None,
+    lambda case: None, crossed=print,
 )
 drive(explorer, runs=300, seed=int(sys.argv[2]), inputs=inputs, progress=lambda: None)
 say("runs", explorer.runs, "features", len(explorer.features))

@@ -1,7 +1,7 @@
 """Claims about the explorer, without an engine."""
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -16,6 +16,9 @@ from fuzz.search.mutate import Mutator
 from fuzz.values.choices import Choices
 from fuzz.values.finding import Finding
 from tests.toys import counter, depot
+
+if TYPE_CHECKING:
+    from fuzz.search.lock_orders import Cycle
 
 TARGETS: Final = {"counter": counter.TARGET, "depot": depot.TARGET}
 LOST: Final = b"""\
@@ -37,9 +40,12 @@ class Bench:
     def __init__(self, name: str = "counter") -> None:
         self.found: list[tuple[Finding, Case]] = []
         self.kept: list[Case] = []
+        self.crossed: list[Cycle] = []
         target = TARGETS[name]
         mutator = Mutator(target, "1", {})
-        self.explorer = Explorer(target, mutator, Feedback(), self._find, self.kept.append)
+        self.explorer = Explorer(
+            target, mutator, Feedback(), self._find, self.kept.append, crossed=self.crossed.append
+        )
 
     def _find(self, finding: Finding, case: Case) -> None:
         self.found.append((finding, case))

@@ -1,6 +1,7 @@
 import pytest
 
 from fuzz.search.job import (
+    Crossed,
     Failed,
     Found,
     Job,
@@ -34,6 +35,7 @@ def test_a_job_travels_on_one_line() -> None:
     [
         Progress(runs=1, features=2, kept=3),
         Found(runs=1, kind="overrun", place="here", case="target a\n"),
+        Crossed(signature="lock-order-a+b", detail="A, B", cases=("target a\n", "target b\n")),
         Novel(case="target a\ntask \N{GREEK SMALL LETTER ALPHA}\n"),
         Failed(reason="Traceback:\n  line"),
     ],

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 
-from fuzz.search.job import Found, Job, Novel
+from fuzz.search.job import Crossed, Found, Job, Novel
 from fuzz.search.process import fixed_addresses
 from fuzz.search.supervisor import Limits, Supervisor, Totals, WorkerFailed, WorkersDie
 from tests.toys.waiting import has_ended, wait_until
@@ -38,6 +38,9 @@ class Diary:
 
     def progressed(self, total: Totals) -> None:
         pass
+
+    def crossed(self, message: Crossed) -> None:
+        raise AssertionError(message)
 
     def found(self, message: Found, total: Totals) -> None:
         self.entries.append((message.kind, total.runs))
