@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fuzz.people.asking import case_on, configuration, refused
+from fuzz.people.divergence import diverged, shows
 from fuzz.people.errors import UserError
 from fuzz.people.words import expected
 from fuzz.program.case import bare, with_settings
@@ -15,8 +16,7 @@ from fuzz.program.execute import execute
 from fuzz.values.sanitizers import ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
+    from fuzz.people.divergence import Divergence
     from fuzz.program.case import Case, Expectation
     from fuzz.program.outcome import Outcome
     from fuzz.program.target import Target
@@ -32,17 +32,15 @@ class Checked:
     case: Case
     """What was run."""
     findings: tuple[Finding, ...]
+    divergence: Divergence | None = None
+    """Why the finding is not there; None while nobody asked, or it is."""
 
     @property
     def holds(self) -> bool:
         """Whether it is as expected; findings beside an expected one are allowed."""
-        wanted = self.expectation
-        if not wanted.kind:
+        if not self.expectation.kind:
             return not self.findings
-        return any(
-            found.kind == wanted.kind and wanted.place in ("", found.place)
-            for found in self.findings
-        )
+        return shows(self.findings, self.expectation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +87,17 @@ def judge(
     return Verdict(asked, outcome, outcome.findings, checked)
 
 
-def demonstrated(target: Target, verdict: Verdict, sanitizers: Sanitizers = ALL) -> Verdict:
-    """Return the verdict with the harm of its findings raised to what comes of them."""
-
-    def worst(case: Case, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-        return tuple(demonstrate(target, case, finding, sanitizers) for finding in findings)
-
-    return replace(verdict, findings=worst(verdict.case, verdict.findings))
+def explained(target: Target, verdict: Verdict, sanitizers: Sanitizers = ALL) -> Verdict:
+    """Return the verdict with what comes of its findings, and why others are not there."""
+    case = verdict.case
+    worst = [demonstrate(target, case, finding, sanitizers) for finding in verdict.findings]
+    checked = [
+        check
+        if check.holds or not check.expectation.kind
+        else replace(check, divergence=diverged(target, check.case, check.expectation))
+        for check in verdict.checked
+    ]
+    return replace(verdict, findings=tuple(worst), checked=tuple(checked))
 
 
 def _variant(target: Target, case: Case, expectation: Expectation) -> Case:
@@ -121,6 +123,7 @@ def as_json(verdict: Verdict, name: str) -> dict[str, Any]:
                 "expectation": expected(check.expectation),
                 "holds": check.holds,
                 "findings": [_finding_json(finding) for finding in check.findings],
+                "divergence": asdict(check.divergence) if check.divergence else None,
             }
             for check in verdict.checked
         ],

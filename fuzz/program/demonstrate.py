@@ -8,6 +8,7 @@ Blame is laid with care, because one run may break several promises:
 * the steps are chosen by the system for this finding, and touch what this finding damaged;
 * what was found before the epilogue does not count, whoever finds it again;
 * nothing counts that is worse than what the step may blame on the damage (`Step.worst`);
+* races and the order of locks are not judged: a step's own task can only be late for them;
 * nothing counts that the same steps show on the nearest clean run: the case without its faults and
   switches or, if that is not clean, a machine that has just booted.
 """
@@ -80,7 +81,7 @@ class Demonstration:
     ) -> None:
         """Take a finding that the case shows; nothing runs yet."""
         self._target = target
-        self._sanitizers = sanitizers
+        self._sanitizers = replace(sanitizers, locks=False, races=False)
         self._case = bare(case)
         self._finding = finding
 

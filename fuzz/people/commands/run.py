@@ -14,7 +14,7 @@ from fuzz.people.output import Status, complain, on_terminal, say, show_table
 from fuzz.people.source import read_case
 from fuzz.people.text import counted
 from fuzz.people.verdict import as_json as verdict_json
-from fuzz.people.verdict import demonstrated, judge
+from fuzz.people.verdict import explained, judge
 from fuzz.people.words import expected, shown
 from fuzz.program.target import CannotRun
 from fuzz.values.sanitizers import all_without
@@ -84,7 +84,7 @@ def _judged(targets: Mapping[str, Target], path: Path, asked: Asked) -> Verdict:
     kernel, design, sanitizers = asked.kernel, asked.design, asked.sanitizers
     try:
         verdict = judge(target, case, kernel=kernel, design=design, sanitizers=sanitizers)
-        return demonstrated(target, verdict, sanitizers)
+        return explained(target, verdict, sanitizers)
     except (UserError, CannotRun) as error:
         raise in_file(path, error) from None
 
@@ -103,6 +103,8 @@ def _details(verdict: Verdict) -> Iterator[str]:
     for check in verdict.checked:
         if not check.holds:
             yield f"{expected(check.expectation)}: the run shows {shown(check.findings)}"
+        if check.divergence is not None:
+            yield from (f"  {line}" for line in check.divergence.lines)
     for anchored in verdict.outcome.unreached:
         yield f"unreached: {anchored}"
 

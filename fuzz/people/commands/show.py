@@ -8,6 +8,7 @@ import click
 
 from fuzz.people.asking import case_on
 from fuzz.people.commands.options import CASE, DESIGN, KERNEL
+from fuzz.people.divergence import diverged
 from fuzz.people.errors import UserError, in_file
 from fuzz.people.output import Status, say
 from fuzz.people.reports.markdown.timeline import timeline_text
@@ -15,12 +16,14 @@ from fuzz.people.reports.telling.story import tell_story
 from fuzz.people.reports.telling.timeline import timeline_of
 from fuzz.people.source import read_case
 from fuzz.people.text import wrapped
-from fuzz.people.words import injected
+from fuzz.people.verdict import judge
+from fuzz.people.words import expected, injected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from fuzz.program.case import Case
     from fuzz.program.outcome import Outcome
     from fuzz.program.target import Target
 
@@ -58,7 +61,17 @@ def show(
     )
     for anchored in outcome.unreached:
         say(f"unreached: {anchored}")
+    for line in missing(target, case):
+        say(line)
     return Status.GOOD
+
+
+def missing(target: Target, case: Case) -> Iterator[str]:
+    """Say which expected findings are not there, and where the run left the way to them."""
+    for check in judge(target, case, kernel=case.kernel).checked:
+        if not check.holds and check.expectation.kind:
+            yield f"missing: {expected(check.expectation)}"
+            yield from diverged(target, check.case, check.expectation).lines
 
 
 def visits(outcome: Outcome) -> Iterator[str]:

@@ -85,6 +85,9 @@ clean.case: kernel 2: ok: clean
 lost.case: kernel 1: FAILED: lost-update in add
   data-loss: an update of the counter is lost
   expect 2 lost-update: the run shows clean
+    never came to 'switch A counter.write#9 B': A passed counter.write once, the last as \
+'A counter.write#1'
+    kernel 1 shows it
   unreached: switch A counter.write#9 B
 """
     )
@@ -127,8 +130,24 @@ def test_json_is_one_object_a_case(capsys: Said) -> None:
         "settings": {},
         "counters": {"value": 3},
         "expectations": [
-            {"expectation": "expect 1 lost-update", "holds": True, "findings": [finding]},
-            {"expectation": "expect 2 lost-update", "holds": False, "findings": []},
+            {
+                "expectation": "expect 1 lost-update",
+                "holds": True,
+                "findings": [finding],
+                "divergence": None,
+            },
+            {
+                "expectation": "expect 2 lost-update",
+                "holds": False,
+                "findings": [],
+                "divergence": {
+                    "unreached": "never came to 'switch A counter.write#9 B': "
+                    "A passed counter.write once, the last as 'A counter.write#1'",
+                    "answers": [],
+                    "elsewhere": "kernel 1 shows it",
+                    "instead": "",
+                },
+            },
         ],
         "unreached": ["switch A counter.write#9 B"],
         "holds": False,
