@@ -63,6 +63,14 @@ def current_place() -> str:
     return frame.f_code.co_name if frame is not None else "world"
 
 
+def accessing_place(accessors: frozenset[str]) -> str:
+    """Name the running function of the system under test, looking through the `accessors`."""
+    frame = model_frame(currentframe())
+    while frame is not None and frame.f_code.co_name in accessors:
+        frame = model_frame(frame.f_back)
+    return frame.f_code.co_name if frame is not None else "world"
+
+
 def runs_within(function: str) -> bool:
     """Whether a function of the system under test with this name is on the running stack."""
     frame = model_frame(currentframe())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from targets.linux.zram.device import init_done
 from targets.linux.zram.inspection import recount
 from targets.linux.zram.promises import ZRAM_USE_AFTER_FREE
+from targets.linux.zsmalloc.handle import is_live
 from targets.linux.zsmalloc.inspection import (
     broken_chains,
     broken_headers,
@@ -83,10 +84,13 @@ def _headers_and_handles_agree(zram: Zram) -> None:
 def _objects_hold_what_slots_say(zram: Zram) -> None:
     """No slot claims more bytes than its object has room for."""
     pool = zram.meta.pool
-    live = zram.meta.pool.shadow
     for index in sorted(zram.meta.slots):
         slot = zram.meta.slots[index]
-        if slot.handle and live.is_live(slot.handle) and slot.size > usable_size(pool, slot.handle):
+        if (
+            slot.handle
+            and is_live(pool, slot.handle)
+            and slot.size > usable_size(pool, slot.handle)
+        ):
             zram.machine.world.report(
                 ZRAM_OVERSIZED_SLOT,
                 f"{zram.disk.name}: slot {index} claims more than its object can hold",

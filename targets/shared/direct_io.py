@@ -15,7 +15,7 @@ from targets.linux.block.bio import Op
 from targets.linux.block.capabilities import queue_stable_writes_store
 from targets.linux.machine.errno import ENOMEM, ENOSPC, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL
-from targets.linux.machine.page import PAGE_BYTES_WRITE
+from targets.linux.machine.page import PAGE_BYTES_WRITE, PAGE_SIZE, fill_page
 from targets.shared.contents import CONTENTS
 from targets.shared.device import BLOCKS
 from targets.shared.raw_io import BUFFER, Opened, blocks_left, transfer
@@ -49,6 +49,7 @@ class Buffers:
             if page is None:
                 raise Refusal(ENOMEM)
             page.direct = True
+            fill_page(page, bytes(PAGE_SIZE))
             if number in self.pages:
                 self._memory.free_page(page)
             else:
@@ -59,7 +60,7 @@ class Buffers:
         """Write to a buffer, whoever is looking at it."""
         page = self.page(number)
         page.world.reach(PAGE_BYTES_WRITE, page.pfn)
-        page.bytes[:] = data
+        fill_page(page, data)
         for raced in self._in_flight.get(number, ()):
             raced()
 

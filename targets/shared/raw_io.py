@@ -11,7 +11,8 @@ from targets.linux.block.bio import Bio, Op, Segment, bio_of, bio_unused
 from targets.linux.block.disk import blkdev_get, blkdev_put, get_capacity, submit_bio_wait
 from targets.linux.machine.errno import EINVAL, ENOMEM, ENOSPC, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL
-from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE
+from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE, fill_page
+from targets.linux.machine.sanitizers import use_page_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -97,6 +98,7 @@ def _read(disk: Disk, block: int, page: Page) -> bytes:
     if not blocks_left(disk, block):
         return b""
     transfer(disk, Op.READ, block, page)
+    use_page_bytes(page)
     return bytes(page.bytes)
 
 
@@ -115,7 +117,7 @@ def write_blocks(disk: Disk, first: int, contents: Sequence[bytes]) -> None:
         if not left:
             raise Refusal(ENOSPC)
         for page, data in zip(pages, contents, strict=True):
-            page.bytes[:] = data
+            fill_page(page, data)
         transfer(disk, Op.WRITE, first, *pages[:left])
 
 
@@ -141,4 +143,5 @@ def write_zeroes(disk: Disk, first: int, count: int) -> None:
             submit_and_wait(disk, Bio(Op.WRITE_ZEROES, sector, size, None, bio_unused))
             return
         with buffers(disk, 1) as [zeros]:
+            fill_page(zeros, bytes(PAGE_SIZE))
             transfer(disk, Op.WRITE, first, *[zeros] * count)

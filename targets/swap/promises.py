@@ -11,7 +11,6 @@ from targets.linux.machine.promises import MACHINE_PROMISES
 from targets.linux.swap.promises import SWAP_CORE_PROMISES
 from targets.linux.zram.promises import ZRAM_PROMISES
 from targets.linux.zsmalloc.promises import POOL_PROMISES
-from targets.linux.zswap.promises import ZSWAP_CODE_PROMISES
 from targets.shared.promises import DEVICE_PROMISES, ZSWAP_PROMISES
 
 WRONG_MEMORY: Final = Promise(
@@ -81,7 +80,6 @@ PROMISES: Final = (
     *SWAP_CORE_PROMISES,
     *DISK_PROMISES,
     *ZSWAP_PROMISES,
-    *ZSWAP_CODE_PROMISES,
     *DEVICE_PROMISES,
     *ZRAM_PROMISES,
     *POOL_PROMISES,

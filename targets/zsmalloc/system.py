@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from fuzz.values.picture import Picture
     from fuzz.world.world import World
     from targets.linux.kernel.kernel import Kernel
+    from targets.linux.zsmalloc.access import ObjectView
+    from targets.linux.zsmalloc.mapping import Mapping as ObjectMapping
 
 OBJECT_LOCK: Final = LockClass("object", "an object, which its users hold")
 HOLD: Final = Point("object.hold", "do something else while the object is held")
@@ -154,7 +156,7 @@ class ZsmallocSystem(System):
     def use_mapped(self, one: Owned, mode: MapMode, data: bytes | None, *, steps: int) -> None:
         """Map an object, and unmap it again."""
         mapping = zs_map_object(self.pool, one.handle, mode)
-        found = mapping.read(one.size) if mode is not MapMode.WO else None
+        found = _seen(mapping, one) if mode is not MapMode.WO else None
         self._pass(steps)
         if data is not None:
             mapping.write(data)
@@ -164,7 +166,7 @@ class ZsmallocSystem(System):
     def _use_held(self, one: Owned, mode: MapMode, data: bytes | None, *, steps: int) -> None:
         """Hold an object for reading, then write it: there is nothing else to hold it for."""
         view = zs_obj_read_begin(self.pool, one.handle, bytearray(PAGE_SIZE))
-        found = view.read(one.size) if mode is not MapMode.WO else None
+        found = _seen(view, one) if mode is not MapMode.WO else None
         self._pass(steps)
         zs_obj_read_end(self.pool, one.handle)
         self._judge(one, found)
@@ -178,3 +180,8 @@ class ZsmallocSystem(System):
     def _judge(self, one: Owned, found: bytes | None) -> None:
         if found is not None and one.contents is not None and found != one.contents:
             report_wrong_contents(self.world, one.number)
+
+
+def _seen(view: ObjectMapping | ObjectView, one: Owned) -> bytes:
+    """Read an object; what its owner has never written, he makes no use of."""
+    return view.read(one.size) if one.contents is None else view.use(one.size)

@@ -9,7 +9,8 @@ from zlib import crc32
 from fuzz.values.point import Access, Point
 from targets.linux.block.promises import CRC_MISMATCH, CRC_MISMATCH_READ
 from targets.linux.machine.errno import EIO
-from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE
+from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE, fill_page
+from targets.linux.machine.sanitizers import use_page_bytes
 
 if TYPE_CHECKING:
     from fuzz.world.world import World
@@ -63,6 +64,7 @@ def receive_page(platter: Platter, page: Page, index: int, guard: int, *, torn: 
     """
     world = platter.world
     world.reach(PAGE_BYTES_READ, page.pfn)
+    use_page_bytes(page)
     data = bytes(page.bytes)
     intact = not platter.disk.integrity or crc32(data) == guard
     world.reach(BLOCK_WRITE, index)
@@ -88,7 +90,7 @@ def send_page(platter: Platter, page: Page, index: int, *, torn: bool) -> str:
             _report_unreadable(platter, index)
         return EIO
     world.reach(PAGE_BYTES_WRITE, page.pfn)
-    page.bytes[: HALF if torn else PAGE_SIZE] = block.data[: HALF if torn else PAGE_SIZE]
+    fill_page(page, block.data[: HALF if torn else PAGE_SIZE])
     return ""
 
 

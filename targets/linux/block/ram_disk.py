@@ -19,7 +19,9 @@ from targets.linux.machine.page import (
     PAGE_SIZE,
     SECTOR_SIZE,
     SECTORS_PER_PAGE,
+    fill_page,
 )
+from targets.linux.machine.sanitizers import use_page_bytes
 
 if TYPE_CHECKING:
     from targets.linux.block.bio import Bio
@@ -121,6 +123,7 @@ class RamDisk:
 
     def _receive(self, page: Page, index: int, end: int) -> None:
         self._world.reach(PAGE_BYTES_READ, page.pfn)
+        use_page_bytes(page, end)
         data = bytes(page.bytes[:end])
         self._world.reach(SECTOR_WRITE, index)
         self.blocks[index] = data + self.block(index)[end:]
@@ -129,4 +132,4 @@ class RamDisk:
         self._world.reach(SECTOR_READ, index)
         data = self.block(index)[:end]
         self._world.reach(PAGE_BYTES_WRITE, page.pfn)
-        page.bytes[:end] = data
+        fill_page(page, data)

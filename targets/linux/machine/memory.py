@@ -9,12 +9,16 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from fuzz.sanitize.memory import accessing_place
+from fuzz.sanitize.memory.objects import Objects
+from fuzz.sanitize.memory.written import Written
+from fuzz.sanitize.references import References
 from fuzz.values.point import Point
+from fuzz.world.event import accessing_place
 from targets.linux.machine.fs_reclaim import FsReclaim
 from targets.linux.machine.gfp import Gfp
-from targets.linux.machine.page import PAGE_SIZE, Page
+from targets.linux.machine.page import PAGE_SIZE, Page, fill_page
 from targets.linux.machine.promises import FOREIGN_MEMORY_CORRUPTED
+from targets.linux.machine.sanitizers import KASAN_FRAMES, KASAN_SLAB, PAGE_REFERENCES
 from targets.linux.machine.zone import Zone
 
 if TYPE_CHECKING:
@@ -57,9 +61,12 @@ class Memory:
         "_free",
         "_next",
         "caches",
+        "frames",
         "fs_reclaim",
         "lost",
         "peak",
+        "references",
+        "slab",
         "world",
         "zone",
     )
@@ -76,6 +83,11 @@ class Memory:
         """How many slab caches were ever made; each takes its number from here."""
         self.lost = 0
         """Frames whose owner is gone and was reported for it: no part of the kernel, for judges."""
+        self.frames = Objects(world, KASAN_FRAMES)
+        """When page frames are freed, so that nobody uses one after that."""
+        self.slab = Objects(world, KASAN_SLAB)
+        """The same of structs."""
+        self.references = References(world, PAGE_REFERENCES)
         self._frames: dict[int, Page] = {}
         self._allocated_at: dict[int, str] = {}
         self._free: list[int] = []
@@ -87,7 +99,7 @@ class Memory:
         return len(self._frames)
 
     def alloc_page(self, gfp: Gfp, point: Point) -> Page | None:
-        """Allocate a zeroed page frame; None when the allocation fails at fault point `point`."""
+        """Allocate a page frame, of any contents; None when that fails at fault point `point`."""
         world = self.world
         self.fs_reclaim.might_alloc(gfp)
         if world.fault(point, exempt=fail_page_alloc_exempt(gfp)) is not None:
@@ -104,6 +116,8 @@ class Memory:
         assert self._frames.get(pfn) is page, "a frame is freed once, by whoever has it"
         del self._frames[pfn]
         self._free.append(pfn)
+        self.references.gone(pfn)
+        self.frames.free(page)
         if self.zone is not None:
             self.zone.free += 1
 
@@ -132,11 +146,11 @@ class Memory:
         end = offset + len(data)
         page = self._frames.get(pfn)
         if page is not None and end <= PAGE_SIZE:
-            page.bytes[offset:end] = data
+            fill_page(page, data, offset)
             return
         for page, start, done, size in self._pieces(address, len(data)):
             if page is not None:
-                page.bytes[start : start + size] = data[done : done + size]
+                fill_page(page, data[done : done + size], start)
                 if done:
                     self._report_foreign(page, size, accessing_place(ACCESSORS))
 
@@ -146,8 +160,12 @@ class Memory:
         else:
             pfn = self._next
             self._next += 1
-        page = self._frames[pfn] = Page(self.world, pfn)
+        page = self._frames[pfn] = Page(self.world, pfn, self.references)
         self._allocated_at[pfn] = owner
+        self.frames.born(page, f"page frame {pfn:#x}")
+        self.references.made(pfn)
+        if self.world.sanitizers.memory:
+            page.filled = Written()
         if self.zone is not None:
             self.zone.free -= 1
         self.peak = max(self.peak, len(self._frames))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from fuzz.sanitize.memory import accessing_place
+from fuzz.world.event import accessing_place
 from targets.linux.machine.promises import KERNEL_BUG
 
 if TYPE_CHECKING:

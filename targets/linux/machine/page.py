@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from fuzz.sanitize.memory.objects import Mortal
 from fuzz.values.point import Access, Point
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.mutex import BitLock
 from fuzz.world.sync.wait_queue import WaitQueue
 
 if TYPE_CHECKING:
+    from fuzz.sanitize.memory.written import Written
+    from fuzz.sanitize.references import References
     from fuzz.world.world import World
 
 PAGE_SIZE: Final = 4096
@@ -43,8 +46,11 @@ PAGE_WRITEBACK_WAIT: Final = Point(
 )
 
 
-class Page:
-    """One page frame: its bytes, its flags, its counts."""
+class Page(Mortal):
+    """One page frame: its bytes, its flags, its counts.
+
+    The struct itself is never freed: anybody may look at its count, to see that it is none.
+    """
 
     __slots__ = (
         "anon_exclusive",
@@ -52,6 +58,7 @@ class Page:
         "direct",
         "dirty",
         "error",
+        "filled",
         "index",
         "ksm",
         "lock",
@@ -60,6 +67,7 @@ class Page:
         "private",
         "reclaim",
         "refcount",
+        "references",
         "swapcache",
         "trans_huge",
         "uptodate",
@@ -68,11 +76,18 @@ class Page:
         "writeback_queue",
     )
 
-    def __init__(self, world: World, pfn: int) -> None:
-        """Make the page frame `pfn`, filled with zeros, with one reference, mapped nowhere."""
+    fields_of_the_pointer = frozenset({"pfn", "refcount", "references", "world"})
+
+    def __init__(self, world: World, pfn: int, references: References | None = None) -> None:
+        """Make the page frame `pfn`, with one reference, mapped nowhere."""
         self.world = world
         self.pfn = pfn
         self.bytes = bytearray(PAGE_SIZE)
+        """What it holds; zeros where nobody has written, on which nobody may rely."""
+        self.filled: Written | None = None
+        """What somebody has written: no part of the kernel; None when that is all of it."""
+        self.references = references
+        """Who has taken the references: no part of the kernel."""
         self.lock = BitLock(world, PAGE_LOCK, pfn)
         self.writeback_queue = WaitQueue(world)
         self.refcount = 1
@@ -95,6 +110,37 @@ class Page:
         self.swapcache = False
         self.uptodate = False
         self.writeback = False
+
+
+def page_ref_inc(page: Page) -> None:
+    """Count a reference to a page that somebody else has one to."""
+    if page.references is not None:
+        page.references.taken(page.pfn, page.refcount)
+    page.refcount += 1
+
+
+def page_ref_dec(page: Page) -> bool:
+    """Count a reference less; True if it was the last one (page_ref_dec_and_test)."""
+    if page.references is not None:
+        page.references.dropped(page.pfn, page.refcount)
+    page.refcount -= 1
+    return not page.refcount
+
+
+def fill_page(page: Page, data: bytes | bytearray, start: int = 0) -> None:
+    """Change bytes of a page from `start` on; who does so has announced it."""
+    end = start + len(data)
+    page.bytes[start:end] = data
+    if page.filled is not None:
+        page.filled.add(start, end)
+        if page.filled.ranges == [(0, PAGE_SIZE)]:
+            page.filled = None
+
+
+def copy_page(new: Page, old: Page) -> None:
+    """Copy a page, with what nobody has ever written of it."""
+    new.bytes[:] = old.bytes
+    new.filled = None if old.filled is None else old.filled.copy()
 
 
 def set_page_writeback(page: Page) -> None:

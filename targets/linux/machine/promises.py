@@ -6,6 +6,7 @@ from typing import Final
 
 from fuzz.values.finding import Harm
 from fuzz.values.promise import Promise
+from targets.linux.machine.sanitizers import MACHINE_MEMORY_PROMISES
 
 KERNEL_BUG: Final = Promise(
     "kernel-bug",
@@ -29,5 +30,6 @@ MACHINE_PROMISES: Final = (
     KERNEL_BUG,
     FOREIGN_MEMORY_CORRUPTED,
     PAGE_LEAK,
+    *MACHINE_MEMORY_PROMISES,
 )
 """What every target on the model keeps."""

@@ -12,7 +12,7 @@ from fuzz.values.point import fault_point
 from targets.linux.kernel.history.mm import WpReuse
 from targets.linux.machine.errno import ENOMEM, VM_FAULT_OOM, Refusal
 from targets.linux.machine.gfp import GFP_HIGHUSER_MOVABLE
-from targets.linux.machine.page import PAGE_BYTES_READ
+from targets.linux.machine.page import PAGE_BYTES_READ, copy_page
 from targets.linux.mm.mm_struct import MappedPte, set_pte
 from targets.linux.mm.references import get_page, put_page
 from targets.linux.mm.rmap import page_add_new_anon_rmap, page_remove_rmap
@@ -167,5 +167,5 @@ def wp_page_copy(core: SwapCore, mm: MmStruct, index: int, pte: MappedPte, *, st
 def copy_user_page(core: SwapCore, new: Page, old: Page) -> None:
     """Copy the bytes of a page (copy_user_highpage)."""
     core.world.reach(PAGE_BYTES_READ, old.pfn)
-    new.bytes[:] = old.bytes
+    copy_page(new, old)
     new.uptodate = True

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from fuzz.values.point import fault_point
 from targets.linux.machine.errno import ENOMEM, SIGBUS, VM_FAULT_OOM, Refusal
 from targets.linux.machine.gfp import GFP_HIGHUSER_MOVABLE
+from targets.linux.machine.page import PAGE_SIZE, fill_page
 from targets.linux.mm.copy_on_write import do_wp_page
 from targets.linux.mm.mm_struct import MappedPte, PoisonedPte, SwapPte, read_pte, set_pte
 from targets.linux.mm.references import put_page
@@ -63,6 +64,7 @@ def do_anonymous_page(core: SwapCore, mm: MmStruct, index: int) -> None:
     page = core.memory.alloc_page(GFP_HIGHUSER_MOVABLE, ANON_PAGE)
     if page is None:
         raise Refusal(VM_FAULT_OOM)
+    fill_page(page, bytes(PAGE_SIZE))  # clear_user_highpage
     page.uptodate = True
     with mm.ptl:
         if index in mm.page_table:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from targets.linux.machine.page import page_ref_dec, page_ref_inc
+
 if TYPE_CHECKING:
     from targets.linux.machine.page import Page
     from targets.linux.swap.core import SwapCore
@@ -11,13 +13,12 @@ if TYPE_CHECKING:
 
 def get_page(page: Page) -> None:
     """Hold a page; the caller knows that somebody else holds it."""
-    page.refcount += 1
+    page_ref_inc(page)
 
 
 def put_page(core: SwapCore, page: Page) -> None:
     """Let go of a page, and free it if nobody holds it any more."""
-    page.refcount -= 1
-    if not page.refcount:
+    if page_ref_dec(page):
         free_page(core, page)
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE
+from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE, fill_page
+from targets.linux.machine.sanitizers import use_page_bytes
 from targets.linux.mm.exit import mmget, mmput
 from targets.linux.mm.fault import handle_mm_fault
 from targets.linux.mm.mm_struct import MappedPte, SwapPte, read_pte
@@ -30,7 +31,7 @@ def user_store(core: SwapCore, mm: MmStruct, index: int, data: bytes) -> None:
     try:
         while (page := accessible_page(mm, index, PAGE_BYTES_WRITE)) is None:
             do_page_fault(core, mm, index, write=True)
-        page.bytes[:] = data
+        fill_page(page, data)
         mark_dirty(mm, index)
         mm.last_written[index] = data
     finally:
@@ -43,6 +44,7 @@ def user_load(core: SwapCore, mm: MmStruct, index: int) -> bytes:
     try:
         while (page := accessible_page(mm, index, PAGE_BYTES_READ)) is None:
             do_page_fault(core, mm, index, write=False)
+        use_page_bytes(page)
         return bytes(page.bytes)
     finally:
         mmput(core, mm)

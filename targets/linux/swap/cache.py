@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 from fuzz.values.point import Access, Point, fault_point
 from targets.linux.machine.errno import ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_ATOMIC
-from targets.linux.machine.page import page_under_writeback
+from targets.linux.machine.page import page_ref_dec, page_under_writeback
 from targets.linux.machine.slab import failslab_exempt
-from targets.linux.mm.references import put_page
+from targets.linux.mm.references import get_page, put_page
 from targets.linux.swap.area import SWAP_HAS_CACHE, swp_offset
 from targets.linux.swap.core import vm_swap_full
 from targets.linux.swap.counts import (
@@ -64,7 +64,7 @@ def lookup_swap_cache(core: SwapCore, entry: Entry) -> Page | None:
     core.world.reach(LOOKUP, entry)
     page = core.space(entry).pages.get(swp_offset(entry))
     if page is not None:
-        page.refcount += 1
+        get_page(page)
     return page
 
 
@@ -75,7 +75,7 @@ def add_to_swap_cache(core: SwapCore, page: Page, entry: Entry, *, preloaded: bo
     """
     assert page.lock.locked, "a page enters the swap cache locked"
     assert not page.swapcache, "a page is in the swap cache once"
-    page.refcount += 1
+    get_page(page)
     page.swapcache = True
     page.private = entry
     space = core.space(entry)
@@ -90,7 +90,7 @@ def add_to_swap_cache(core: SwapCore, page: Page, entry: Entry, *, preloaded: bo
     if failed:
         page.private = 0
         page.swapcache = False
-        page.refcount -= 1
+        page_ref_dec(page)
         raise Refusal(ENOMEM)
 
 

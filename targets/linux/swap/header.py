@@ -15,12 +15,13 @@ from targets.linux.block.bio import Bio, Op
 from targets.linux.block.disk import get_capacity, submit_bio
 from targets.linux.machine.errno import EINVAL, EIO, ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL
-from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE
+from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE, fill_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from targets.linux.block.disk import Disk
+    from targets.linux.machine.page import Page
     from targets.linux.swap.core import SwapCore
 
 BLOCK_IO: Final = LockClass("buffer", "a block that is read or written")
@@ -53,11 +54,7 @@ def read_swap_header(header: bytes, disk: Disk) -> int:
 
 def write_header(core: SwapCore, disk: Disk, header: bytes) -> None:
     """Write the first block of a device and wait for that."""
-
-    def fill(page_bytes: bytearray) -> None:
-        page_bytes[:] = header
-
-    transfer(core, disk, Op.WRITE, fill)
+    transfer(core, disk, Op.WRITE, lambda page: fill_page(page, header))
 
 
 def read_header(core: SwapCore, disk: Disk) -> bytes:
@@ -65,12 +62,12 @@ def read_header(core: SwapCore, disk: Disk) -> bytes:
     return transfer(core, disk, Op.READ, lambda _: None)
 
 
-def transfer(core: SwapCore, disk: Disk, op: Op, prepare: Callable[[bytearray], None]) -> bytes:
+def transfer(core: SwapCore, disk: Disk, op: Op, prepare: Callable[[Page], None]) -> bytes:
     """Read or write the first block through a page of the cache; ENOMEM, EIO."""
     page = core.memory.alloc_page(GFP_KERNEL, HEADER_PAGE)
     if page is None:
         raise Refusal(ENOMEM)
-    prepare(page.bytes)
+    prepare(page)
     done = Completion(core.world, BLOCK_IO, disk.number)
     bio = Bio(op, 0, PAGE_SIZE, page, lambda _: done.complete())
     submit_bio(disk, bio)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Access, Point
-from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE
+from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE, fill_page
 from targets.linux.swap.area import swp_entry, swp_offset, swp_type
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def swap_read_folio_zeromap(core: SwapCore, page: Page) -> bool:
         return False
     core.counters.swpin_zero += 1
     core.world.reach(PAGE_BYTES_WRITE, page.pfn)
-    page.bytes[:] = ZEROS
+    fill_page(page, ZEROS)
     page.uptodate = True
     return True
 

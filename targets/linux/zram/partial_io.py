@@ -14,7 +14,7 @@ from fuzz.values.point import fault_point
 from targets.linux.kernel.history.zram import PartialIo
 from targets.linux.machine.errno import ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_NOIO
-from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE
+from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE, fill_page
 from targets.linux.zram.backing_io import Done
 from targets.linux.zram.read import look_again, zram_bvec_read
 from targets.linux.zram.write import zram_bvec_write
@@ -48,8 +48,7 @@ def zram_bvec_read_partial(zram: Zram, bvec: Segment, index: int, offset: int) -
     with _temporary_page(zram) as whole:
         zram_bvec_read(zram, whole, index, None)
         zram.machine.world.reach(PAGE_BYTES_WRITE, bvec.page.pfn)
-        end = bvec.offset + bvec.length
-        bvec.page.bytes[bvec.offset : end] = whole.bytes[offset : offset + bvec.length]
+        fill_page(bvec.page, whole.bytes[offset : offset + bvec.length], bvec.offset)
     return Done.NOW
 
 
@@ -62,7 +61,7 @@ def zram_bvec_write_partial(zram: Zram, bvec: Segment, index: int, offset: int) 
         look_again(zram, whole, zram.meta.slot(index))
         zram.machine.world.reach(PAGE_BYTES_READ, bvec.page.pfn)
         end = bvec.offset + bvec.length
-        whole.bytes[offset : offset + bvec.length] = bvec.page.bytes[bvec.offset : end]
+        fill_page(whole, bvec.page.bytes[bvec.offset : end], offset)
         return zram_bvec_write(zram, whole, index, None)
 
 

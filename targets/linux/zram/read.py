@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from targets.linux.kernel.history.zram import ReadPath, WholePage
-from targets.linux.machine.page import PAGE_BYTES_WRITE, PAGE_SIZE
+from targets.linux.machine.page import PAGE_BYTES_WRITE, PAGE_SIZE, fill_page
 from targets.linux.zram.backing_io import (
     Done,
     block_to_read,
@@ -92,7 +92,7 @@ def zram_decompress_page(zram: Zram, page: Page, slot: Slot) -> None:
     early, late = _when_a_stream_is_held(zram)
     zstrm = zcomp_stream_get(comp) if early else None
     with object_to_read(zram.meta.pool, slot.handle, None) as src:
-        stored = src.read(slot.size)
+        stored = src.use(slot.size)
         zstrm = zcomp_stream_get(comp) if late else zstrm
         try:
             zcomp_decompress(comp, stored, page)
@@ -104,9 +104,9 @@ def zram_decompress_page(zram: Zram, page: Page, slot: Slot) -> None:
 def read_incompressible_page(zram: Zram, page: Page, slot: Slot) -> None:
     """Fill a page from an object that is a page, and so never spans two [6.14]."""
     with object_to_read(zram.meta.pool, slot.handle, None) as src:
-        stored = src.read(PAGE_SIZE)
+        stored = src.use(PAGE_SIZE)
         zram.machine.world.reach(PAGE_BYTES_WRITE, page.pfn)
-        page.bytes[:] = stored
+        fill_page(page, stored)
 
 
 def read_compressed_page(zram: Zram, page: Page, slot: Slot) -> None:
@@ -115,7 +115,7 @@ def read_compressed_page(zram: Zram, page: Page, slot: Slot) -> None:
     zstrm = zcomp_stream_get(comp)
     try:
         with object_to_read(zram.meta.pool, slot.handle, zstrm.local_copy) as src:
-            zcomp_decompress(comp, src.read(slot.size), page)
+            zcomp_decompress(comp, src.use(slot.size), page)
     finally:
         zcomp_stream_put(comp, zstrm)
 
@@ -123,7 +123,7 @@ def read_compressed_page(zram: Zram, page: Page, slot: Slot) -> None:
 def zram_fill_page(zram: Zram, page: Page, element: int) -> None:
     """Fill a page with one word."""
     zram.machine.world.reach(PAGE_BYTES_WRITE, page.pfn)
-    page.bytes[:] = filled_page(element)
+    fill_page(page, filled_page(element))
 
 
 def _has_object(slot: Slot) -> bool:

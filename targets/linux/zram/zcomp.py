@@ -9,7 +9,7 @@ from fuzz.values.point import Point
 from targets.linux.crypto.codec import PLAIN, Params
 from targets.linux.kernel.history.compression import Streams as StreamKind
 from targets.linux.machine.errno import EINVAL, Refusal
-from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE
+from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE, fill_page
 from targets.linux.zram.backend_deflate import DEFLATE, deflate_create, is_unfit
 from targets.linux.zram.backends import zcomp_available_algorithm
 from targets.linux.zram.streams import (
@@ -147,4 +147,4 @@ def zcomp_decompress(comp: Zcomp, block: bytes, page: Page) -> None:
     if data is None:
         raise Refusal(EINVAL)
     comp.machine.world.reach(PAGE_BYTES_WRITE, page.pfn)
-    page.bytes[: len(data)] = data
+    fill_page(page, data)

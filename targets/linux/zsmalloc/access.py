@@ -8,10 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from targets.linux.machine.oops import paging_request
-from targets.linux.machine.page import PAGE_SIZE
+from targets.linux.machine.page import PAGE_SIZE, fill_page
 from targets.linux.zsmalloc.locks import hold_object, release_object
 from targets.linux.zsmalloc.mapping import OBJECT_READ, OBJECT_WRITE
-from targets.linux.zsmalloc.objects import payload_address, read_object, spans
+from targets.linux.zsmalloc.objects import (
+    judge_use,
+    note_written,
+    payload_address,
+    read_object,
+    spans,
+)
 from targets.linux.zsmalloc.promises import WILD_ACCESS
 from targets.linux.zsmalloc.size_class import ZS_HANDLE_SIZE
 from targets.linux.zsmalloc.zspage import get_zspage
@@ -52,6 +58,11 @@ class ObjectView:
         there = bytes(self._copy[ZS_HANDLE_SIZE : ZS_HANDLE_SIZE + length])
         return there.ljust(length, b"\0")
 
+    def use(self, length: int) -> bytes:
+        """Read `length` bytes to make use of them."""
+        judge_use(self._pool, self._zspage, self._number, length)
+        return self.read(length)
+
 
 def maps_objects(pool: Pool) -> bool:
     """Whether objects are mapped (`zs_map_object`) and this file's functions are not there."""
@@ -86,6 +97,7 @@ def zs_obj_write(pool: Pool, handle: int, data: bytes) -> None:
     zspage, number = hold_object(pool, handle)
     pool.world.reach(OBJECT_WRITE, handle)
     judge_access(pool, zspage, number, len(data), write=True)
+    note_written(pool, zspage, number, len(data))
     address = payload_address(zspage, number)
     room = PAGE_SIZE - address % PAGE_SIZE
     pool.memory.write(address, data[:room])
@@ -94,7 +106,7 @@ def zs_obj_write(pool: Pool, handle: int, data: bytes) -> None:
         if page + 1 == len(zspage.pages):
             why = f"{len(data) - room} bytes go on behind the last page of the zspage"
             paging_request(pool.world, WILD_ACCESS, why)
-        zspage.pages[page + 1].bytes[: len(data) - room] = data[room:]
+        fill_page(zspage.pages[page + 1], data[room:])
     release_object(pool, zspage, handle)
 
 

@@ -13,7 +13,7 @@ from fuzz.values.point import Access, Point
 from targets.linux.kernel.history.zsmalloc import Compaction, CompactionCount
 from targets.linux.zsmalloc.freeing import free_zspage
 from targets.linux.zsmalloc.fullness import isolate_zspage, putback_zspage
-from targets.linux.zsmalloc.handle import record_obj
+from targets.linux.zsmalloc.handle import cell_of, record_obj
 from targets.linux.zsmalloc.layout import OBJ_ALLOCATED_TAG
 from targets.linux.zsmalloc.locks import (
     is_contended,
@@ -24,7 +24,7 @@ from targets.linux.zsmalloc.locks import (
     unlock_moved,
     unlock_zspage_users,
 )
-from targets.linux.zsmalloc.objects import note_object, payload_address, read_object, write_object
+from targets.linux.zsmalloc.objects import note_moved, read_object, write_object
 from targets.linux.zsmalloc.size_class import ZS_HANDLE_SIZE
 from targets.linux.zsmalloc.structs import Group
 from targets.linux.zsmalloc.zspage import head_of, location_of, obj_free, obj_malloc
@@ -259,7 +259,7 @@ def wait_for_pin(pool: Pool, control: Control) -> None:
     The kernel comes back to the same source until it does; here one wait stands for the rounds.
     """
     if control.pinned and not control.moved:
-        pin = pool.cells[control.pinned].pin
+        pin = cell_of(pool, control.pinned).pin
         pin.acquire()
         pin.release()
 
@@ -282,6 +282,5 @@ def move_object(pool: Pool, source: Zspage, target: Zspage, number: int, handle:
     write_object(pool, target, new, read_object(pool, source, number)[ZS_HANDLE_SIZE:])
     record_obj(pool, handle, location_of(target, new))
     let_go(pool, handle)
-    pool.shadow.free(payload_address(source, number), "zs_compact")
-    note_object(pool, target, new, handle, "zs_compact")
+    note_moved(pool, (source, number), (target, new), handle)
     obj_free(pool, source, number)

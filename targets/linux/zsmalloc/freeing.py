@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Access, Point
 from targets.linux.machine.oops import paging_request
+from targets.linux.machine.page import page_ref_inc
 from targets.linux.zsmalloc.fullness import remove_zspage
 from targets.linux.zsmalloc.promises import USE_AFTER_FREE
 from targets.linux.zsmalloc.structs import Group
-from targets.linux.zsmalloc.zspage import FREED, is_freed, release_zspage
+from targets.linux.zsmalloc.zspage import FREED, is_freed, put_page, release_zspage
 
 if TYPE_CHECKING:
     from targets.linux.machine.page import Page
@@ -73,23 +74,30 @@ def async_free_zspage(pool: Pool) -> None:
             found += zs_class.lists[Group.EMPTY]
             zs_class.lists[Group.EMPTY].clear()
     for zspage in found:
-        locked = lock_zspage(zspage)
+        locked = lock_zspage(pool, zspage)
         with zspage.zs_class.lock:
+            for page in locked:  # whose last reference goes next
+                page.lock.release()
             __free_zspage(pool, zspage)
-        for page in locked:
-            page.lock.release()
 
 
-def lock_zspage(zspage: Zspage) -> list[Page]:
-    """Lock all pages of a zspage, sleeping; one that moved meanwhile gives its place to the new."""
+def lock_zspage(pool: Pool, zspage: Zspage) -> list[Page]:
+    """Lock all pages of a zspage, sleeping; one that moved meanwhile gives its place to the new.
+
+    Up to 5.17 nobody held a page while he waited for it, nor looked again [5.19 2505a981114d].
+    """
     locked: list[Page] = []
     for number in range(len(zspage.pages)):
         while True:
             page = zspage.pages[number]
+            page_ref_inc(page)
             page.lock.acquire()
-            if zspage.pages[number] is page:
+            moved = zspage.pages[number] is not page
+            if moved:
+                page.lock.release()
+            put_page(pool, page)
+            if not moved:
                 break
-            page.lock.release()
         locked.append(page)
     return locked
 

@@ -1,5 +1,8 @@
 """Handles: the address of a cell that says where an object is, so that the object can be moved.
 
+Above the address a handle has a tag, as pointers of tag-based KASAN do: how often the address had
+been handed out before. Only the sanitizer looks at it; a stale handle leads where it always led.
+
 Up to 5.15 bit 0 of the cell is a lock, the pin: whoever holds it knows that the object stays where
 it is. The cell is only touched under the pin or, later, under a lock of the pool, so that taking
 and dropping those announces every access.
@@ -29,6 +32,12 @@ NO_HANDLE: Final = fault_point(
 )
 
 
+TAG_SHIFT: Final = 40
+"""Where the tag of a handle begins: far above the addresses of all slab caches."""
+
+ADDRESS_MASK: Final = (1 << TAG_SHIFT) - 1
+
+
 @cache
 def without_placement(gfp: Gfp) -> Gfp:
     """Drop from a mask what is meant for pages: slab memory is neither high nor movable."""
@@ -37,50 +46,69 @@ def without_placement(gfp: Gfp) -> Gfp:
 
 def cache_alloc_handle(pool: Pool, gfp: Gfp) -> int:
     """Allocate a handle; 0 when there is no memory."""
-    handle = pool.handle_cache.alloc(without_placement(gfp), NO_HANDLE)
-    if handle:
-        if handle not in pool.cells:
-            pool.cells[handle] = Cell(SpinLock(pool.world, PIN, handle))
-        pool.shadow.allocate(handle, ZS_HANDLE_SIZE, f"handle {handle:#x}", "zs_malloc")
-    return handle
+    address = pool.handle_cache.alloc(without_placement(gfp), NO_HANDLE)
+    if not address:
+        return 0
+    if address not in pool.cells:
+        pool.cells[address] = Cell(SpinLock(pool.world, PIN, address))
+    pool.shadow.allocate(address, ZS_HANDLE_SIZE, f"handle {address:#x}", "zs_malloc")
+    return tagged(pool, address)
 
 
 def cache_free_handle(pool: Pool, handle: int) -> None:
     """Give a handle back; if that has happened before, it is reported and the cache left alone."""
-    if pool.shadow.free(handle, "zs_free"):
-        pool.handle_cache.free(handle)
+    if pool.shadow.free(handle & ADDRESS_MASK, "zs_free"):
+        pool.handle_cache.free(handle & ADDRESS_MASK)
+
+
+def tagged(pool: Pool, address: int) -> int:
+    """Return the handle of a cell that is in use."""
+    region = pool.shadow.region(address)
+    assert region is not None, "a handle is the address of a cell in use"
+    return address | region.generation << TAG_SHIFT
+
+
+def is_live(pool: Pool, handle: int) -> bool:
+    """Whether a handle was handed out, and not freed since."""
+    return pool.shadow.is_live(handle & ADDRESS_MASK, handle >> TAG_SHIFT)
+
+
+def cell_of(pool: Pool, handle: int) -> Cell:
+    """Return the cell that a handle leads to, whoever has it now."""
+    return pool.cells[handle & ADDRESS_MASK]
 
 
 def check_cell(pool: Pool, handle: int, *, write: bool = False) -> None:
     """Judge an access to the cell of what somebody takes for a handle."""
-    if handle not in pool.cells:
+    if handle & ADDRESS_MASK not in pool.cells:
         why = f"{handle:#x} is not a handle"
         paging_request(pool.world, WILD_ACCESS, why, accessors=HOLDERS)
-    pool.shadow.check(handle, ZS_HANDLE_SIZE, write=write)
+    address, tag = handle & ADDRESS_MASK, handle >> TAG_SHIFT
+    pool.shadow.check(address, ZS_HANDLE_SIZE, write=write, tag=tag)
 
 
 def pin_tag(pool: Pool, handle: int) -> None:
     """Take the pin, spinning while another CPU has it [up to 5.15]."""
     check_cell(pool, handle, write=True)
-    pool.cells[handle].pin.acquire()
+    cell_of(pool, handle).pin.acquire()
 
 
 def trypin_tag(pool: Pool, handle: int) -> bool:
     """Take the pin if it is free [up to 5.15]."""
     check_cell(pool, handle, write=True)
-    return pool.cells[handle].pin.try_acquire()
+    return cell_of(pool, handle).pin.try_acquire()
 
 
 def unpin_tag(pool: Pool, handle: int) -> None:
     """Drop the pin."""
-    pool.cells[handle].pin.release()
+    cell_of(pool, handle).pin.release()
 
 
 def record_obj(pool: Pool, handle: int, location: int) -> None:
     """Write into the cell where the object is."""
-    pool.cells[handle].location = location
+    cell_of(pool, handle).location = location
 
 
 def handle_to_obj(pool: Pool, handle: int) -> int:
     """Read from the cell where the object is."""
-    return pool.cells[handle].location
+    return cell_of(pool, handle).location

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from targets.linux.zsmalloc.handle import cell_of, is_live, tagged
 from targets.linux.zsmalloc.layout import OBJ_ALLOCATED_TAG, obj_to_location
 from targets.linux.zsmalloc.objects import payload_address, read_object, spans
 from targets.linux.zsmalloc.size_class import ZS_HANDLE_SIZE
@@ -30,7 +31,8 @@ def zspages_of(pool: Pool) -> list[Zspage]:
 
 def live_handles(pool: Pool) -> list[int]:
     """Return the handles that are allocated, in the order of their addresses."""
-    return [handle for handle in sorted(pool.cells) if pool.shadow.is_live(handle)]
+    shadow = pool.shadow
+    return [tagged(pool, address) for address in sorted(pool.cells) if shadow.is_live(address)]
 
 
 def broken_chains(pool: Pool) -> Iterator[str]:
@@ -71,7 +73,7 @@ def broken_chain(zspage: Zspage) -> str:
 def broken_headers(pool: Pool) -> Iterator[str]:
     """Say of each live handle whether its cell or the header of its object is not as it must be."""
     for handle in live_handles(pool):
-        location = pool.cells[handle].location
+        location = cell_of(pool, handle).location
         zspage = pool.zspages.get(obj_to_location(location)[0])
         number = number_at(zspage, location) if zspage is not None else None
         if zspage is None or number is None:
@@ -82,9 +84,9 @@ def broken_headers(pool: Pool) -> Iterator[str]:
 
 def object_bytes(pool: Pool, handle: int, size: int) -> bytes | None:
     """Read an object as a mapping would show it; None when its handle does not lead to one."""
-    if not pool.shadow.is_live(handle):
+    if not is_live(pool, handle):
         return None
-    location = pool.cells[handle].location
+    location = cell_of(pool, handle).location
     zspage = pool.zspages.get(obj_to_location(location)[0])
     number = number_at(zspage, location) if zspage is not None else None
     if zspage is None or number is None:

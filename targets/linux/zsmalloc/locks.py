@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fuzz.sanitize.memory import accessing_place
+from fuzz.world.event import accessing_place
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.spinlock import SpinLock
 from targets.linux.kernel.history.zsmalloc import Locking

@@ -12,7 +12,14 @@ from fuzz.values.point import Access, Point
 from targets.linux.machine.oops import bug
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.zsmalloc.locks import hold_object, release_object
-from targets.linux.zsmalloc.objects import payload_address, read_object, spans, write_object
+from targets.linux.zsmalloc.objects import (
+    judge_use,
+    note_written,
+    payload_address,
+    read_object,
+    spans,
+    write_object,
+)
 from targets.linux.zsmalloc.size_class import ZS_HANDLE_SIZE
 from targets.linux.zsmalloc.structs import MapMode
 from targets.linux.zsmalloc.zspage import get_zspage
@@ -34,13 +41,16 @@ BUFFER_ROOM: Final = PAGE_SIZE - ZS_HANDLE_SIZE
 class Mapping:
     """A mapped object, from the first byte that its owner may use."""
 
-    __slots__ = ("_address", "_area", "_handle", "_pool")
+    __slots__ = ("_address", "_area", "_handle", "_number", "_pool", "_zspage")
 
-    def __init__(self, pool: Pool, handle: int, address: int, area: MappingArea | None) -> None:
-        """Map the object of `handle` at `address`: physical, or in the buffer of `area`."""
+    def __init__(
+        self, pool: Pool, handle: int, place: tuple[Zspage, int], area: MappingArea | None
+    ) -> None:
+        """Map the object of `handle` at its place, or in the buffer of `area`."""
         self._pool = pool
         self._handle = handle
-        self._address = address
+        self._zspage, self._number = place
+        self._address = area.address + ZS_HANDLE_SIZE if area else payload_address(*place)
         self._area = area
 
     def read(self, length: int) -> bytes:
@@ -53,11 +63,17 @@ class Mapping:
         there = bytes(self._area.buffer[ZS_HANDLE_SIZE : ZS_HANDLE_SIZE + length])
         return there.ljust(length, b"\0")
 
+    def use(self, length: int) -> bytes:
+        """Read `length` bytes to make use of them."""
+        judge_use(self._pool, self._zspage, self._number, length)
+        return self.read(length)
+
     def write(self, data: bytes) -> None:
         """Write `data`, however much room the object has (memcpy)."""
         pool = self._pool
         pool.world.reach(OBJECT_WRITE, self._handle)
         pool.shadow.check(self._address, len(data), write=True)
+        note_written(pool, self._zspage, self._number, len(data))
         if self._area is None:
             pool.memory.write(self._address, data)
         else:
@@ -78,9 +94,9 @@ def zs_map_object(pool: Pool, handle: int, mode: MapMode) -> Mapping:
     area.user = handle
     area.mode = mode
     if not spans(zspage, number):
-        return Mapping(pool, handle, payload_address(zspage, number), None)
+        return Mapping(pool, handle, (zspage, number), None)
     fill_buffer(pool, zspage, number, area)
-    return Mapping(pool, handle, area.address + ZS_HANDLE_SIZE, area)
+    return Mapping(pool, handle, (zspage, number), area)
 
 
 def zs_unmap_object(pool: Pool, handle: int) -> None:

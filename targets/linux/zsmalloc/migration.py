@@ -13,6 +13,7 @@ from fuzz.world.sync.work_queue import WorkQueue
 from targets.linux.kernel.history.zsmalloc import PageMigration
 from targets.linux.machine.errno import EAGAIN, EBUSY, EINVAL, ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_HIGHUSER_MOVABLE
+from targets.linux.machine.page import copy_page, page_ref_inc
 from targets.linux.zsmalloc.freeing import kick_deferred_free
 from targets.linux.zsmalloc.fullness import is_listed, putback_zspage, remove_zspage
 from targets.linux.zsmalloc.handle import check_cell, handle_to_obj, record_obj
@@ -25,11 +26,12 @@ from targets.linux.zsmalloc.locks import (
     unlock_moved,
     unlock_zspage_users,
 )
-from targets.linux.zsmalloc.objects import note_object, payload_address
+from targets.linux.zsmalloc.objects import note_object, object_region, payload_address
 from targets.linux.zsmalloc.structs import Group
 from targets.linux.zsmalloc.zspage import head_of, location_of, number_at, put_page
 
 if TYPE_CHECKING:
+    from fuzz.sanitize.memory.region import Region
     from targets.linux.machine.machine import Machine
     from targets.linux.machine.page import Page
     from targets.linux.zsmalloc.structs import Pool, Zspage
@@ -56,7 +58,7 @@ def migrate_page(pool: Pool, page: Page) -> None:
     """
     if not page.refcount:  # get_page_unless_zero
         raise Refusal(EBUSY)
-    page.refcount += 1
+    page_ref_inc(page)
     try:
         if not isolate_movable_page(pool, page):
             raise Refusal(EBUSY)
@@ -210,17 +212,17 @@ def handles_in(zspage: Zspage, page: Page) -> list[int]:
 
 def move_objects(pool: Pool, zspage: Zspage, new: Page, page: Page, handles: list[int]) -> None:
     """Copy a page, put the copy in its place, and change the cells of the objects in it."""
-    new.bytes[:] = page.bytes
-    numbers: list[tuple[int, int]] = []
+    copy_page(new, page)
+    numbers: list[tuple[int, int, Region | None]] = []
     for handle in handles:
         check_cell(pool, handle)
         number = number_at(zspage, handle_to_obj(pool, handle))
         if number is not None:
-            numbers.append((handle, number))
+            numbers.append((handle, number, object_region(pool, zspage, number)))
             pool.shadow.free(payload_address(zspage, number), "zs_page_migrate")
     zspage.pages[zspage.pages.index(page)] = new  # replace_sub_page
     del pool.zspages[page.pfn]
     pool.zspages[new.pfn] = zspage
-    for handle, number in numbers:
+    for handle, number, old in numbers:
         record_obj(pool, handle, location_of(zspage, number))
-        note_object(pool, zspage, number, handle, "zs_page_migrate")
+        pool.shadow.copied(old, note_object(pool, zspage, number, handle, "zs_page_migrate"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fuzz.sanitize.memory import Shadow
+from fuzz.sanitize.memory.shadow import Shadow
 from fuzz.world.sync.per_cpu import PerCpu
 from fuzz.world.sync.rw_lock import RwLock
 from fuzz.world.sync.spinlock import SpinLock
@@ -23,8 +23,11 @@ from targets.linux.zsmalloc.fullness import (
     insert_zspage,
 )
 from targets.linux.zsmalloc.handle import (
+    ADDRESS_MASK,
+    TAG_SHIFT,
     cache_alloc_handle,
     cache_free_handle,
+    is_live,
     record_obj,
 )
 from targets.linux.zsmalloc.layout import obj_to_location
@@ -139,7 +142,7 @@ def zs_malloc(pool: Pool, size: int, gfp: Gfp) -> int:
         number = obj_malloc(pool, zspage, handle)
         fix_fullness_group(zspage)
     record_obj(pool, handle, location_of(zspage, number))
-    note_object(pool, zspage, number, handle, "zs_malloc")
+    pool.shadow.track(note_object(pool, zspage, number, handle, "zs_malloc"))
     zs_class.lock.release()
     return handle
 
@@ -159,10 +162,11 @@ def zs_free(pool: Pool, handle: int) -> None:
     """Free an object; 0 is ignored."""
     if not handle:
         return
-    if not pool.shadow.is_live(handle):
-        # What a second free would do to the cell is not modelled: the sanitizer stops it.
-        pool.shadow.free(handle, "zs_free")
-        return
+    if not is_live(pool, handle):
+        pool.shadow.free(handle & ADDRESS_MASK, "zs_free", handle >> TAG_SHIFT)
+        if not pool.shadow.is_live(handle & ADDRESS_MASK):
+            # What a second free would do to the cell is not modelled: the sanitizer stops it.
+            return
     zspage, number = lock_to_free(pool, handle)
     pool.shadow.free(payload_address(zspage, number), "zs_free")
     obj_free(pool, zspage, number)
@@ -207,6 +211,6 @@ def usable_size(pool: Pool, handle: int) -> int:
 
     For judges: it announces nothing.
     """
-    cell = pool.cells.get(handle)
+    cell = pool.cells.get(handle & ADDRESS_MASK)
     zspage = None if cell is None else pool.zspages.get(obj_to_location(cell.location)[0])
     return 0 if zspage is None else zspage.zs_class.facts.usable

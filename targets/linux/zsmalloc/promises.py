@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from fuzz.sanitize.memory import Damage, Wording
+from fuzz.sanitize.memory.damage import Damage, Wording
 from fuzz.values.finding import Harm
 from fuzz.values.promise import Promise
 from targets.linux.machine.memory import ACCESSORS
@@ -24,7 +24,9 @@ KASAN: Final = Wording(
     accessors=ACCESSORS
     | HOLDERS
     | {"cache_free_handle", "judge_access", "move_object", "move_objects", "note_object"}
-    | {"pin_tag", "trypin_tag", "zs_obj_write"},
+    | {"pin_tag", "trypin_tag", "zs_obj_write"}
+    | {"judge_use", "note_moved", "note_written", "use"},
+    damages=tuple(damage for damage in Damage if damage is not Damage.LEAK),
 )
 """Findings are called what the kernel's own sanitizer would call them."""
 USE_AFTER_FREE: Final = KASAN.promise(Damage.USE_AFTER_FREE)

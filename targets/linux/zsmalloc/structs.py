@@ -11,7 +11,7 @@ from targets.linux.zsmalloc.layout import Layout, layout_of
 from targets.linux.zsmalloc.zspage_lock import ZSPAGE_LOCK, ZspageLock
 
 if TYPE_CHECKING:
-    from fuzz.sanitize.memory import Shadow
+    from fuzz.sanitize.memory.shadow import Shadow
     from fuzz.world.sync.per_cpu import PerCpu
     from fuzz.world.sync.spinlock import SpinLock
     from fuzz.world.sync.work_queue import WorkQueue

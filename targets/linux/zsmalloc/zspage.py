@@ -13,6 +13,7 @@ from fuzz.values.point import fault_point
 from targets.linux.kernel.history.zsmalloc import FreeLink, HugeLink
 from targets.linux.machine.errno import ENOMEM
 from targets.linux.machine.oops import paging_request
+from targets.linux.machine.page import fill_page, page_ref_dec
 from targets.linux.machine.slab import KmemCache
 from targets.linux.zsmalloc.handle import handle_to_obj, without_placement
 from targets.linux.zsmalloc.layout import (
@@ -88,8 +89,7 @@ def release_zspage(pool: Pool, zspage: Zspage) -> None:
 
 def put_page(pool: Pool, page: Page) -> None:
     """Drop a reference to a page; the last one frees it."""
-    page.refcount -= 1
-    if not page.refcount:
+    if page_ref_dec(page):
         pool.memory.free_page(page)
 
 
@@ -111,7 +111,7 @@ def is_freed(pool: Pool, zspage: Zspage) -> bool:
 def init_zspage(zspage: Zspage) -> None:
     """Link all objects in the order of their addresses."""
     for page, image in zip(zspage.pages, fresh_images_of(zspage), strict=True):
-        page.bytes[:] = image
+        fill_page(page, image)
     match zspage.zs_class.features.free_link:
         case FreeLink.LOCATION:
             zspage.freeobj = location_to_obj(zspage.pages[0].pfn, 0)

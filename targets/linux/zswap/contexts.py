@@ -11,9 +11,9 @@ from fuzz.world.sync.mutex import Mutex
 from targets.linux.kernel.history.zswap import ZswapContexts
 from targets.linux.machine.errno import EINVAL, ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL
-from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE
+from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE, fill_page
+from targets.linux.machine.sanitizers import SLAB_USE_AFTER_FREE
 from targets.linux.machine.slab import failslab_exempt
-from targets.linux.zswap.promises import SLAB_USE_AFTER_FREE
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -162,7 +162,7 @@ def decompressed(machine: Machine, stored: bytes) -> bytes | None:
     return data if data is not None and len(data) == PAGE_SIZE else None
 
 
-def fill_page(machine: Machine, page: Page, data: bytes) -> None:
+def fill_from_entry(machine: Machine, page: Page, data: bytes) -> None:
     """Give a page its contents."""
     machine.world.reach(PAGE_BYTES_WRITE, page.pfn)
-    page.bytes[:] = data
+    fill_page(page, data)

@@ -9,7 +9,7 @@ from targets.linux.machine.oops import bug
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.swap.area import swp_offset
 from targets.linux.swap.frontswap import Load
-from targets.linux.zswap.contexts import decompressed, fill_page
+from targets.linux.zswap.contexts import decompressed, fill_from_entry
 from targets.linux.zswap.entries import (
     header_size,
     invalidate_offset,
@@ -42,7 +42,7 @@ def zswap_load(zswap: Zswap, page: Page) -> Load:
 def zswap_decompress(zswap: Zswap, entry: ZswapEntry, page: Page) -> bool:
     """Fill a page from an entry; False when it is damaged, which older kernels do not survive."""
     if not entry.length:
-        fill_page(zswap.machine, page, entry.value * (PAGE_SIZE // len(entry.value)))
+        fill_from_entry(zswap.machine, page, entry.value * (PAGE_SIZE // len(entry.value)))
         return True
     with zswap.contexts.held():
         skipped = header_size(zswap)
@@ -50,7 +50,7 @@ def zswap_decompress(zswap: Zswap, entry: ZswapEntry, page: Page) -> bool:
             zswap.machine, zswap.pool.read(entry.handle, skipped + entry.length)[skipped:]
         )
         if data is not None:
-            fill_page(zswap.machine, page, data)
+            fill_from_entry(zswap.machine, page, data)
     if data is None and not zswap.machine.kernel.features.zswap_load_errors:
         bug(zswap.world, f"what zswap has of slot {swp_offset(page.private)} does not decompress")
     return data is not None

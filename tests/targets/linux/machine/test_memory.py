@@ -11,7 +11,7 @@ from fuzz.world.world import World
 from targets.linux.machine.errno import ENOMEM
 from targets.linux.machine.gfp import GFP_KERNEL, GFP_NOIO, Gfp
 from targets.linux.machine.memory import FIRST_PFN, Memory
-from targets.linux.machine.page import PAGE_SIZE, Page
+from targets.linux.machine.page import PAGE_SIZE, Page, fill_page
 
 FRAME = fault_point("driver.page", "a page for the driver", ENOMEM, capability="fail_page_alloc")
 FAST = Gfp.KSWAPD_RECLAIM | Gfp.NOWARN | Gfp.HIGHMEM
@@ -55,7 +55,7 @@ def test_frames_are_handed_out_from_the_lowest_and_the_last_freed_comes_back_fir
 def test_a_frame_that_is_used_again_is_zeroed() -> None:
     def body(memory: Memory) -> None:
         page = alloc(memory)
-        page.bytes[:3] = b"old"
+        fill_page(page, b"old")
         memory.free_page(page)
         assert alloc(memory).bytes == bytes(PAGE_SIZE)
 

@@ -28,6 +28,7 @@ from targets.linux.machine.page import (
     PAGE_SIZE,
     SECTORS_PER_PAGE,
     Page,
+    fill_page,
 )
 from targets.linux.mm.mm_struct import MappedPte, MmStruct, PoisonedPte, SwapPte
 from targets.linux.mm.mmlist import mm_alloc
@@ -122,7 +123,7 @@ class RamDisk:
             self.blocks[index] = bytes(page.bytes)
         else:
             self.world.reach(PAGE_BYTES_WRITE, page.pfn)
-            page.bytes[:] = self.blocks.get(index, ZEROS)
+            fill_page(page, self.blocks.get(index, ZEROS))
 
 
 class Rig:
@@ -147,6 +148,8 @@ class Rig:
         self.driver = self.drivers[0]
         self.disk = self.driver.disk
         self.mm = mm_alloc(self.core)
+        self.expected: list[str] = []
+        """Kinds of what is found."""
 
     def run(self, *bodies: Callable[[], object]) -> list[object]:
         """Run each body as a task, A, B, C; return what they answered, or refused with."""
@@ -161,7 +164,7 @@ class Rig:
         for number in range(len(bodies)):
             self.world.spawn(chr(ord("A") + number), partial(task, number))
         self.world.run()
-        assert self.world.findings == []
+        assert [finding.kind for finding in self.world.findings] == self.expected
         return answers
 
     def load(self, index: int, mm: MmStruct | None = None) -> str:

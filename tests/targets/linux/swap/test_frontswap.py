@@ -2,7 +2,7 @@
 
 import pytest
 
-from targets.linux.machine.page import Page
+from targets.linux.machine.page import Page, fill_page
 from targets.linux.mm.exit import exit_mm
 from targets.linux.mm.reclaim import swap_out
 from targets.linux.mm.user import user_store
@@ -35,7 +35,7 @@ class Cache:
             return Load.MISS
         if self.broken:
             return Load.FAILED
-        page.bytes[:] = self.pages[page.private]
+        fill_page(page, self.pages[page.private])
         return Load.HIT
 
     def invalidate_page(self, swap_type: int, offset: int) -> None:

@@ -102,6 +102,7 @@ def test_a_swapoff_that_fails_leaves_the_area_as_it_was(version: str, fault: str
 def test_after_a_read_error_the_process_gets_a_page_that_was_never_read() -> None:
     """A bug of every kernel before 5.19 (unuse-pte-random-data)."""
     rig = Rig()
+    rig.expected = ["page-uninit-value"]
 
     def body() -> str:
         fill_and_swap_out(rig, "a")

@@ -20,6 +20,7 @@ from targets.linux.machine.page import (
     PAGE_SIZE,
     SECTORS_PER_PAGE,
     Page,
+    fill_page,
 )
 from targets.linux.zram.comps import ZRAM_PRIMARY_COMP
 from targets.linux.zram.device import Zram
@@ -103,7 +104,7 @@ def kinds(zram: Zram) -> list[str]:
 def page_of(zram: Zram, recipe: str = "zeros", pfn: int = 7) -> Page:
     """Make a page that belongs to nobody in particular."""
     page = Page(zram.machine.world, pfn)
-    page.bytes[:] = content(recipe)
+    fill_page(page, content(recipe))
     return page
 
 
@@ -131,4 +132,4 @@ def read(zram: Zram, index: int) -> bytes | str:
 def rewrite(zram: Zram, page: Page, recipe: str) -> None:
     """Change a page that a device may be looking at."""
     zram.machine.world.reach(PAGE_BYTES_WRITE, page.pfn)
-    page.bytes[:] = content(recipe)
+    fill_page(page, content(recipe))

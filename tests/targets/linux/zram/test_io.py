@@ -5,7 +5,7 @@ import pytest
 from targets.linux.block.bio import Bio, Op
 from targets.linux.block.disk import bdev_read_page, bdev_write_page, submit_bio
 from targets.linux.kernel.versions import VERSIONS
-from targets.linux.machine.page import PAGE_SIZE, Page
+from targets.linux.machine.page import PAGE_SIZE, Page, fill_page
 from targets.linux.zram.device import Zram
 from targets.linux.zram.inspection import Unreadable, slot_image
 from targets.linux.zram.read import look_again
@@ -236,7 +236,7 @@ def test_a_slot_that_was_emptied_meanwhile_reads_as_zeros_with_its_lock_dropped(
     zram = device()
     slot = zram.meta.slot(3)
     page = page_of(zram)
-    page.bytes[:] = content("text:1")
+    fill_page(page, content("text:1"))
 
     def decompress(zram: Zram) -> str:
         look_again(zram, page, slot)

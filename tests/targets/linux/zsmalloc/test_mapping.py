@@ -60,7 +60,9 @@ def test_an_overrun_destroys_the_link_behind_and_the_next_but_one_allocation_cra
         "zram_bvec_write",
         "BUG: KASAN: slab-out-of-bounds in zram_bvec_write",
         "write of 1360 at 0x100000008: 8 beyond the 1352 of object 0x100000, "
-        "allocated by task A in zs_malloc; it touches nothing else that is in use",
+        "allocated by task A in zs_malloc; it touches nothing else that is in use; "
+        "around it: "
+        "<0x100000008> in object 0x100000 [0x100000008, 0x100000550)",
     )
     assert (crash.harm, crash.place, crash.title) == (
         Harm.CRASH,
@@ -94,7 +96,7 @@ def test_an_overrun_onto_an_allocated_neighbour_destroys_its_header_and_bytes(
 
     assert run(pool, body) == ["zsmalloc-out-of-bounds"]
     assert found == [b"\xab\xab\xabnn"]
-    assert pool.world.findings[0].detail.endswith("it touches 3 of the 1352 of object 0x100008")
+    assert pool.world.findings[0].detail.count("it touches 3 of the 1352 of object 0x100008; ")
     assert list(broken_headers(pool)) == [
         f"the object of handle {neighbour[0]:#x} has the header 0xabababababababab"
     ]

@@ -189,7 +189,7 @@ def test_an_empty_zspage_that_waits_to_be_freed_may_be_used_again(kernel: Kernel
         [again] = filled(pool, 4096, 1)
         assert get_zspage(pool, again)[0] is zspage
         zspage.pages[0].lock.release()
-        assert get(pool, again, 7) == b"%d" % again
+        assert get(pool, again, 7) == (b"%d" % again)[:7]
         assert [*broken_chains(pool), *broken_headers(pool)] == []
         zs_free(pool, again)
         zs_destroy_pool(pool)

@@ -4,7 +4,7 @@ from typing import Final
 
 from targets.linux.content.recipe import Recipe
 from targets.linux.kernel.versions import VERSIONS
-from targets.linux.machine.page import Page
+from targets.linux.machine.page import Page, fill_page
 from targets.linux.mm.reclaim import swap_out
 from targets.linux.mm.user import user_load, user_store
 from targets.linux.swap.area import swp_entry, swp_offset
@@ -74,7 +74,7 @@ class Bench:
     def page_of(self, slot: int, recipe: str = "zeros", *, swapcache: bool = True) -> Page:
         """Make a locked page that belongs to a slot, for the hooks."""
         page = Page(self.rig.world, 7)
-        page.bytes[:] = contents(recipe)
+        fill_page(page, contents(recipe))
         page.private = swp_entry(0, slot)
         page.swapcache = swapcache
         return page
