@@ -18,7 +18,7 @@ from targets.conform.watched_seat import Comparison, WatchedSeat
 from targets.device.planning import boot_steps, plan_of
 from targets.device.replies import replies_to
 from targets.linux.machine.page import PAGE_SIZE
-from targets.shared.direct_io import DIRECT_OPERATIONS
+from targets.shared.direct_io import ZRAM_DIRECT_OPERATIONS
 from targets.shared.settings import ALGORITHM, kernel_of
 from targets.zram import TARGET as ZRAM
 from targets.zram.system import ZramSystem
@@ -45,7 +45,7 @@ class Compared:
     sentence = ZRAM.sentence
     kernels = ZRAM.kernels
     settings = ZRAM.settings
-    operations = tuple(kind for kind in ZRAM.operations if kind not in DIRECT_OPERATIONS)
+    operations = tuple(kind for kind in ZRAM.operations if kind not in ZRAM_DIRECT_OPERATIONS)
     """All that one task can do by itself: a buffer that others rewrite is no matter of zram."""
     fault_points: tuple[Point, ...] = ()
     promises = (CONFORM_DIFFERS, *ZRAM.promises)

@@ -145,4 +145,30 @@ class QueueStableWrites(Operation[DirectSeat]):
         return "ok"
 
 
+class AcrossSeat(Protocol):
+    """What `write_across` works with."""
+
+    def write_across(self, block: int, data: bytes, offset: int) -> None:
+        """Write a block of the device from a buffer that begins at an offset in a page."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WriteAcross(Operation[AcrossSeat]):
+    """Write a block with O_DIRECT from a buffer that begins within a page and ends in the next."""
+
+    word = "write_across"
+    weight = 1
+    block: int = argument(BLOCKS)
+    at: str = argument(Word(("512", "2048", "3584")))
+    contents: Recipe = argument(CONTENTS, key="with")  # noqa: RUF009 - a value by its domain
+
+    def run(self, seat: AcrossSeat) -> str:
+        """Write; EINVAL where buffers have to be aligned as blocks are."""
+        seat.write_across(self.block, self.contents.page(), int(self.at))
+        return "ok"
+
+
 DIRECT_OPERATIONS: Final = (Scribble, DirectWrite, QueueStableWrites)
+ZRAM_DIRECT_OPERATIONS: Final = (*DIRECT_OPERATIONS, WriteAcross)
+"""Those of a user of the device itself: to swap it makes no difference where a buffer begins."""

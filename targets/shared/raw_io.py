@@ -9,6 +9,7 @@ from fuzz.values.point import fault_point
 from fuzz.world.sync.lock_class import LockClass
 from targets.linux.block.bio import Bio, Op, Segment, bio_of, bio_unused
 from targets.linux.block.disk import blkdev_get, blkdev_put, get_capacity, submit_bio_wait
+from targets.linux.block.requests import check_direct_buffer
 from targets.linux.machine.errno import EINVAL, ENOMEM, ENOSPC, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL
 from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE, fill_page
@@ -119,6 +120,22 @@ def write_blocks(disk: Disk, first: int, contents: Sequence[bytes]) -> None:
         for page, data in zip(pages, contents, strict=True):
             fill_page(page, data)
         transfer(disk, Op.WRITE, first, *pages[:left])
+
+
+def write_across(disk: Disk, block: int, data: bytes, offset: int) -> None:
+    """Write a block with O_DIRECT from a buffer that begins at an offset, and ends in a next page.
+
+    Nobody else sees it; a kernel may refuse it with EINVAL. The bytes around it are zeros.
+    """
+    with Opened(disk), buffers(disk, 2) as [first, second]:
+        if not blocks_left(disk, block):
+            raise Refusal(ENOSPC)
+        check_direct_buffer(disk, offset)
+        length = PAGE_SIZE - offset
+        first.bytes[offset:] = data[:length]
+        second.bytes[:offset] = data[length:]
+        segments = (Segment(first, offset, length), Segment(second, 0, offset))
+        submit_and_wait(disk, bio_of(Op.WRITE, block * SECTORS_PER_PAGE, segments, bio_unused))
 
 
 def discard_blocks(disk: Disk, first: int, count: int) -> None:

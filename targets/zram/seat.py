@@ -105,6 +105,13 @@ class ZramSeat:
         raw_io.write_block(self.zram.disk, block, data)
         history.wrote(block, data, called)
 
+    def write_across(self, block: int, data: bytes, offset: int) -> None:
+        """Write from a buffer that lies in two pages, and note it unless it was refused."""
+        history, called = self._history, self._history.now
+        history.intends(block, data)
+        raw_io.write_across(self.zram.disk, block, data, offset)
+        history.wrote(block, data, called)
+
     def scribble(self, number: int, data: bytes) -> None:
         """Write to a buffer that may be on its way to the device."""
         self._buffers.scribble(number, data)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from targets.shared.backing_disk import BACKING, BACKING_PAGES
 from targets.shared.compression_operations import COMPRESSION_OPERATIONS
 from targets.shared.device import DEVICE_OPERATIONS
-from targets.shared.direct_io import DIRECT_OPERATIONS
+from targets.shared.direct_io import ZRAM_DIRECT_OPERATIONS
 from targets.shared.fault_points import DEVICE_FAULT_POINTS
 from targets.shared.modelled import ModelledTarget
 from targets.shared.settings import (
@@ -55,7 +55,7 @@ class ZramTarget(ModelledTarget):
         *COMPRESSION_OPERATIONS,
         *WRITEBACK_OPERATIONS,
         *ZRAM_OPERATIONS,
-        *DIRECT_OPERATIONS,
+        *ZRAM_DIRECT_OPERATIONS,
     )
     fault_points = DEVICE_FAULT_POINTS
     promises = PROMISES

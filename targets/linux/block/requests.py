@@ -1,4 +1,4 @@
-"""Memory for a bio, and what happens when there is none."""
+"""Before a bio: its memory, and what happens when there is none; which buffers are taken."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import fault_point
 from targets.linux.block.bio import Bio, Op, Segment, bio_of, bio_unused
-from targets.linux.machine.errno import ENOMEM
+from targets.linux.kernel.history.block import DirectAlignment
+from targets.linux.machine.errno import EINVAL, ENOMEM, Refusal
 from targets.linux.machine.gfp import Gfp
+from targets.linux.machine.page import PAGE_SIZE, SECTOR_SIZE
 from targets.linux.machine.slab import failslab_exempt
 
 if TYPE_CHECKING:
@@ -31,3 +33,14 @@ def bio_alloc(
     if failed and Gfp.DIRECT_RECLAIM not in gfp:
         return None
     return bio_of(op, sector, segments, bio_unused)
+
+
+def check_direct_buffer(disk: Disk, offset: int) -> None:
+    """Refuse a buffer of O_DIRECT that begins so in a page, with EINVAL (blkdev_dio_unaligned)."""
+    match disk.machine.kernel.features.direct_alignment:
+        case DirectAlignment.BLOCK:
+            alignment = PAGE_SIZE
+        case DirectAlignment.DMA:
+            alignment = SECTOR_SIZE
+    if offset % alignment:
+        raise Refusal(EINVAL)

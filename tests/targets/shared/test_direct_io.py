@@ -97,3 +97,26 @@ def test_root_may_overrule_a_device_from_5_10_on_and_nobody_is_blamed(kernel: st
     known = VERSIONS.index(kernel) >= VERSIONS.index("5.10")
     said = "ok" if known else "ENOENT"
     assert (answers(case), signatures(case)) == ([said, "ok", "ok", said], [])
+
+
+ACROSS = """
+target zram
+kernel {kernel}
+task A
+  write_across block=1 at={at} with=random:3
+  read block=1
+"""
+
+
+@pytest.mark.parametrize("kernel", VERSIONS)
+@pytest.mark.parametrize("at", ["512", "2048", "3584"])
+def test_a_buffer_within_pages_is_refused_or_its_parts_taken_for_pages(
+    kernel: str, at: str
+) -> None:
+    text = ACROSS.format(kernel=kernel, at=at)
+    if VERSIONS.index(kernel) < VERSIONS.index("6.1"):
+        assert answers(text)[0] == "EINVAL"
+        assert signatures(text) == []
+    else:
+        assert answers(text)[0] == "ok"
+        assert "zram-impossible-read-zram_bvec_read" in signatures(text)

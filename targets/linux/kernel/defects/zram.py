@@ -3,7 +3,8 @@
 from typing import Final
 
 from targets.linux.kernel.defects.defect import Defect, switch
-from targets.linux.kernel.history.zram import PieceFailed, SlotFreed, WritePath
+from targets.linux.kernel.history.block import DirectAlignment
+from targets.linux.kernel.history.zram import PartialIo, PieceFailed, SlotFreed, WritePath
 
 FREES_FIRST_OBJECT: Final = (switch(first_object_freed={False: True}),)
 
@@ -81,5 +82,16 @@ ZRAM_DEFECTS: Final = (
         introduced=(5, 8),
         fixed=(6, 4),
         switches=(switch(piece_failed={PieceFailed.SHIFT: PieceFailed.STOP}),),
+    ),
+    Defect(
+        "zram-part-taken-for-page",
+        "zram lets a buffer of O_DIRECT begin within a page, and takes each of its two parts "
+        "for a whole page.",
+        introduced=(6, 0),
+        fixed=None,
+        came_with="b1a000d3b8ec",
+        went_with="a dma_alignment of a page, which refuses such buffers",
+        switches=(switch(direct_alignment={DirectAlignment.DMA: DirectAlignment.BLOCK}),),
+        needs=(("partial_io", (PartialIo.UNKNOWN,)),),
     ),
 )

@@ -55,6 +55,13 @@ class SynchronousWord(Enum):
     QUEUE = "a flag of its request queue"
 
 
+class DirectAlignment(Enum):
+    """Where in a page a buffer of O_DIRECT may begin, on a device with blocks of a page."""
+
+    BLOCK = "where a block could: at the beginning"
+    DMA = "wherever the device can transfer to, for zram at each sector"
+
+
 @dataclass(frozen=True)
 class BlockFeatures:
     """The answers of the block layer; the defaults are those of 4.6."""
@@ -66,6 +73,7 @@ class BlockFeatures:
     stable_word: StableWord = StableWord.BDI
     synchronous_word: SynchronousWord = SynchronousWord.NONE
     rw_page: bool = True
+    direct_alignment: DirectAlignment = DirectAlignment.BLOCK
     end_of_empty_disk: bool = False
     """Whether the block layer refuses requests to a disk of size 0."""
 
@@ -140,6 +148,12 @@ BLOCK: Final = (
         (6, 0),
         "zram stays synchronous with a backing device: rw_page refuses what lies there.",
         zram_synchronous=ZramSynchronous.ALWAYS,
+    ),
+    change(
+        (6, 0),
+        "A buffer of O_DIRECT may begin within a page, if the device can transfer to there.",
+        commit="b1a000d3b8ec",
+        direct_alignment=DirectAlignment.DMA,
     ),
     change(
         (6, 3),
