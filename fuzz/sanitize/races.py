@@ -8,12 +8,11 @@ What counts as plain or marked is as in KCSAN (tools/memory-model/Documentation/
 
 from __future__ import annotations
 
-from inspect import currentframe
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from fuzz.sanitize.memory import accessing_place
 from fuzz.sanitize.race_report import Side, report_race
 from fuzz.world.cell import Touch
-from fuzz.world.event import model_frame
 from fuzz.world.observer import Hold, Observer
 from fuzz.world.sync.pseudo_lock import PseudoLock
 
@@ -186,8 +185,7 @@ class Races(Observer):
         if shadow.epochs[touch] == thread.epoch or shadow.done:
             return
         shadow.epochs[touch] = thread.epoch
-        frame = model_frame(currentframe())
-        place = frame.f_code.co_name if frame is not None else "world"
+        place = accessing_place(cell.cell_class.accessors)
         side = Side(touch, place, task.name, thread.held)
         self._count(cell.cell_class, side)
         self._judge(cell, shadow, thread, side)

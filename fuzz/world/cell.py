@@ -33,12 +33,16 @@ class Touch(IntEnum):
 class CellClass:
     """A kind of shared data, named once, with what is meant to order accesses to it."""
 
-    __slots__ = ("guard", "name")
+    __slots__ = ("accessors", "guard", "name")
 
-    def __init__(self, name: str, guard: str) -> None:
-        """Name a kind of cell; `guard` says in a few words why two tasks do not collide there."""
+    def __init__(self, name: str, guard: str, *accessors: str) -> None:
+        """Name a kind of cell; `guard` says in a few words why two tasks do not collide there.
+
+        `accessors` are functions that touch it for whoever calls them, who is then to blame.
+        """
         self.name: Final = name
         self.guard: Final = guard
+        self.accessors: Final = frozenset(accessors)
 
 
 class Cell:
@@ -124,6 +128,10 @@ class Cells:
         """Say that the running task writes an element."""
         if self._world.hooks.touched:
             self._cell(instance).write(marked=marked)
+
+    def forget(self, instance: Hashable) -> None:
+        """Say that what comes next under this number is another datum: memory that is used anew."""
+        self._cells.pop(instance, None)
 
     def _cell(self, instance: Hashable) -> Cell:
         cell = self._cells.get(instance)

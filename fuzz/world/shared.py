@@ -72,6 +72,12 @@ def share(world: World, thing: Any, instance: object = 0) -> None:
         thing.__class__ = observed
 
 
+def renew(thing: Any) -> None:
+    """Say that a struct is another one from now on: its memory was freed and allocated again."""
+    for cell in getattr(thing, "cells", ()):
+        cell.shadow = None
+
+
 def _watched(member: Any, number: int, watch: Watch) -> property:
     """Make a property of a slot that touches cell `number` of its object before each access."""
     get, put = member.__get__, member.__set__

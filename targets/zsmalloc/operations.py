@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.program.domain import Number, Word
 from fuzz.program.operation import Operation, argument
+from fuzz.world.cell import Unseen
 from fuzz.world.hotplug import move_to
 from targets.linux.machine.errno import EEXIST, EINVAL, ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_NOIO, Gfp
@@ -176,7 +177,8 @@ class Migrate(Operation["ZsmallocSystem"]):
     def run(self, seat: ZsmallocSystem) -> str:
         """Move it; EBUSY, EAGAIN or EINVAL when that cannot be now."""
         with seat.owned(self.object) as one:
-            zspage, _ = get_zspage(seat.pool, one.handle)
+            with Unseen(seat.world):  # Whoever wants memory back finds a page by its frame.
+                zspage, _ = get_zspage(seat.pool, one.handle)
             page = zspage.pages[self.page % len(zspage.pages)]
         migrate_page(seat.pool, page)
         return "moved"

@@ -17,9 +17,13 @@ if TYPE_CHECKING:
     from targets.linux.zram.device import Zram
 
 SLOT_LOCK: Final = LockClass("zram.slot", "a slot")
-FLAGS: Final = CellClass("zram slot flags", "the lock of the slot")
+FLAGS: Final = CellClass(
+    "zram slot flags",
+    "the lock of the slot",
+    *("zram_allocated", "zram_accessed", "_has_object", "_stored_whole", "written_back"),
+)
 """The word `value`, later `flags`: a size and bits, which are set and cleared plainly."""
-HANDLE: Final = CellClass("zram slot handle", "the lock of the slot")
+HANDLE: Final = CellClass("zram slot handle", "the lock of the slot", "_has_object")
 """The word `handle`, which is a word that fills the page or a block elsewhere at other times."""
 AC_TIME: Final = CellClass("zram slot ac_time", "the lock of the slot")
 WORD: Final = 8

@@ -86,6 +86,7 @@ def zs_compact(pool: Pool) -> int:
         case CompactionCount.LIFE:
             return pool.pages_compacted
         case CompactionCount.CALL:
+            pool.compacted.write(marked=True)
             pool.pages_compacted += freed
             return freed
 
@@ -224,6 +225,7 @@ def count_compacted(pool: Pool, pages: int) -> None:
     pool.world.reach(COMPACTED_READ, pool.number)
     before = pool.pages_compacted
     pool.world.reach(COMPACTED_WRITE, pool.number)
+    pool.compacted.write()
     pool.pages_compacted = before + pages
 
 
@@ -279,6 +281,7 @@ def find_alloced_obj(pool: Pool, control: Control) -> int:
 def move_object(pool: Pool, source: Zspage, target: Zspage, number: int, handle: int) -> None:
     """Copy an object that nobody uses, change its handle's cell, and free the old place."""
     new = obj_malloc(pool, target, handle)
+    pool.contents.write(handle)
     write_object(pool, target, new, read_object(pool, source, number)[ZS_HANDLE_SIZE:])
     record_obj(pool, handle, location_of(target, new))
     let_go(pool, handle)

@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import fault_point
+from fuzz.world.shared import renew
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.spinlock import SpinLock
 from targets.linux.machine.errno import ENOMEM
@@ -50,7 +51,8 @@ def cache_alloc_handle(pool: Pool, gfp: Gfp) -> int:
     if not address:
         return 0
     if address not in pool.cells:
-        pool.cells[address] = Cell(SpinLock(pool.world, PIN, address))
+        pool.cells[address] = Cell(pool.world, SpinLock(pool.world, PIN, address))
+    renew(pool.cells[address])
     pool.shadow.allocate(address, ZS_HANDLE_SIZE, f"handle {address:#x}", "zs_malloc")
     return tagged(pool, address)
 

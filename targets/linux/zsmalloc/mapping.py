@@ -57,6 +57,7 @@ class Mapping:
         """Read `length` bytes, however many the object has."""
         pool = self._pool
         pool.world.reach(OBJECT_READ, self._handle)
+        pool.contents.read(self._handle)
         pool.shadow.check(self._address, length, write=False)
         if self._area is None:
             return pool.memory.read(self._address, length)
@@ -72,6 +73,7 @@ class Mapping:
         """Write `data`, however much room the object has (memcpy)."""
         pool = self._pool
         pool.world.reach(OBJECT_WRITE, self._handle)
+        pool.contents.write(self._handle)
         pool.shadow.check(self._address, len(data), write=True)
         note_written(pool, self._zspage, self._number, len(data))
         if self._area is None:
@@ -106,6 +108,7 @@ def zs_unmap_object(pool: Pool, handle: int) -> None:
     assert area.user == handle, "what is unmapped was mapped on this CPU"
     if spans(zspage, number) and area.mode is not MapMode.RO:
         data = bytes(area.buffer[ZS_HANDLE_SIZE : zspage.layout.size])
+        pool.contents.write(handle)
         write_object(pool, zspage, number, data)
     area.user = 0
     pool.areas.put()

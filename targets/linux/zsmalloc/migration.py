@@ -219,6 +219,7 @@ def move_objects(pool: Pool, zspage: Zspage, new: Page, page: Page, handles: lis
         number = number_at(zspage, handle_to_obj(pool, handle))
         if number is not None:
             numbers.append((handle, number, object_region(pool, zspage, number)))
+            pool.contents.write(handle)
             pool.shadow.free(payload_address(zspage, number), "zs_page_migrate")
     zspage.pages[zspage.pages.index(page)] = new  # replace_sub_page
     del pool.zspages[page.pfn]

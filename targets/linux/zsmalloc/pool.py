@@ -80,7 +80,7 @@ def zs_create_pool(machine: Machine, name: str) -> Pool:
     def make_area(cpu: int) -> MappingArea:
         address = AREA_BASE + (number * len(machine.world.cpus) + cpu) * 2 * PAGE_SIZE
         shadow.allocate(address, PAGE_SIZE, f"the mapping buffer of CPU {cpu}")
-        return MappingArea(address, PAGE_SIZE)
+        return MappingArea(world, address, PAGE_SIZE)
 
     return Pool(
         machine,
@@ -201,7 +201,7 @@ def class_for(pool: Pool, facts: SizeClass) -> ZsClass:
     """Return the pool's class of a size, which appears when it is first used."""
     zs_class = pool.classes.get(facts.index)
     if zs_class is None:
-        zs_class = ZsClass(facts, pool.features, class_lock(pool, facts))
+        zs_class = ZsClass(pool.world, facts, pool.features, class_lock(pool, facts))
         pool.classes[facts.index] = zs_class
     return zs_class
 

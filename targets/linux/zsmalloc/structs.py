@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
+from fuzz.world.cell import Cell as SharedCell
+from fuzz.world.cell import CellClass, Cells
+from fuzz.world.shared import Fields, Watch, share, shared
 from fuzz.world.sync.rw_lock import RwLock
 from targets.linux.zsmalloc.layout import Layout, layout_of
 from targets.linux.zsmalloc.zspage_lock import ZSPAGE_LOCK, ZspageLock
@@ -28,6 +31,22 @@ GROUPS_MAX: Final = 12
 """Fullness groups of a class in 6.5, which has the most."""
 
 
+LISTS: Final = CellClass("zsmalloc fullness lists", "the lock of the class")
+OBJ_STATS: Final = CellClass("zsmalloc class stats", "the lock of the class")
+"""Summed up without the lock to guess what compaction could free (zs_can_compact)."""
+ZSPAGE: Final = CellClass("zsmalloc zspage", "the lock of its class")
+"""inuse, freeobj, fullness, isolated: bit fields of two words that all change together."""
+LOCATION: Final = CellClass(
+    "zsmalloc handle",
+    "its pin, or what keeps objects in their places",
+    *("handle_to_obj", "record_obj", "get_zspage", "hold_object", "lock_to_free"),
+)
+AREA: Final = CellClass("zsmalloc mapping area", "its CPU, with preemption disabled")
+OBJECT: Final = CellClass("zsmalloc object", "what keeps it in its place, and its owner")
+COMPACTED: Final = CellClass("zsmalloc pages_compacted", "nothing up to 5.11, then an atomic")
+"""Read without a lock for statistics and by the shrinker: only who writes is judged."""
+
+
 class Group(IntEnum):
     """How full a zspage is (enum fullness_group), in the order of 4.8.
 
@@ -48,24 +67,30 @@ class MapMode(IntEnum):
     WO = 2
 
 
+@shared(Fields(LOCATION, "location"))
 class Cell:
     """What a handle points at: the location of an object, and the pin."""
 
-    __slots__ = ("location", "pin")
+    __slots__ = ("cells", "location", "pin")
 
-    def __init__(self, pin: SpinLock) -> None:
+    def __init__(self, world: World, pin: SpinLock) -> None:
         """Make a cell that says nothing yet."""
         self.location = 0
         """Page frame and index of the object; keeps its last value when the handle is freed."""
         self.pin = pin
+        share(world, self, pin.instance)
 
 
+@shared(
+    Fields(LISTS, "lists", watch=Watch.USE),
+    Fields(OBJ_STATS, "obj_allocated", "obj_used", watch=Watch.WRITES),
+)
 class ZsClass:
     """struct size_class: the zspages of one class in one pool. Guarded by its lock."""
 
-    __slots__ = ("facts", "features", "lists", "lock", "obj_allocated", "obj_used")
+    __slots__ = ("cells", "facts", "features", "lists", "lock", "obj_allocated", "obj_used")
 
-    def __init__(self, facts: SizeClass, features: Features, lock: SpinLock) -> None:
+    def __init__(self, world: World, facts: SizeClass, features: Features, lock: SpinLock) -> None:
         """Make a class without zspages."""
         self.facts = facts
         self.features = features
@@ -75,13 +100,16 @@ class ZsClass:
         self.obj_allocated = 0
         """Objects that the zspages have room for."""
         self.obj_used = 0
+        share(world, self, facts.size)
 
 
+@shared(Fields(ZSPAGE, "group", "isolated", "inuse", "freeobj", "huge_head"))
 class Zspage:
     """Pages, how many of their objects are in use, and the head of the free chain."""
 
     __slots__ = (
         "address",
+        "cells",
         "freeobj",
         "group",
         "huge_head",
@@ -116,20 +144,23 @@ class Zspage:
         """The free object that is handed out next, as the kernel keeps it."""
         self.huge_head = 0
         """The header of a huge object, which has no room for it."""
+        share(world, self, number)
 
 
+@shared(Fields(AREA, "buffer", watch=Watch.USE), Fields(AREA, "mode", "user"))
 class MappingArea:
     """struct mapping_area: the buffer of one CPU for objects that span two pages."""
 
-    __slots__ = ("address", "buffer", "mode", "user")
+    __slots__ = ("address", "buffer", "cells", "mode", "user")
 
-    def __init__(self, address: int, size: int) -> None:
+    def __init__(self, world: World, address: int, size: int) -> None:
         """Make a buffer of `size` bytes that lies at `address`."""
         self.address = address
         self.buffer = bytearray(size)
         self.mode = MapMode.RW
         self.user = 0
         """The handle of the object that is mapped, 0 for none."""
+        share(world, self, hex(address))
 
 
 @dataclass(slots=True, eq=False)
@@ -156,6 +187,9 @@ class Pool:
     world: World = field(init=False)
     features: Features = field(init=False)
     memory: Memory = field(init=False)
+    contents: Cells = field(init=False)
+    """The bytes of each object, by handle."""
+    compacted: SharedCell = field(init=False)
     cells: dict[int, Cell] = field(default_factory=dict[int, Cell])
     """The cell of each handle, freed ones included."""
     classes: dict[int, ZsClass] = field(default_factory=dict[int, ZsClass])
@@ -179,3 +213,5 @@ class Pool:
         self.world = self.machine.world
         self.features = self.machine.kernel.features
         self.memory = self.machine.memory
+        self.contents = Cells(self.world, OBJECT)
+        self.compacted = SharedCell(self.world, COMPACTED, self.number)
