@@ -30,6 +30,20 @@ class Touch(IntEnum):
         return self in {Touch.WRITE, Touch.MARKED_WRITE}
 
 
+def publish(world: World, thing: object) -> None:
+    """Let whoever learns of `thing` know what the running task, if there is one, did until now."""
+    if world.hooks.published and (task := getattr(world, "running", None)) is not None:
+        for hook in world.hooks.published:
+            hook(task, thing)
+
+
+def learn(world: World, thing: object) -> None:
+    """Let the running task, if there is one, know what was done before `thing` was published."""
+    if world.hooks.learned and (task := getattr(world, "running", None)) is not None:
+        for hook in world.hooks.learned:
+            hook(task, thing)
+
+
 class CellClass:
     """A kind of shared data, named once, with what is meant to order accesses to it."""
 
@@ -71,13 +85,11 @@ class Cell:
     def acquire(self) -> None:
         """Say that the running task reads it with acquire: it sees what was done before it."""
         self.read(marked=True)
-        for hook in self._world.hooks.learned:
-            hook(self._world.running, self)
+        learn(self._world, self)
 
     def release(self) -> None:
         """Say that the running task writes it with release: who acquires it sees what was done."""
-        for hook in self._world.hooks.published:
-            hook(self._world.running, self)
+        publish(self._world, self)
         self.write(marked=True)
 
     def update(self) -> None:
@@ -111,12 +123,13 @@ class Unseen:
 class Cells:
     """Cells of one class by what tells them apart: the elements of an array, a tree, a table."""
 
-    __slots__ = ("_cells", "_class", "_world")
+    __slots__ = ("_cells", "_class", "_owner", "_world")
 
-    def __init__(self, world: World, cell_class: CellClass) -> None:
-        """Declare that each element is a cell."""
+    def __init__(self, world: World, cell_class: CellClass, owner: object = "") -> None:
+        """Declare that each element of something is a cell; `owner` tells it from others."""
         self._world = world
         self._class = cell_class
+        self._owner = owner
         self._cells: dict[Hashable, Cell] = {}
 
     def read(self, instance: Hashable, *, marked: bool = False) -> None:
@@ -136,5 +149,6 @@ class Cells:
     def _cell(self, instance: Hashable) -> Cell:
         cell = self._cells.get(instance)
         if cell is None:
-            self._cells[instance] = cell = Cell(self._world, self._class, instance)
+            name = f"{self._owner}:{instance}" if self._owner != "" else instance
+            self._cells[instance] = cell = Cell(self._world, self._class, name)
         return cell

@@ -50,13 +50,13 @@ class Fields:
 
 
 def shared(*declared: Fields) -> Callable[[S], S]:
-    """Declare the shared fields of a class that has a slot `cells`, for `share`."""
+    """Declare the shared fields of a class, for `share`; one with slots has a slot `cells`."""
 
     def declare(cls: S) -> S:
         fields: dict[str, Any] = {"__slots__": (), "__doc__": cls.__doc__}
         for number, group in enumerate(declared):
             for name in group.names:
-                fields[name] = _watched(vars(cls)[name], number, group.watch)
+                fields[name] = _watched(vars(cls).get(name, _Entry(name)), number, group.watch)
         observed = type(cls.__name__, (cls,), fields)
         cls.observed = (observed, declared)  # pyright: ignore[reportAttributeAccessIssue] - for `share` alone
         return cls
@@ -76,6 +76,21 @@ def renew(thing: Any) -> None:
     """Say that a struct is another one from now on: its memory was freed and allocated again."""
     for cell in getattr(thing, "cells", ()):
         cell.shadow = None
+
+
+class _Entry:
+    """A field that an object keeps in its dictionary, as the slot that it has not."""
+
+    __slots__ = ("_name",)
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, thing: Any, owner: type | None = None) -> Any:
+        return thing.__dict__[self._name]
+
+    def __set__(self, thing: Any, value: Any) -> None:
+        thing.__dict__[self._name] = value
 
 
 def _watched(member: Any, number: int, watch: Watch) -> property:

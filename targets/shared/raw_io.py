@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import fault_point
+from fuzz.world.cell import Unseen
 from fuzz.world.sync.lock_class import LockClass
 from targets.linux.block.bio import Bio, Op, Segment, bio_of, bio_unused
 from targets.linux.block.disk import blkdev_get, blkdev_put, get_capacity, submit_bio_wait
@@ -83,13 +84,19 @@ def blocks_left(disk: Disk, first: int) -> int:
     return max(0, get_capacity(disk) // SECTORS_PER_PAGE - first)
 
 
+def is_free(disk: Disk) -> bool:
+    """Whether no holder keeps raw readers away; user space cannot ask, so that no lock is taken."""
+    with Unseen(disk.machine.world):
+        return disk.holder in (None, RAW)
+
+
 def read_block(disk: Disk, block: int) -> bytes:
     """Read a page-sized block, or nothing beyond the end of the device (blkdev_read_iter).
 
     A device that swap has for itself may still be looked at.
     """
     with buffers(disk, 1) as [page]:
-        if disk.holder in (None, RAW):
+        if is_free(disk):
             with Opened(disk):
                 return _read(disk, block, page)
         return _read(disk, block, page)

@@ -6,6 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 from fuzz.values.point import Access, Point, fault_point
+from fuzz.world.cell import Cell, CellClass
+from fuzz.world.shared import Fields, share, shared
 from fuzz.world.sync.completion import Completion
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.mutex import Mutex
@@ -64,6 +66,11 @@ class DiskOperations(Protocol):
         ...
 
 
+SIZE: Final = CellClass("size of a block device", "its sequence counter (i_size_write)")
+OPENERS: Final = CellClass("openers of a block device", "bd_mutex")
+
+
+@shared(Fields(OPENERS, "openers", "holder"))
 class Disk:
     """A block device: driver operations, size, openers, capabilities."""
 
@@ -77,6 +84,7 @@ class Disk:
         self.operations = operations
         self.capacity = 0
         """Size in sectors."""
+        self.size = Cell(machine.world, SIZE, number)
         self.write_zeroes = False
         """Whether the driver writes zeroes without being given them (max_write_zeroes_sectors)."""
         self.capabilities = Bdi.NONE
@@ -95,6 +103,7 @@ class Disk:
         self.holder: object | None = None
         """Who opened the device exclusively (bd_claim)."""
         machine.disks[name] = self
+        share(machine.world, self, number)
 
 
 def add_disk(disk: Disk) -> None:
@@ -112,12 +121,14 @@ def del_gendisk(disk: Disk) -> None:
 def get_capacity(disk: Disk) -> int:
     """Return the size in sectors; no lock keeps it as it is."""
     disk.machine.world.reach(CAPACITY_READ, disk.number)
+    disk.size.acquire()
     return disk.capacity
 
 
 def set_capacity(disk: Disk, sectors: int) -> None:
     """Change the size."""
     disk.machine.world.reach(CAPACITY_WRITE, disk.number)
+    disk.size.release()
     disk.capacity = sectors
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from fuzz.values.point import Access, Point
+from fuzz.world.cell import CellClass
+from fuzz.world.shared_containers import read_once, shared_dict
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.rw_semaphore import RwSemaphore
 from fuzz.world.sync.spinlock import SpinLock
@@ -21,6 +23,9 @@ PTL: Final = LockClass("ptl", "a page table (ptl)")
 PTE: Final = "pte"
 PTE_READ: Final = Point("pte.read", "look at a page table entry", Access.READ, PTE)
 PTE_WRITE: Final = Point("pte.write", "set a page table entry", Access.WRITE, PTE)
+
+PTE_CELL: Final = CellClass("page table entry", "the lock of the page table", "set_pte")
+"""A fault looks at it without the lock, and looks again under it before it acts (pte_same)."""
 
 PTES_PER_MM: Final = 1000
 """How far apart the entries of two processes are numbered; a case has far fewer pages."""
@@ -80,7 +85,9 @@ class MmStruct:
         """mm_users: tasks that use the memory; the last one to leave takes it down."""
         self.mmap_sem = RwSemaphore(world, MMAP_SEM, number)
         self.ptl = SpinLock(world, PTL, number)
-        self.page_table: dict[int, MappedPte | SwapPte | PoisonedPte] = {}
+        self.page_table: dict[int, MappedPte | SwapPte | PoisonedPte] = shared_dict(
+            world, PTE_CELL, number
+        )
         self.vm_locked: dict[int, None] = {}
         """Indices where the process wants its pages to stay in memory (VM_LOCKED, of mlock)."""
         self.vm_mergeable: dict[int, None] = {}
@@ -100,7 +107,7 @@ def mmget_not_zero(mm: MmStruct) -> bool:
 def read_pte(mm: MmStruct, index: int) -> Pte:
     """Look at a page table entry, announced; without the lock it may change at once."""
     mm.world.reach(PTE_READ, mm.number * PTES_PER_MM + index)
-    return mm.page_table.get(index)
+    return read_once(mm.page_table, index)
 
 
 def set_pte(mm: MmStruct, index: int, pte: Pte) -> None:

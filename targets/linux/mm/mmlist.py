@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fuzz.world.cell import Unseen
 from targets.linux.mm.mm_struct import MmStruct, mmget_not_zero
 
 if TYPE_CHECKING:
@@ -22,11 +23,17 @@ def add_to_mmlist(core: SwapCore, mm: MmStruct, parent: MmStruct | None = None) 
 
     A child comes right after its parent, where swapoff finds it when it has waited for the fork.
     """
-    if mm not in core.mmlist:
+    if not is_listed(core, mm):
         with core.mmlist_lock:
             if mm not in core.mmlist:
                 place = core.mmlist.index(parent) + 1 if parent else 0
                 core.mmlist.insert(place, mm)
+
+
+def is_listed(core: SwapCore, mm: MmStruct) -> bool:
+    """Whether a process is in the list, asked without the lock (list_empty of mm->mmlist)."""
+    with Unseen(core.world):
+        return mm in core.mmlist
 
 
 def next_in_mmlist(core: SwapCore, previous: MmStruct | None) -> MmStruct | None:
@@ -38,7 +45,7 @@ def next_in_mmlist(core: SwapCore, previous: MmStruct | None) -> MmStruct | None
 
 def remove_from_mmlist(core: SwapCore, mm: MmStruct) -> None:
     """Forget a process that has no memory any more."""
-    if mm in core.mmlist:
+    if is_listed(core, mm):
         with core.mmlist_lock:
             if mm in core.mmlist:
                 core.mmlist.remove(mm)

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE, fill_page
 from targets.linux.machine.sanitizers import use_page_bytes
+from fuzz.world.cell import Unseen
+from fuzz.world.shared_containers import read_once
 from targets.linux.mm.exit import mmget, mmput
 from targets.linux.mm.fault import handle_mm_fault
-from targets.linux.mm.mm_struct import MappedPte, SwapPte, read_pte
+from targets.linux.mm.mm_struct import MappedPte, Pte, SwapPte, read_pte
 from targets.linux.mm.references import put_page
 from targets.linux.swap.swapin import read_swap_cache_async
 
@@ -53,21 +55,27 @@ def user_load(core: SwapCore, mm: MmStruct, index: int) -> bytes:
 def accessible_page(mm: MmStruct, index: int, access: Point) -> Page | None:
     """Announce an access to a page; return the page if the page table then still allows that."""
     write = access.writes
-    pte = mm.page_table.get(index)
+    pte = walk(mm, index)
     if not isinstance(pte, MappedPte) or (write and not pte.writable):
         return None
     mm.world.reach(access, pte.page.pfn)
-    now = mm.page_table.get(index)
+    now = walk(mm, index)
     if not isinstance(now, MappedPte) or now.page is not pte.page or (write and not now.writable):
         return None
     return now.page
 
 
+def walk(mm: MmStruct, index: int) -> Pte:
+    """Look at a page table entry as the processor does, which takes no lock."""
+    return read_once(mm.page_table, index)
+
+
 def mark_dirty(mm: MmStruct, index: int) -> None:
     """Set the dirty bit of a writable entry, as the processor does in the step that writes."""
-    pte = mm.page_table[index]
+    pte = walk(mm, index)
     if isinstance(pte, MappedPte) and not pte.dirty:
-        mm.page_table[index] = replace(pte, dirty=True)
+        with Unseen(mm.world):
+            mm.page_table[index] = replace(pte, dirty=True)
 
 
 def do_page_fault(core: SwapCore, mm: MmStruct, index: int, *, write: bool) -> None:

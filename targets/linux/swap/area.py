@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from fuzz.world.cell import CellClass
+from fuzz.world.shared import Fields, Watch, share, shared
+from fuzz.world.shared_containers import byte_once
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.spinlock import SpinLock
 from fuzz.world.sync.wait_queue import WaitQueue
@@ -32,6 +35,14 @@ SWAP_TYPE_SHIFT: Final = 57
 MAX_SWAPFILES: Final = 29
 """Areas at a time: 32 types, less two for migration and one for poisoned pages."""
 
+COUNTS: Final = CellClass("swap_map", "the lock of the area")
+"""Looked at without the lock by intent, too (READ_ONCE): `swap_map_once`."""
+SEARCH: Final = CellClass("swap area", "the lock of the area")
+"""Where free slots are, and how many are in use; read without the lock as a hint."""
+AREA_FLAGS: Final = CellClass("swap area flags", "the lock of the area, swap_lock while unused")
+"""Read without the lock all over the kernel, for bits that do not change while the area is on."""
+CONTINUED_COUNTS: Final = CellClass("swap count continuations", "the lock of the area")
+
 AREA_LOCK: Final = LockClass("swap_info", "a swap area (swap_info_struct.lock)")
 
 Entry: TypeAlias = int
@@ -53,10 +64,20 @@ def swp_offset(entry: Entry) -> int:
     return entry & ((1 << SWAP_TYPE_SHIFT) - 1)
 
 
+@shared(
+    Fields(
+        SEARCH,
+        *("lowest_bit", "highest_bit", "cluster_next", "inuse_pages", "pages", "max", "prio"),
+        watch=Watch.WRITES,
+    ),
+    Fields(AREA_FLAGS, "flags", watch=Watch.WRITES),
+    Fields(CONTINUED_COUNTS, "continuations", "continuation_pages", watch=Watch.USE),
+)
 class SwapArea:
     """One swap area (swap_info_struct), which the next area of its type reuses."""
 
     __slots__ = (
+        "cells",
         "cluster_next",
         "clusters",
         "continuation_pages",
@@ -111,6 +132,12 @@ class SwapArea:
         """For each slot with COUNT_CONTINUED, how often its count has carried."""
         self.continuation_pages: dict[int, Page] = {}
         """The page that holds the continuations of 4096 neighbouring slots."""
+        share(world, self, swap_type)
+
+
+def swap_map_once(area: SwapArea, offset: int) -> int:
+    """Look at a byte of the map without the area's lock (READ_ONCE): it may change at once."""
+    return byte_once(area.swap_map, offset)
 
 
 def swap_count(byte: int) -> int:

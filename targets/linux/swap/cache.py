@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Access, Point, fault_point
+from fuzz.world.shared_containers import read_once
 from targets.linux.machine.errno import ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_ATOMIC
 from targets.linux.machine.page import page_ref_dec, page_under_writeback
@@ -62,7 +63,7 @@ def page_count(core: SwapCore, page: Page) -> int:
 def lookup_swap_cache(core: SwapCore, entry: Entry) -> Page | None:
     """Return the page of an entry with a reference for the caller, not locked."""
     core.world.reach(LOOKUP, entry)
-    page = core.space(entry).pages.get(swp_offset(entry))
+    page = read_once(core.space(entry).pages, swp_offset(entry))
     if page is not None:
         get_page(page)
     return page

@@ -9,19 +9,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from fuzz.world.cell import CellClass
+from fuzz.world.shared import Fields, Watch, share, shared
+
 if TYPE_CHECKING:
+    from fuzz.world.world import World
     from targets.linux.swap.area import SwapArea
 
 SWAPFILE_CLUSTER: Final = 256
 """Slots of a cluster."""
 
 
+CLUSTERS: Final = CellClass("swap clusters", "the lock of the area")
+
+
+@shared(Fields(CLUSTERS, "used", "free", "next", watch=Watch.USE))
 class Clusters:
     """What the clusters of one area hold, and which CPU takes slots of which."""
 
-    __slots__ = ("free", "next", "used")
+    __slots__ = ("cells", "free", "next", "used")
 
-    def __init__(self, swap_map: bytearray) -> None:
+    def __init__(self, world: World, swap_map: bytearray) -> None:
         """Divide a new area, whose map has entries for bad slots only."""
         self.used = [
             sum(byte != 0 for byte in swap_map[start : start + SWAPFILE_CLUSTER])
@@ -32,6 +40,7 @@ class Clusters:
         """Clusters with no slot in use, in the order in which they are given out."""
         self.next: dict[int, int] = {}
         """For each CPU that has a cluster, where it looks next."""
+        share(world, self)
 
 
 def inc_cluster_info(clusters: Clusters, offset: int) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from fuzz.world.cell import CellClass
+from fuzz.world.shared import Fields, Watch, share, shared
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.mutex import Mutex
 from fuzz.world.sync.spinlock import SpinLock
@@ -28,6 +30,12 @@ SWAPON_MUTEX: Final = LockClass("swapon_mutex", "the enabling and disabling of s
 MMLIST_LOCK: Final = LockClass("mmlist_lock", "the list of processes with swapped pages")
 
 
+AVAIL: Final = CellClass("list of areas with free slots", "swap_avail_lock")
+MMLIST: Final = CellClass("mmlist", "mmlist_lock")
+TOTALS: Final = CellClass("total_swap_pages", "swap_lock")
+"""Read without the lock as a hint (vm_swap_full); nr_swap_pages is an atomic."""
+
+
 @dataclass(slots=True)
 class SwapCounters:
     """What has happened since boot (/proc/vmstat, and some of our own)."""
@@ -49,6 +57,11 @@ class SwapCounters:
     """Look-ups for those decisions alone; one each is what they could do with."""
 
 
+@shared(
+    Fields(AVAIL, "avail", watch=Watch.USE),
+    Fields(MMLIST, "mmlist", watch=Watch.USE),
+    Fields(TOTALS, "total_swap_pages", "least_priority", watch=Watch.WRITES),
+)
 class SwapCore:
     """Swap and anonymous memory of one machine."""
 
@@ -86,6 +99,7 @@ class SwapCore:
         self.total_swap_pages = 0
         self.least_priority = 0
         """The priority of the area last enabled without one; each gets one less."""
+        share(world, self)
 
     @property
     def world(self) -> World:

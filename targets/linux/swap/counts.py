@@ -18,6 +18,7 @@ from targets.linux.swap.area import (
     SWAP_MAP_BAD,
     SWAP_MAP_MAX,
     swap_count,
+    swap_map_once,
     swp_offset,
     swp_type,
 )
@@ -46,7 +47,7 @@ def swap_info_get(core: SwapCore, entry: Entry) -> SwapArea:
     core.counters.swap_info_lookups += 1
     area = core.swap_info[swp_type(entry)]
     assert area.flags & SWP_USED, "an entry in use has an area in use"
-    assert area.swap_map[swp_offset(entry)], "an entry in use is counted"
+    assert swap_map_once(area, swp_offset(entry)), "an entry in use is counted"
     return area
 
 

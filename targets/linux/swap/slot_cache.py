@@ -9,6 +9,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from fuzz.world.cell import CellClass
+from fuzz.world.shared import Fields, Watch, share, shared
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.mutex import Mutex
 from fuzz.world.sync.spinlock import SpinLock
@@ -38,10 +40,21 @@ ENABLE_MUTEX: Final = LockClass(
 )
 
 
+TAKEN: Final = CellClass("taken slots", "alloc_lock")
+RETURNED: Final = CellClass("returned slots", "free_lock")
+CACHE_ACTIVE: Final = CellClass("swap_slot_cache_active", "swap_slots_cache_mutex")
+CACHE_ENABLED: Final = CellClass("swap_slot_cache_enabled", "swap_slots_cache_enable_mutex")
+"""Both are looked at without the mutex by intent: a slot too many in a cache is drained later."""
+
+
+@shared(
+    Fields(TAKEN, "taken", watch=Watch.USE),
+    Fields(RETURNED, "returned", watch=Watch.USE),
+)
 class SlotCache:
     """The slots that one CPU has taken in advance, and those that it has not freed yet."""
 
-    __slots__ = ("alloc_lock", "free_lock", "returned", "taken")
+    __slots__ = ("alloc_lock", "cells", "free_lock", "returned", "taken")
 
     def __init__(self, world: World, cpu: int) -> None:
         """Make the empty cache of a CPU."""
@@ -49,12 +62,17 @@ class SlotCache:
         self.free_lock = SpinLock(world, FREE_LOCK, cpu)
         self.taken: list[Entry] = []
         self.returned: list[Entry] = []
+        share(world, self, cpu)
 
 
+@shared(
+    Fields(CACHE_ACTIVE, "active", watch=Watch.WRITES),
+    Fields(CACHE_ENABLED, "enabled", watch=Watch.WRITES),
+)
 class SlotCaches:
     """The caches of all CPUs, and whether they are used."""
 
-    __slots__ = ("active", "caches", "enable_mutex", "enabled", "mutex")
+    __slots__ = ("active", "caches", "cells", "enable_mutex", "enabled", "mutex")
 
     def __init__(self, world: World, kernel: Kernel) -> None:
         """Start without a swap area, hence not used; a kernel without them has none."""
@@ -67,6 +85,7 @@ class SlotCaches:
         )
         self.mutex = Mutex(world, CACHES_MUTEX)
         self.enable_mutex = Mutex(world, ENABLE_MUTEX)
+        share(world, self)
 
     @property
     def used(self) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from fuzz.world.cell import CellClass
+from fuzz.world.shared_containers import shared_dict
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.spinlock import SpinLock
 from fuzz.world.sync.wait_queue import WaitQueue
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
 TREE_LOCK: Final = LockClass("tree_lock", "a swapper address space (tree_lock)")
 
 
+CACHED: Final = CellClass("swap cache", "tree_lock")
+"""Looked up without the lock, under RCU: `dict.get`."""
+
+
 class SwapperSpace:
     """The pages of one type that are in the swap cache, by offset. It outlives the area."""
 
@@ -26,7 +32,7 @@ class SwapperSpace:
         self.world = world
         self.type = swap_type
         self.tree_lock = SpinLock(world, TREE_LOCK, swap_type)
-        self.pages: dict[int, Page] = {}
+        self.pages: dict[int, Page] = shared_dict(world, CACHED, swap_type)
         self.reservations = WaitQueue(world)
         """Who waits for a place that SWAP_HAS_CACHE reserves to be filled, or given up."""
         self.host: Disk | None = None

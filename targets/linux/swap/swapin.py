@@ -6,12 +6,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Access, Point, fault_point
+from fuzz.world.shared_containers import read_once
 from targets.linux.kernel.history.swap_io import UncountedSlot
 from targets.linux.machine.errno import EEXIST, ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_HIGHUSER_MOVABLE, GFP_KERNEL
 from targets.linux.machine.slab import failslab_exempt
 from targets.linux.mm.references import put_page
-from targets.linux.swap.area import SWAP_HAS_CACHE, swp_offset, swp_type
+from targets.linux.swap.area import SWAP_HAS_CACHE, swap_map_once, swp_offset, swp_type
 from targets.linux.swap.cache import SWAP_CACHE, add_to_swap_cache, lookup_swap_cache
 from targets.linux.swap.counts import swapcache_prepare, swp_swapcount
 from targets.linux.swap.io import swap_readpage
@@ -107,7 +108,7 @@ def wait_for_reservation(core: SwapCore, entry: Entry) -> None:
     offset = swp_offset(entry)
 
     def is_settled() -> bool:
-        reserved = offset < area.max and area.swap_map[offset] & SWAP_HAS_CACHE
-        return not reserved or offset in space.pages
+        reserved = offset < area.max and swap_map_once(area, offset) & SWAP_HAS_CACHE
+        return not reserved or read_once(space.pages, offset) is not None
 
     space.reservations.wait_until(is_settled, RESERVED, entry)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import fault_point
+from fuzz.world.shared_containers import shared_bytes
 from targets.linux.block.capabilities import bdev_synchronous
 from targets.linux.block.disk import blkdev_get, blkdev_put, get_capacity
 from targets.linux.machine.errno import ENOMEM, ENOSPC, EPERM, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL
 from targets.linux.machine.page import SECTORS_PER_PAGE
 from targets.linux.machine.slab import failslab_exempt
-from targets.linux.swap.area import MAX_SWAPFILES, SWAP_MAP_BAD, SwapArea
+from targets.linux.swap.area import COUNTS, MAX_SWAPFILES, SWAP_MAP_BAD, SwapArea
 from targets.linux.swap.clusters import Clusters
 from targets.linux.swap.designs import sample_stable_writes
 from targets.linux.swap.flags import SWP_BLKDEV, SWP_SOLIDSTATE, SWP_USED, SWP_WRITEOK
@@ -108,9 +109,9 @@ def set_up_area(core: SwapCore, area: SwapArea, disk: Disk) -> None:
         area.flags |= core.layout.synchronous_io
     if disk.nonrot:
         area.flags |= SWP_SOLIDSTATE
-    area.clusters = Clusters(swap_map) if disk.nonrot else None
+    area.clusters = Clusters(core.world, swap_map) if disk.nonrot else None
     frontswap_init(core, area.type)
-    area.swap_map = swap_map
+    area.swap_map = shared_bytes(core.world, COUNTS, swap_map, area.type)
     area.zeromap = new_zeromap(core.machine.kernel, slots)
     area.max = slots
     area.pages = slots - 1

@@ -14,7 +14,7 @@ from targets.linux.mm.ksm import ksm_might_need_to_copy
 from targets.linux.mm.mm_struct import MappedPte, PoisonedPte, SwapPte, set_pte
 from targets.linux.mm.references import get_page, put_page
 from targets.linux.mm.rmap import page_add_anon_rmap
-from targets.linux.swap.area import AREA_LOCK, SWAP_MAP_BAD
+from targets.linux.swap.area import AREA_LOCK, SWAP_MAP_BAD, swap_map_once
 from targets.linux.swap.counts import swap_free
 
 if TYPE_CHECKING:
@@ -45,13 +45,13 @@ def stop_at_signal(core: SwapCore, area: SwapArea) -> None:
 def read_swap_map(core: SwapCore, area: SwapArea, offset: int) -> int:
     """Return the byte of a slot; without the area's lock it may change at once."""
     core.world.reach(SWAP_MAP_LOOK, area.type)
-    return area.swap_map[offset]
+    return swap_map_once(area, offset)
 
 
 def find_next_to_unuse(core: SwapCore, area: SwapArea, slots: Iterable[int]) -> int:
     """Return the first of some slots that is in use; 0 if none."""
     core.world.reach(SWAP_MAP_READ, area.type)
-    return next((slot for slot in slots if area.swap_map[slot] not in (0, SWAP_MAP_BAD)), 0)
+    return next((slot for slot in slots if swap_map_once(area, slot) not in (0, SWAP_MAP_BAD)), 0)
 
 
 def let_others_run(core: SwapCore) -> None:

@@ -16,7 +16,7 @@ from targets.linux.mm.exit import mmput
 from targets.linux.mm.mm_struct import SwapPte
 from targets.linux.mm.mmlist import next_in_mmlist
 from targets.linux.mm.references import put_page
-from targets.linux.swap.area import swap_count, swp_entry, swp_offset
+from targets.linux.swap.area import swap_count, swap_map_once, swp_entry, swp_offset
 from targets.linux.swap.cache import delete_from_swap_cache
 from targets.linux.swap.io import swap_writepage
 from targets.linux.swap.swapin import read_swap_cache_async
@@ -51,7 +51,7 @@ def unuse_by_slot(core: SwapCore, area: SwapArea) -> None:
             unuse_entry(core, area, entry, page)
         elif read_swap_map(core, area, offset):
             raise Refusal(ENOMEM)
-        if area.swap_map[offset]:
+        if swap_map_once(area, offset):
             let_others_run(core)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from fuzz.values.point import Access, Point
 from targets.linux.kernel.history.swap import AreaUsers
 from targets.linux.machine.oops import paging_request
-from targets.linux.swap.area import AREA_LOCK, swap_count, swp_offset, swp_type
+from targets.linux.swap.area import AREA_LOCK, swap_count, swap_map_once, swp_offset, swp_type
 from targets.linux.swap.promises import SWAP_MAP_GONE
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def swap_count_of(core: SwapCore, entry: Entry) -> int:
     core.world.reach(COUNT_READ, area.type)
     offset = swp_offset(entry)
     if offset < area.max:
-        return swap_count(area.swap_map[offset])
+        return swap_count(swap_map_once(area, offset))
     if core.machine.kernel.features.area_users is AreaUsers.NONE:
         paging_request(core.world, SWAP_MAP_GONE, "swapoff has freed the map of the area")
     return 0

@@ -22,6 +22,7 @@ from targets.linux.zram.comps import (
     ZRAM_SECONDARY_COMP,
     comp_of,
     max_comps,
+    set_algorithm,
     set_params,
 )
 from targets.linux.zram.device import init_done
@@ -195,4 +196,4 @@ def _store_algorithm(zram: Zram, priority: int, text: str) -> None:
     with zram.init_lock.writing():
         if init_done(zram):
             raise Refusal(EBUSY)
-        zram.comps.algs[priority] = name
+        set_algorithm(zram, priority, name)

@@ -33,6 +33,7 @@ def alloc_block_bdev(zram: Zram) -> int | None:
     match zram.machine.kernel.features.blocks:
         case Blocks.LOCKED:
             with zram.backing.bitmap_lock:
+                zram.backing.blocks.write()
                 block = _find_and_take(zram, 1)
         case Blocks.ATOMIC:
             block = _find_and_take(zram, 1)
@@ -47,6 +48,7 @@ def free_block_bdev(zram: Zram, block: int) -> None:
     match zram.machine.kernel.features.blocks:
         case Blocks.LOCKED:
             with zram.backing.bitmap_lock:
+                zram.backing.blocks.write()
                 was_set = _test_and_clear_bit(zram, block)
         case Blocks.ATOMIC | Blocks.FROM_ZERO:
             was_set = _test_and_clear_bit(zram, block)

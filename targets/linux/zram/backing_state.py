@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from fuzz.world.cell import Cell, CellClass
+from fuzz.world.shared import Fields, Watch, share, shared
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.spinlock import SpinLock
 
@@ -18,6 +20,16 @@ BATCH_SIZE: Final = 32
 """Requests that writeback keeps under way unless it is told otherwise [6.19]."""
 
 
+DEV: Final = CellClass("zram backing_dev", "init_lock, held for writing")
+"""Who reads and writes slots looks at it without the lock: a device in use keeps its own."""
+BUDGET: Final = CellClass("zram bd_wb_limit", "wb_limit_lock, from 6.19 on init_lock")
+BLOCKS: Final = CellClass("zram backing bitmap", "bitmap_lock; from 5.0 on its bits are atomics")
+
+
+@shared(
+    Fields(DEV, "dev", "bitmap", watch=Watch.WRITES),
+    Fields(BUDGET, "wb_limit_enable", "bd_wb_limit"),
+)
 class BackingState:
     """The backing device, its free blocks, the budget of writeback, and who is at work."""
 
@@ -36,7 +48,10 @@ class BackingState:
         """Guards the two [5.0 to 6.18]."""
         self.wb_batch_size = BATCH_SIZE
         self.pp_in_progress = False
-        """Whether somebody writes back or recompresses [6.13]."""
+        """Whether somebody writes back or recompresses (an atomic) [6.13]."""
+        self.blocks = Cell(world, BLOCKS, number)
+        """What is in `bitmap`."""
+        share(world, self, number)
 
     @property
     def nr_pages(self) -> int:

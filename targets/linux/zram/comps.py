@@ -5,8 +5,10 @@ A priority is an index: 0 is the algorithm that pages are written with.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
+from fuzz.world.cell import CellClass, Unseen
+from fuzz.world.shared import Fields, Watch, share, shared
 from targets.linux.crypto.codec import PLAIN
 from targets.linux.kernel.history.compression import ResetAlgorithms
 from targets.linux.machine.errno import Refusal
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from targets.linux.zram.device import Zram
     from targets.linux.zram.zcomp import Zcomp
 
+T = TypeVar("T")
+
 ZRAM_PRIMARY_COMP: Final = 0
 ZRAM_SECONDARY_COMP: Final = 1
 ZRAM_MAX_COMPS: Final = 4
@@ -32,10 +36,19 @@ def max_comps(kernel: Kernel) -> int:
     return ZRAM_MAX_COMPS if kernel.build.multi_comp else 1
 
 
+ALGORITHMS: Final = CellClass("zram algorithms", "init_lock")
+COMPRESSORS: Final = CellClass("zram compressors", "init_lock")
+"""Requests follow them without the lock: a reset waits until nobody has the device open."""
+
+
+@shared(
+    Fields(ALGORITHMS, "algs", "params"),
+    Fields(COMPRESSORS, "zcomps", "active", watch=Watch.WRITES),
+)
 class Comps:
     """What a device compresses with (the comp fields of struct zram)."""
 
-    __slots__ = ("active", "algs", "params", "zcomps")
+    __slots__ = ("active", "algs", "cells", "params", "zcomps")
 
     def __init__(self, machine: Machine) -> None:
         """Choose the kernel's default algorithm."""
@@ -47,15 +60,27 @@ class Comps:
         """The compressor of each priority, while the device has a size (comps)."""
         self.active = 0
         """How many of them there are (num_active_comps)."""
+        share(machine.world, self)
 
 
 def set_params(zram: Zram, priority: int, params: Params) -> None:
     """Choose the parameters of a priority; a compressor that exists shares them."""
     comps = zram.comps
-    comps.params[priority] = params
+    comps.params = _with(comps.params, priority, params)
     comp = comps.zcomps[priority]
     if comp is not None:
-        comps.zcomps[priority] = zcomp_new_params(comp, params)
+        with Unseen(zram.machine.world):  # The compressor points to the parameters in the kernel.
+            comps.zcomps = _with(comps.zcomps, priority, zcomp_new_params(comp, params))
+
+
+def set_algorithm(zram: Zram, priority: int, name: str | None) -> None:
+    """Choose the algorithm of a priority, for when the device gets its size."""
+    zram.comps.algs = _with(zram.comps.algs, priority, name)
+
+
+def _with(values: list[T], priority: int, value: T) -> list[T]:
+    """Return the values of all priorities with another one of one."""
+    return [*values[:priority], value, *values[priority + 1 :]]
 
 
 def comp_of(zram: Zram, priority: int) -> Zcomp:
@@ -113,14 +138,19 @@ def free_comps(made: list[Zcomp | None]) -> None:
             zcomp_destroy(comp)
 
 
-def zram_reset_comps(zram: Zram) -> None:
-    """Take the compressors of a device that is reset away, and its algorithms back to the start."""
+def zram_take_comps(zram: Zram) -> list[Zcomp | None]:
+    """Take the compressors of a device that is reset away from it."""
     made = zram.comps.zcomps
     zram.comps.zcomps = [None] * ZRAM_MAX_COMPS
     zram.comps.active = 0
+    return made
+
+
+def zram_reset_comps(zram: Zram, made: list[Zcomp | None]) -> None:
+    """Free the compressors that were taken, and take the algorithms back to the start."""
     zram_destroy_comps(zram, made)
     match zram.machine.kernel.features.reset_algorithms:
         case ResetAlgorithms.KEPT:
             pass
         case ResetAlgorithms.PRIMARY | ResetAlgorithms.ALL:
-            zram.comps.algs[ZRAM_PRIMARY_COMP] = default_compressor(zram.machine.kernel)
+            set_algorithm(zram, ZRAM_PRIMARY_COMP, default_compressor(zram.machine.kernel))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Access, Point
+from fuzz.world.cell import CellClass
+from fuzz.world.shared import Fields, Watch, share, shared
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.rw_semaphore import RwSemaphore
 from fuzz.world.sync.wait_queue import WaitQueue
@@ -36,6 +38,14 @@ META_WAIT: Final = Point(
 )
 
 
+SIZE: Final = CellClass("zram disksize", "init_lock, held for writing", "_forget_size")
+"""Who serves requests or shows the size looks at it without the lock: the device is open then."""
+LIMIT: Final = CellClass("zram limit_pages", "init_lock, held for writing")
+"""A write looks at it without the lock: it may exceed a limit that was set just now."""
+CLAIM: Final = CellClass("zram claim", "bd_mutex")
+META: Final = CellClass("zram table and pool", "init_lock, and requests that hold it")
+
+
 class Files:
     """Who uses the files of a device in sysfs, and whether they are still there."""
 
@@ -47,6 +57,12 @@ class Files:
         """Who waits for the last user."""
 
 
+@shared(
+    Fields(SIZE, "disksize", watch=Watch.WRITES),
+    Fields(LIMIT, "limit_pages", watch=Watch.WRITES),
+    Fields(CLAIM, "claim"),
+    Fields(META, "meta"),
+)
 class Zram:
     """A device. `meta` exists once `disksize_store` has set it; `init_done` says so."""
 
@@ -81,6 +97,7 @@ class Zram:
         self.backing = BackingState(machine.world, number)
         self.files = Files(machine.world)
         self.stats = ZramStats()
+        share(machine.world, self, number)
 
     @property
     def comp(self) -> Zcomp:

@@ -9,7 +9,7 @@ from targets.linux.block.disk import set_capacity
 from targets.linux.kernel.history.zram_life import ResetFrees
 from targets.linux.machine.errno import EBUSY, EINVAL, Refusal
 from targets.linux.zram.backing import reset_bdev, reset_bdev_without_size
-from targets.linux.zram.comps import zram_reset_comps
+from targets.linux.zram.comps import zram_reset_comps, zram_take_comps
 from targets.linux.zram.device import init_done, zram_meta_kill
 from targets.linux.zram.numbers import kstrtou_decimal
 from targets.linux.zram.revalidate import zram_revalidate_disk
@@ -18,6 +18,7 @@ from targets.linux.zram.table import zram_meta_free
 
 if TYPE_CHECKING:
     from targets.linux.zram.device import Zram
+    from targets.linux.zram.zcomp import Zcomp
 
 META_TAKE: Final = Point(
     "zram.meta.take", "a reset looks for the table that it frees", Access.WRITE, "zram meta"
@@ -51,7 +52,7 @@ def zram_reset_device(zram: Zram) -> None:
                 zram.limit_pages = 0
                 if init_done(zram):
                     _forget_size(zram)
-                    _free_all(zram)
+                    _free_all(zram, zram_take_comps(zram))
                 else:
                     reset_bdev_without_size(zram)
         case ResetFrees.ALWAYS:
@@ -59,7 +60,7 @@ def zram_reset_device(zram: Zram) -> None:
                 zram.limit_pages = 0
                 had_size = init_done(zram)
                 _forget_size(zram)
-                _free_all(zram, had_size=had_size)
+                _free_all(zram, zram_take_comps(zram), had_size=had_size)
                 zram.backing.pp_in_progress = False
 
 
@@ -73,9 +74,10 @@ def _reset_after_requests(zram: Zram) -> None:
         zram_meta_kill(zram)
         zram.stats = ZramStats()
         _forget_size(zram)
+        comps = zram_take_comps(zram)
         zram.max_comp_streams = 1
     zram_meta_free(meta)
-    zram_reset_comps(zram)
+    zram_reset_comps(zram, comps)
 
 
 def _reset_after_init_lock(zram: Zram) -> None:
@@ -89,8 +91,9 @@ def _reset_after_init_lock(zram: Zram) -> None:
             reset_bdev_without_size(zram)
             return
         _forget_size(zram)
+        comps = zram_take_comps(zram)
     zram.machine.world.reach(META_TAKE, zram.number)
-    _free_all(zram)
+    _free_all(zram, comps)
 
 
 def _forget_size(zram: Zram) -> None:
@@ -99,9 +102,9 @@ def _forget_size(zram: Zram) -> None:
     set_capacity(zram.disk, 0)
 
 
-def _free_all(zram: Zram, *, had_size: bool = True) -> None:
+def _free_all(zram: Zram, comps: list[Zcomp | None], *, had_size: bool = True) -> None:
     if had_size:
         zram_meta_free(zram.meta)
     zram.stats = ZramStats()
-    zram_reset_comps(zram)
+    zram_reset_comps(zram, comps)
     reset_bdev(zram)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Protocol
 
 from fuzz.values.point import Access, Point, fault_point
+from fuzz.world.cell import CellClass
+from fuzz.world.shared import Fields, Watch, share, shared
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.mutex import Mutex
 from fuzz.world.sync.per_cpu import PerCpu
@@ -35,12 +37,17 @@ IDLE_WAIT: Final = Point(
 )
 
 
+BUFFER: Final = CellClass("compression stream", "who holds it", "zcomp_compress")
+COUNT: Final = CellClass("count of streams", "the lock of their list")
+
+
+@shared(Fields(BUFFER, "buffer", "freed"), Fields(BUFFER, "local_copy", watch=Watch.USE))
 class Stream:
     """Room for one compression (struct zcomp_strm)."""
 
-    __slots__ = ("buffer", "freed", "local_copy", "lock")
+    __slots__ = ("buffer", "cells", "freed", "local_copy", "lock")
 
-    def __init__(self, lock: Mutex | None = None) -> None:
+    def __init__(self, world: World, cpu: int, lock: Mutex | None = None) -> None:
         """Make a stream that compressed nothing yet."""
         self.buffer = b""
         self.local_copy = bytearray(PAGE_SIZE)
@@ -49,6 +56,7 @@ class Stream:
         """Guards the stream where its holder may sleep, and stays when the CPU goes [6.15]."""
         self.freed = False
         """Whether its CPU has gone, and its buffer with it."""
+        share(world, self, cpu)
 
 
 class Streams(Protocol):
@@ -79,7 +87,7 @@ def zcomp_strm_alloc(machine: Machine, gfp: Gfp, instance: int = 0) -> Stream | 
     machine.memory.fs_reclaim.might_alloc(gfp)
     if machine.world.fault(STREAM, instance, size=STREAM_PAGES, exempt=fail_page_alloc_exempt(gfp)):
         return None
-    return Stream()
+    return Stream(world, instance)
 
 
 def first_stream(machine: Machine, instance: int = 0) -> Stream:
@@ -119,6 +127,7 @@ class SingleStream:
         """Free the stream."""
 
 
+@shared(Fields(COUNT, "count", "count_max"))
 class IdleStreams:
     """A list of idle streams that grows on demand up to a maximum [4.6 zcomp_strm_multi]."""
 
@@ -133,6 +142,7 @@ class IdleStreams:
         self.count = 1
         """Streams that exist, idle or busy (avail_strm)."""
         self.count_max = count_max
+        share(world, self)
 
     def get(self) -> Stream:
         """Take an idle stream, or a new one, or wait for one (zcomp_strm_multi_find)."""
@@ -235,7 +245,9 @@ class SleepableStreams:
         self._machine = machine
         self._world = world
         self._hotplug = machine.hotplug
-        self._streams = [Stream(Mutex(world, STREAM_LOCK, cpu.number)) for cpu in world.cpus]
+        self._streams = [
+            Stream(world, cpu.number, Mutex(world, STREAM_LOCK, cpu.number)) for cpu in world.cpus
+        ]
         self._hotplug.add_instance(self)
 
     def get(self) -> Stream:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from fuzz.world.shared import share
 from targets.linux.kernel.history.zswap import ZswapShrink
 from targets.linux.swap.area import swp_offset, swp_type
 
@@ -63,6 +64,7 @@ def invalidate_offset(zswap: Zswap, tree: Tree, offset: int) -> bool:
 def insert(zswap: Zswap, tree: Tree, entry: ZswapEntry) -> None:
     """Put an entry into its tree, in place of an older one."""
     offset = swp_offset(entry.swpentry)
+    share(zswap.world, entry, offset)
     with tree.lock:
         older = tree.entries.get(offset)
         if older is not None:

@@ -7,9 +7,11 @@ A page is known by its frame; its header takes the first chunk of it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.values.point import Access, Point, fault_point
+from fuzz.world.cell import CellClass
+from fuzz.world.shared import Fields, Watch, share, shared
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.spinlock import SpinLock
 from targets.linux.machine.errno import EAGAIN, EINVAL, ENOMEM, ENOSPC, Refusal
@@ -39,6 +41,11 @@ OBJECT_READ: Final = Point("zbud.read", "read an object of zbud", Access.READ, "
 OBJECT_WRITE: Final = Point("zbud.write", "write an object of zbud", Access.WRITE, "zbud object")
 
 
+BUDDIES: Final = CellClass("zbud page", "the lock of the pool", "_take", "_settle", "free_chunks")
+POOL_LISTS: Final = CellClass("zbud lists", "the lock of the pool")
+
+
+@shared(Fields(BUDDIES, "first", "last", "under_reclaim"))
 @dataclass(slots=True, eq=False)
 class Buddies:
     """One page of the pool (struct zbud_header)."""
@@ -49,6 +56,8 @@ class Buddies:
     last: int = 0
     """Chunks of the buddy at the end."""
     under_reclaim: bool = False
+    cells: Any = None
+    """What `shared` keeps."""
 
     def handle(self, *, last: bool) -> int:
         """Return the address of a buddy (encode_handle)."""
@@ -60,6 +69,7 @@ class Buddies:
         return CHUNKS - self.first - self.last
 
 
+@shared(Fields(POOL_LISTS, "_unbuddied", "_lru", watch=Watch.USE))
 class Zbud:
     """A pool; whoever evicts is told the handle, and answers with an errno name or nothing."""
 
@@ -73,6 +83,7 @@ class Zbud:
         """Pages with room for a buddy, the one that got it last in front."""
         self._lru: list[Buddies] = []
         """Pages in the order of their last allocation, the newest in front."""
+        share(machine.world, self)
 
     def malloc(self, size: int, gfp: Gfp) -> int:
         """Allocate an object and return its handle; ENOSPC if it is too large, ENOMEM."""
@@ -88,6 +99,7 @@ class Zbud:
             raise Refusal(ENOMEM)
         with self._lock:
             buddies = self.pages[page.pfn] = Buddies(page)
+            share(self._machine.world, buddies, page.pfn)
             return self._take(buddies, chunks)
 
     def free(self, handle: int) -> None:

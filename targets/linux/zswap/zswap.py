@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from fuzz.world.cell import CellClass
+from fuzz.world.shared import Fields, Watch, share, shared
+from fuzz.world.shared_containers import shared_dict
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.spinlock import SpinLock
 from fuzz.world.sync.work_queue import WorkQueue
@@ -23,6 +26,12 @@ ACCEPT_THRESHOLD: Final = 90
 """accept_threshold_percent: how full a pool that was full may be when it takes pages again."""
 
 
+ENTRY: Final = CellClass("zswap entry", "the lock of its tree", "zswap_entry_put")
+ENTRIES: Final = CellClass("zswap tree", "its lock")
+LRU: Final = CellClass("zswap lru", "the lock of the lru", "zswap_lru_add", "zswap_lru_del")
+
+
+@shared(Fields(ENTRY, "refcount"))
 @dataclass(slots=True, eq=False)
 class ZswapEntry:
     """What zswap knows of a slot that it has; two entries are never the same."""
@@ -37,6 +46,8 @@ class ZswapEntry:
     """The tree's reference, and those of tasks, on a kernel that counts them."""
     referenced: bool = False
     """Whether the shrinker passes over the entry once."""
+    cells: Any = None
+    """What `shared` keeps."""
 
 
 class Tree:
@@ -45,12 +56,15 @@ class Tree:
     def __init__(self, world: World, swap_type: int) -> None:
         """Start empty."""
         self.lock = SpinLock(world, TREE_LOCK, swap_type)
-        self.entries: dict[int, ZswapEntry] = {}
+        self.entries: dict[int, ZswapEntry] = shared_dict(world, ENTRIES, swap_type)
 
 
 @dataclass(slots=True)
 class ZswapCounters:
-    """What has happened, as in /sys/kernel/debug/zswap."""
+    """What has happened, as in /sys/kernel/debug/zswap.
+
+    The kernel says that they are not exact: no lock, and no atomic but for the pages stored.
+    """
 
     stored_pages: int = 0
     same_filled_pages: int = 0
@@ -64,6 +78,7 @@ class ZswapCounters:
     reject_compress_fail: int = 0
 
 
+@shared(Fields(LRU, "lru", watch=Watch.USE))
 class Zswap:
     """zswap on one machine."""
 
@@ -85,6 +100,7 @@ class Zswap:
         self.counters = ZswapCounters()
         self.shrink_wq = WorkQueue(core.world, "zswap-shrink")
         self.shrink_pending = False
+        share(core.world, self)
 
     @property
     def machine(self) -> Machine:

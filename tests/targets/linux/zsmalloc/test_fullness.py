@@ -23,8 +23,9 @@ from tests.targets.linux.zsmalloc.bench import INDEX, KERNELS, LOCATION
 EIGHT = SizeClass(index=30, size=512, pages=1, objects=8)
 
 
-def class_on(kernel: Kernel) -> ZsClass:
-    return ZsClass(EIGHT, kernel.features, SpinLock(World(), CLASS_LOCK))
+def class_on(kernel: Kernel, facts: SizeClass = EIGHT) -> ZsClass:
+    world = World()
+    return ZsClass(world, facts, kernel.features, SpinLock(world, CLASS_LOCK))
 
 
 def zspage_with(zs_class: ZsClass, inuse: int) -> Zspage:
@@ -123,7 +124,7 @@ def test_a_zspage_changes_its_list_with_its_group(kernel: Kernel) -> None:
 )  # fmt: skip
 def test_from_6_5_on_a_zspage_counts_by_tenths(objects: int, inuse: int, group: int) -> None:
     facts = SizeClass(index=30, size=32, pages=1, objects=objects)
-    zs_class = ZsClass(facts, kernel_named("6.5").features, SpinLock(World(), CLASS_LOCK))
+    zs_class = class_on(kernel_named("6.5"), facts)
     zspage = zspage_with(zs_class, inuse)
     assert get_fullness_group(zspage) == group
     insert_zspage(zspage, group)
@@ -132,7 +133,7 @@ def test_from_6_5_on_a_zspage_counts_by_tenths(objects: int, inuse: int, group: 
 
 def test_from_6_5_on_the_newest_zspage_of_a_group_comes_first() -> None:
     facts = SizeClass(index=0, size=32, pages=1, objects=128)
-    zs_class = ZsClass(facts, kernel_named("6.5").features, SpinLock(World(), CLASS_LOCK))
+    zs_class = class_on(kernel_named("6.5"), facts)
     insert(zs_class, 100, 102, 101, 20, 0, 128)
     assert inuse_in(zs_class, 8) == [101, 102, 100]
     assert [isolated_inuse(zs_class, source=False) for _ in range(2)] == [101, 102]
