@@ -18,6 +18,7 @@ from targets.linux.machine.memory import fail_page_alloc_exempt
 from targets.linux.machine.page import PAGE_SIZE
 
 if TYPE_CHECKING:
+    from fuzz.world.world import World
     from targets.linux.machine.machine import Machine
 
 STREAM: Final = fault_point(
@@ -87,7 +88,7 @@ def zcomp_strm_alloc(machine: Machine, gfp: Gfp, instance: int = 0) -> Stream | 
     machine.memory.fs_reclaim.might_alloc(gfp)
     if machine.world.fault(STREAM, instance, size=STREAM_PAGES, exempt=fail_page_alloc_exempt(gfp)):
         return None
-    return Stream(world, instance)
+    return Stream(machine.world, instance)
 
 
 def first_stream(machine: Machine, instance: int = 0) -> Stream:
@@ -142,7 +143,7 @@ class IdleStreams:
         self.count = 1
         """Streams that exist, idle or busy (avail_strm)."""
         self.count_max = count_max
-        share(world, self)
+        share(machine.world, self)
 
     def get(self) -> Stream:
         """Take an idle stream, or a new one, or wait for one (zcomp_strm_multi_find)."""
