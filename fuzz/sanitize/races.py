@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from fuzz.sanitize.memory import accessing_place
 from fuzz.sanitize.race_report import Side, report_race
 from fuzz.world.cell import Touch
+from fuzz.world.event import accessing_place
 from fuzz.world.observer import Hold, Observer
 from fuzz.world.sync.pseudo_lock import PseudoLock
 

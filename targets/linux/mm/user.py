@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE, fill_page
-from targets.linux.machine.sanitizers import use_page_bytes
 from fuzz.world.cell import Unseen
 from fuzz.world.shared_containers import read_once
+from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE, fill_page
+from targets.linux.machine.sanitizers import use_page_bytes
 from targets.linux.mm.exit import mmget, mmput
 from targets.linux.mm.fault import handle_mm_fault
 from targets.linux.mm.mm_struct import MappedPte, Pte, SwapPte, read_pte
