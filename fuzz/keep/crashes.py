@@ -1,4 +1,4 @@
-"""Crash folders: `<signature>/` with `minimal.case`, `first.case`, `report.md`, one for each bug.
+"""Crash folders: `<signature>/` with both cases and both forms of the report, one for each bug.
 
 A folder appears whole or not at all, and only ever improves.
 """
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 MINIMAL: Final = "minimal.case"
 FIRST: Final = "first.case"
 REPORT: Final = "report.md"
+PAGE: Final = "report.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Crash:
     """The case that it was found with, materialised, as text."""
     report: str
     """What a person reads, in Markdown."""
+    page: str
+    """The same as HTML, with drawings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,11 @@ class CrashFolder:
     def report(self) -> Path:
         """The report of the smallest case."""
         return self.path / REPORT
+
+    @property
+    def page(self) -> Path:
+        """The same with drawings."""
+        return self.path / PAGE
 
 
 class Stored(Enum):
@@ -112,14 +120,20 @@ def store_crash(folder: Path, crash: Crash, better: Callable[[bytes], bool]) -> 
             raise KeepError(f"read {MINIMAL}", stored.path, error) from error
         if not better(known):
             return Stored.KNOWN
-        write_together(stored.path, {REPORT: crash.report, MINIMAL: crash.minimal})
+        contents = {REPORT: crash.report, PAGE: crash.page, MINIMAL: crash.minimal}
+        write_together(stored.path, contents)
         return Stored.IMPROVED
 
 
 def _store_whole(path: Path, crash: Crash) -> None:
     """Build the folder under a hidden name beside its place, then rename it."""
     hidden = path.parent / f".{path.name}.{os.getpid()}.new"
-    files = {MINIMAL: crash.minimal, FIRST: crash.first, REPORT: crash.report}
+    files = {
+        MINIMAL: crash.minimal,
+        FIRST: crash.first,
+        REPORT: crash.report,
+        PAGE: crash.page,
+    }
     try:
         with suppress(FileExistsError):  # A process of the same number died while it was here.
             os.mkdir(hidden)

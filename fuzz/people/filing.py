@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fuzz.keep.crashes import Crash, Stored, crash_folder, store_crash
 from fuzz.people.reports.explain import explain
+from fuzz.people.reports.html.page import report_html
 from fuzz.people.reports.markdown.document import report_markdown
 from fuzz.program.case import bare
 from fuzz.program.demonstrate import demonstrate
@@ -18,6 +19,7 @@ from fuzz.search.shrink.cost import Costs
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fuzz.people.reports.report import Report
     from fuzz.program.case import Case
     from fuzz.program.outcome import Outcome
     from fuzz.program.target import Target
@@ -52,7 +54,7 @@ def keep(
         finding=finding,
         first=case,
         case=case,
-        report=report,
+        report=report_markdown(report),
         stored=_store(target, crashes, finding, (case, case), report),
         folder=crash_folder(crashes, finding.signature).path,
         runs=total.runs,
@@ -67,18 +69,23 @@ def improve(kept: Kept, target: Target, smaller: Case, spent: int) -> Kept:
     if kept.stored is Stored.NEW or stored is Stored.KNOWN:
         stored = kept.stored
     return replace(
-        kept, finding=finding, case=smaller, report=report, stored=stored, shrinking_runs=spent
+        kept,
+        finding=finding,
+        case=smaller,
+        report=report_markdown(report),
+        stored=stored,
+        shrinking_runs=spent,
     )
 
 
-def _explained(target: Target, case: Case, identity: tuple[str, str]) -> tuple[Finding, str]:
+def _explained(target: Target, case: Case, identity: tuple[str, str]) -> tuple[Finding, Report]:
     outcome = execute(target, case)
     finding = _shown(outcome, identity)
     assert finding is not None, (
         f"a finding was not met again: {' '.join(identity)}\n{case_text(case)}"
     )
     finding = demonstrate(target, case, finding)
-    return finding, report_markdown(explain(target, case, outcome, finding))
+    return finding, explain(target, case, outcome, finding)
 
 
 def _shown(outcome: Outcome, identity: tuple[str, str]) -> Finding | None:
@@ -86,7 +93,7 @@ def _shown(outcome: Outcome, identity: tuple[str, str]) -> Finding | None:
 
 
 def _store(
-    target: Target, crashes: Path, finding: Finding, cases: tuple[Case, Case], report: str
+    target: Target, crashes: Path, finding: Finding, cases: tuple[Case, Case], report: Report
 ) -> Stored:
     """Store the smallest and the first case of a finding."""
     smallest, first = cases
@@ -104,5 +111,11 @@ def _store(
             return True
         return _shown(execute(target, stored), finding.identity) is None
 
-    crash = Crash(finding.signature, case_text(smallest), case_text(first), report)
+    crash = Crash(
+        signature=finding.signature,
+        minimal=case_text(smallest),
+        first=case_text(first),
+        report=report_markdown(report),
+        page=report_html(report),
+    )
     return store_crash(crashes, crash, better)

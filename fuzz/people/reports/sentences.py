@@ -35,12 +35,8 @@ def closing_sentences(report: Report) -> list[str]:
 
 def _came(closing: Closing) -> Iterator[str]:
     border = closing.came
-    if border is None:
-        return
-    if not border.reached:
-        yield f"{border.clean} does not come to all faults and switches of the case."
-        return
-    yield f"{border.clean} is clean, {border.shows} has it. {_cause(border, 'bring')}"
+    if border is not None and border.reached:
+        yield f"{border.clean} is clean, {border.shows} has it. {_cause(border, 'bring')}"
 
 
 def _went(closing: Closing, kernel: str) -> Iterator[str]:

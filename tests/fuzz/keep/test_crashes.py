@@ -7,17 +7,31 @@ from fuzz.keep.crashes import Crash, Stored, crash_folder, list_crashes, store_c
 from fuzz.keep.files import KeepError
 from tests.fuzz.keep.failing import contents, failing_disk, hidden
 
-OLD = Crash("lost-update-add", minimal="long case", first="first case", report="old report")
-NEW = Crash("lost-update-add", minimal="case", first="another first case", report="new report")
+OLD = Crash(
+    "lost-update-add",
+    minimal="long case",
+    first="first case",
+    report="old report",
+    page="old page",
+)
+NEW = Crash(
+    "lost-update-add",
+    minimal="case",
+    first="another first case",
+    report="new report",
+    page="new page",
+)
 
 OLD_FILES = {
     "lost-update-add/first.case": b"first case",
     "lost-update-add/minimal.case": b"long case",
+    "lost-update-add/report.html": b"old page",
     "lost-update-add/report.md": b"old report",
 }
 IMPROVED_FILES = {
     "lost-update-add/first.case": b"first case",
     "lost-update-add/minimal.case": b"case",
+    "lost-update-add/report.html": b"new page",
     "lost-update-add/report.md": b"new report",
 }
 
@@ -64,8 +78,8 @@ def test_a_failure_leaves_the_old_folder_or_none(tmp_path: Path) -> None:
                 assert contents(folder) == OLD_FILES
         if not disk.failed:
             break
-    three_files = ["open", "write", "fsync", "close"] * 3
-    assert failures == ["mkdir", "open", "mkdir", *three_files, "rename"]
+    four_files = ["open", "write", "fsync", "close"] * 4
+    assert failures == ["mkdir", "open", "mkdir", *four_files, "rename"]
 
 
 def test_a_failure_leaves_the_old_crash_or_the_better_one(tmp_path: Path) -> None:
@@ -97,7 +111,7 @@ def test_what_a_killed_process_left_behind_is_not_in_the_way(tmp_path: Path) -> 
 
 def test_crashes_are_listed_by_name_and_rubbish_is_not(tmp_path: Path) -> None:
     for signature in ("b", "a", "odd/../name"):
-        store_crash(tmp_path, Crash(signature, "m", "f", "r"), never)
+        store_crash(tmp_path, Crash(signature, "m", "f", "r", "p"), never)
     (tmp_path / "notes.txt").write_text("mine")
     (tmp_path / "empty").mkdir()
     crashes = list_crashes(tmp_path)

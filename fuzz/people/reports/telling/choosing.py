@@ -11,7 +11,7 @@ from bisect import bisect
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from fuzz.people.reports.telling.row import Worth
+from fuzz.people.reports.telling.row import FINDING, OPERATION, Worth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +40,28 @@ def choose(rows: Sequence[Row], count: int) -> set[int]:
         if len(chosen) + len(more) <= count + extra:
             chosen |= more
     return chosen
+
+
+SHORT_MAX: Final = 16
+"""Rows of a story in short: what a reader takes in at a glance."""
+
+
+def in_short(rows: Sequence[Row], title: str) -> list[Row]:
+    """Return the few rows that tell the story of the finding with a title.
+
+    They are marks, but not those of other findings, then operations, then what is told near marks.
+    """
+    marked = [n for n, row in enumerate(rows) if row.mark and row.mark != FINDING]
+    found = [n for n, row in enumerate(rows) if row.mark == FINDING and row.text == title]
+    begun = [n for n, row in enumerate(rows) if row.text.startswith(OPERATION)]
+    distances = _distances(rows)
+    told = [n for n, row in enumerate(rows) if row.worth is Worth.TOLD]
+    told.sort(key=lambda n: (distances[n], -n))
+    chosen = dict.fromkeys((*found, *marked)[:SHORT_MAX])
+    for n in (*begun, *told):
+        if len(chosen) < SHORT_MAX:
+            chosen[n] = None
+    return [rows[n] for n in sorted(chosen)]
 
 
 def _with_calls(rows: Sequence[Row], index: int) -> set[int]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fuzz.people.reports.telling.holds import Held
 from fuzz.world.observer import Hold, Observer
+from fuzz.world.sync.pseudo_lock import PseudoLock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +28,8 @@ class HoldLog(Observer):
     def acquiring(self, task: Task, lock: Lock, hold: Hold) -> None:
         """Note that a task wants a lock."""
         del hold
+        if isinstance(lock, PseudoLock):  # Nobody can wait for it, so a reader has no use for it.
+            return
         wanting = self._wanted.setdefault(lock, [])
         if task not in wanting:
             wanting.append(task)
@@ -34,7 +37,8 @@ class HoldLog(Observer):
     def acquired(self, task: Task, lock: Lock, hold: Hold) -> None:
         """Note that a task has a lock."""
         self.acquiring(task, lock, hold)
-        self._open.append((lock, task, self._now(), hold))
+        if lock in self._wanted:
+            self._open.append((lock, task, self._now(), hold))
 
     def released(self, task: Task, lock: Lock, hold: Hold) -> None:
         """Note that a lock is dropped: by who took it or, where any task may, by another one."""

@@ -6,6 +6,12 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
+OPERATION: Final = "> "
+"""How what executes operations tells of one that begins."""
+
+ANSWER: Final = "= "
+"""How it tells of what an operation answered."""
+
 SWITCH: Final = "*"
 FAULT: Final = "!"
 FINDING: Final = "!!"

@@ -6,7 +6,16 @@ from bisect import bisect
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from fuzz.people.reports.telling.row import DAMAGE, FAULT, FINDING, SWITCH, Row, Worth
+from fuzz.people.reports.telling.row import (
+    ANSWER,
+    DAMAGE,
+    FAULT,
+    FINDING,
+    OPERATION,
+    SWITCH,
+    Row,
+    Worth,
+)
 from fuzz.people.reports.telling.shared import Sharing
 from fuzz.people.reports.telling.switches import switch_positions
 from fuzz.program.execute import OPERATION as OPERATION_POINT
@@ -20,10 +29,8 @@ if TYPE_CHECKING:
     from fuzz.program.outcome import Outcome
     from fuzz.values.finding import Finding
 
-OPERATION: Final = "> "
-ANSWER: Final = "= "
 FAULT_TOLD: Final = "FAULT "
-"""How the world, and what executes operations, begin what they tell."""
+"""How the world begins to tell of a fault."""
 
 
 @dataclass(frozen=True, slots=True)

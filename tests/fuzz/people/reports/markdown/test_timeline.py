@@ -95,20 +95,22 @@ switch A van.lock#1 B
     assert (
         shown
         == """\
-   A (CPU 0)                                   | B (CPU 1)
-   --------------------------------------------+----------------------
-     > move way=out                            |
-       move()                                  |
-   a     locks shelf                           |
-*  a     switch to B before van.lock           |
-                                               |   > move way=back
-                                               |     move()
-                                               | b     locks van
-                                               | b     locks shelf
-                                               | b     waits for shelf
-   a     locks van                             |
-   a     waits for van                         |
-!! a     INFO: task A blocked for ever in move |
+   A (CPU 0)                                             | B (CPU 1)
+   ------------------------------------------------------+----------------------
+     > move way=out                                      |
+       move()                                            |
+   a     locks shelf                                     |
+*  a     switch to B before van.lock                     |
+                                                         |   > move way=back
+                                                         |     move()
+                                                         | b     locks van
+                                                         | b     locks shelf
+                                                         | b     waits for shelf
+   a     locks van                                       |
+!! a     WARNING: possible circular locking dependency   |
+   a       detected in move                              |
+   a     waits for van                                   |
+!! a     INFO: task A blocked for ever in move           |
 
 * switch   ! fault   !! finding   (10 points passed)
 held: a shelf, b van

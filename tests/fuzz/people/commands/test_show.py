@@ -1,0 +1,65 @@
+"""The forms in which `show` shows a case, and where it writes them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from fuzz.people.output import Status
+from tests.fuzz.people.toys import LOST, swapstorm
+
+Said = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.case").write_text(LOST)
+
+
+def test_each_form_is_what_it_says(capsys: Said) -> None:
+    begins = {
+        "text": "Injected: ENOMEM at counter.note",
+        "md": "Injected: ENOMEM at counter.note",
+        "html": "<!doctype html>",
+        "trace": '{"displayTimeUnit"',
+    }
+    for form, begin in begins.items():
+        assert swapstorm("show", "a.case", "--format", form) == Status.GOOD
+        assert capsys.readouterr().out.startswith(begin)
+
+
+def test_a_file_gets_what_would_be_printed(capsys: Said) -> None:
+    assert swapstorm("show", "a.case", "--format", "trace") == Status.GOOD
+    printed = capsys.readouterr().out
+    assert swapstorm("show", "a.case", "--format", "trace", "--output", "out/t.json") == Status.GOOD
+    assert capsys.readouterr().out == ""
+    assert Path("out/t.json").read_text() == printed
+    assert json.loads(printed)["otherData"]["target"] == "counter"
+
+
+def test_a_file_that_cannot_be_written_is_said_in_one_line(capsys: Said) -> None:
+    Path("file").touch()
+    assert swapstorm("show", "a.case", "--output", "file/below") == Status.MISUSED
+    assert capsys.readouterr().err.startswith("swapstorm: cannot store below in file: ")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--kernel", "2"], "expected a case that shows a finding: it shows clean"),
+        (["--finding", "hung"], "expected a case that shows the finding 'hung': it shows lost-"),
+    ],
+)
+def test_a_report_needs_a_finding(options: list[str], said: str, capsys: Said) -> None:
+    assert swapstorm("show", "a.case", "--format", "html", *options) == Status.MISUSED
+    assert capsys.readouterr().err.startswith(f"swapstorm: a.case: {said}")
+
+
+def test_the_worst_finding_is_reported(capsys: Said) -> None:
+    Path("hung.case").write_text(
+        "target depot\nkernel 1\ntask A\n  move way=out\ntask B\n  move way=back\n"
+        "switch A van.lock#1 B\n"
+    )
+    assert swapstorm("show", "hung.case", "--format", "md", "--finding", "hung-task") == Status.GOOD
+    assert "\nINFO: task A" in capsys.readouterr().out
