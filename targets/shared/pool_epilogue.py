@@ -1,4 +1,4 @@
-"""What comes of damage in a pool of compressed objects: it hurts whoever allocates or compacts.
+"""What comes of damage in a pool of compressed objects: it hurts whoever allocates or moves.
 
 A chain of free objects that leads astray hurts nobody until an allocation follows it.
 """
@@ -12,6 +12,7 @@ from targets.linux.machine.gfp import GFP_NOIO, Gfp
 from targets.linux.machine.promises import FOREIGN_MEMORY_CORRUPTED
 from targets.linux.zsmalloc.compaction import zs_compact
 from targets.linux.zsmalloc.inspection import broken_chain, zspages_of
+from targets.linux.zsmalloc.migration import migrate_page
 from targets.linux.zsmalloc.pool import zs_malloc
 from targets.linux.zsmalloc.promises import KASAN, ZSMALLOC_BROKEN_CHAIN, ZSMALLOC_BROKEN_HEADER
 
@@ -28,9 +29,9 @@ MASK: Final = GFP_NOIO | Gfp.HIGHMEM | Gfp.MOVABLE
 
 
 def pool_steps(pool: Pool) -> list[Step]:
-    """Offer what the next writers do to the damaged classes, then what compaction does to all."""
+    """Offer what the next writers do to the damaged classes, then what moving does to all."""
     fills = [allocate_until_full(pool, size) for size in damaged_sizes(pool)]
-    return [*fills, compact(pool)]
+    return [*fills, compact(pool), migrate(pool)]
 
 
 def damaged_sizes(pool: Pool) -> list[int]:
@@ -70,3 +71,13 @@ def compact(pool: Pool) -> Step:
         zs_compact(pool)
 
     return Step("the pool is compacted", run)
+
+
+def migrate(pool: Pool) -> Step:
+    """Move every page, which follows the header of each object to its handle."""
+
+    def run() -> None:
+        for page in [page for zspage in zspages_of(pool) for page in zspage.pages]:
+            migrate_page(pool, page)
+
+    return Step("the pages of the pool are migrated", run)

@@ -15,12 +15,13 @@ from fuzz.values.finding import Harm
 from fuzz.world.contexts import HUNG_TASK
 from targets.linux.block.promises import CRC_MISMATCH, CRC_MISMATCH_READ
 from targets.linux.content.recipe import Recipe
-from targets.linux.machine.errno import SIGBUS, Refusal
+from targets.linux.machine.errno import VM_FAULT_OOM, Refusal
 from targets.linux.machine.promises import PAGE_LEAK
 from targets.linux.mm.exit import exit_mm
 from targets.linux.mm.mm_struct import PoisonedPte
+from targets.linux.mm.mmlist import mm_alloc
 from targets.linux.mm.reclaim import swap_out
-from targets.linux.mm.user import user_load
+from targets.linux.mm.user import user_load, user_store
 from targets.linux.swap.inspect import areas_in_use, slots_in_use
 from targets.linux.swap.swapoff import swapoff
 from targets.linux.zram.sysfs import store_file
@@ -90,7 +91,8 @@ def _after_a_missed_wish(system: SwapSystem) -> list[Step]:
 
 
 def _after_damage_to_memory(system: SwapSystem) -> list[Step]:
-    return [_processes_read(system), *_everything_goes_out_and_in(system)]
+    newcomer = [_newcomer_swaps(system), _processes_read(system)]
+    return [_processes_read(system), *newcomer, *_everything_goes_out_and_in(system)]
 
 
 def _after_a_hang(system: SwapSystem) -> list[Step]:
@@ -109,14 +111,17 @@ def _processes_read(system: SwapSystem, worst: Harm = Harm.CRASH) -> Step:
 
 
 def _wrong(system: SwapSystem, mm: MmStruct, index: int) -> str:
-    """Read a page of a process, and say what is wrong with it; one that is known lost is not."""
+    """Read a page of a process, and say what is wrong with it.
+
+    A page that is known to be lost is not, nor is one for which a small machine has no memory.
+    """
     if isinstance(mm.page_table.get(index), PoisonedPte):
         return ""
     try:
         data = user_load(system.core, mm, index)
     except Refusal as refusal:
-        died = refusal.name == SIGBUS
-        return f"process {mm.number} gets {SIGBUS} for page {index}" if died else ""
+        spared = refusal.name == VM_FAULT_OOM and system.machine.memory.zone is not None
+        return "" if spared else f"process {mm.number} gets {refusal.name} for page {index}"
     if data != mm.last_written[index]:
         return f"process {mm.number} gets what it did not write as page {index}"
     return ""
@@ -150,6 +155,20 @@ def _process_writes_on(system: SwapSystem) -> Step:
         seat.store(page, Recipe.parse("random:1").page())
 
     return Step("a process writes to a page that is being swapped out", run, Harm.DATA_LOSS)
+
+
+def _newcomer_swaps(system: SwapSystem) -> Step:
+    """A new process gets every slot that is believed to be free."""
+
+    def run() -> None:
+        mm = mm_alloc(system.core)
+        for index in range(sum(area.max for area in areas_in_use(system.core))):
+            data = Recipe.parse(f"text:{index}").page()
+            system.stored[data] = None
+            user_store(system.core, mm, index, data)
+            swap_out(system.core, mm, index)
+
+    return Step("a new process is swapped out", run)
 
 
 def _everything_goes_out_and_in(system: SwapSystem) -> list[Step]:

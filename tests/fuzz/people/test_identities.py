@@ -1,0 +1,85 @@
+"""Does a bug keep its identity, and would it be noticed if it did not?"""
+
+from collections import Counter
+from dataclasses import replace
+
+from fuzz.people.identities import (
+    SHRUNK,
+    WAYS,
+    Measured,
+    confusion_lines,
+    measure,
+    more_operations,
+    other_arguments,
+    other_schedules,
+    table_lines,
+    wanted_of,
+)
+from fuzz.values.choices import Choices
+from tests.fuzz.people.toys import LOST, TARGETS, case_of
+from tests.rules.source import ROOT
+from tests.toys import counter
+
+WANTED = ("lost-update", "add")
+
+
+def measured(name: str, wanted: tuple[str, str], *seen: tuple[str, str]) -> Measured:
+    return Measured(name, wanted, frozenset(), {"ways": 1}, {"ways": Counter(seen)})
+
+
+def test_a_case_is_varied_in_every_way_and_keeps_its_identity() -> None:
+    result = measure(counter.TARGET, "lost", case_of(LOST), WANTED, redraws=20)
+    assert list(result.runs) == [*(way for way, _ in WAYS), SHRUNK]
+    assert all(result.seen[way][WANTED] for way in result.runs)
+    assert (result.shattered, result.others) == ([], [])
+
+
+def test_the_same_measurement_gives_the_same_numbers() -> None:
+    case = case_of(LOST)
+    assert measure(counter.TARGET, "lost", case, WANTED, redraws=5) == measure(
+        counter.TARGET, "lost", case, WANTED, redraws=5
+    )
+
+
+def test_equal_arguments_are_redrawn_alike_and_others_left_alone() -> None:
+    case = case_of(LOST.replace("amount=4", "amount=3"))
+    varied = other_arguments(counter.TARGET, case, Choices(1))
+    amounts = [str(one) for each in varied.programs for one in each.operations]
+    assert amounts[0] == amounts[3] != "add amount=3"
+    assert (varied.switches, varied.faults) == (case.switches, case.faults)
+
+
+def test_an_operation_more_leaves_the_others_in_their_order() -> None:
+    case = case_of(LOST)
+    longer = more_operations(counter.TARGET, case, Choices(1))
+    assert longer.size == case.size + 1
+    for before, after in zip(case.programs, longer.programs, strict=True):
+        left = iter(after.operations)
+        assert all(one in left for one in before.operations)
+
+
+def test_another_schedule_keeps_the_program() -> None:
+    case = case_of(LOST)
+    varied = other_schedules(counter.TARGET, case, Choices(1))
+    assert varied.schedule is not None
+    assert replace(varied, schedule=None, switches=case.switches) == case
+
+
+def test_a_bug_that_shatters_is_told_and_so_are_two_that_merge() -> None:
+    one = measured("A01-one", WANTED, WANTED, ("lost-update", "sub"), ("hung", "add"))
+    assert (one.shattered, one.others) == ([("lost-update", "sub")], [("hung", "add")])
+    lines = [*confusion_lines([one, measured("A02-two", WANTED), measured("A01-again", WANTED)])]
+    assert lines[-1].split() == ["|", "lost-update-add", "|", "A01", "A02", "|"]
+
+
+def test_a_table_has_a_row_for_each_case() -> None:
+    result = measure(counter.TARGET, "lost", case_of(LOST), WANTED, redraws=2)
+    assert "| lost |" in "\n".join(table_lines([result]))
+
+
+def test_what_a_case_is_there_for_is_what_it_expects_or_its_folder_is_called_after() -> None:
+    path = ROOT / "crashes/lost-update-add/minimal.case"
+    assert wanted_of(counter.TARGET, path, case_of(LOST)) == (case_of(LOST), WANTED)
+    clean = case_of(LOST + "expect 2 clean\n")
+    assert wanted_of(counter.TARGET, path, clean) is None
+    assert TARGETS["counter"] is counter.TARGET
