@@ -28,9 +28,11 @@ class InterruptUse:
         self._by_interrupts: dict[str, str] = {}
         self._interruptible: dict[str, str] = {}
 
-    def used(self, task: Task, name: str) -> None:
-        """Note that a task is about to hold a lock, or does."""
+    def used(self, task: Task, name: str, *, tried: bool = False) -> None:
+        """Note that a task is about to hold a lock, or does; who tried would not have waited."""
         if task.interrupt:
+            if tried:
+                return
             uses = self._by_interrupts
         elif not task.cpu.masked:
             uses = self._interruptible

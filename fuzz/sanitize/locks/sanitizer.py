@@ -69,7 +69,7 @@ class LockSanitizer(Observer):
             self._nested.pop(task, None)
         tried = self._wanted.pop(task, None) is not lock
         if tried:
-            self._interrupts.used(task, name)
+            self._interrupts.used(task, name, tried=True)
         held = self._held.get(task)
         if held is None:
             held = self._held[task] = []

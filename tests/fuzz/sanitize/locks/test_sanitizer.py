@@ -37,6 +37,7 @@ def told(findings: list[Finding]) -> list[str]:
         (toys.two_of_a_kind, ["lock-recursion take_both"]),
         (toys.nested_both_ways, ["lock-order left+left/1+third"]),
         (toys.interrupted_holder, ["lock-in-interrupt left"]),
+        (toys.interrupt_tries, ["lock-in-interrupt left"]),
         (toys.interrupt_waits_by_and_by, ["lock-order-in-interrupt masked+left"]),
         (toys.leave_held, ["lock-left-held forget"]),
         (toys.drop_anothers_reading, ["lock-left-held take", "wrong-unlock drop"]),

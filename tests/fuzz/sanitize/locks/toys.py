@@ -230,6 +230,24 @@ def interrupted_holder(world: World, *, right: bool) -> None:
     in_turn(world, start_interrupt)
 
 
+def interrupt_tries(world: World, *, right: bool) -> None:
+    lock = SpinLock(world, LEFT)
+
+    def irq() -> None:
+        if right:
+            assert lock.try_acquire()
+        else:
+            lock.acquire()
+        lock.release()
+
+    def use() -> None:
+        world.spawn("irq", irq, interrupt=True)
+        with lock:
+            pass
+
+    in_turn(world, use)
+
+
 def interrupt_waits_by_and_by(world: World, *, right: bool) -> None:
     """Who holds what the interrupt wants may wait for a task that is interrupted."""
     masked, plain = SpinLock(world, MASKED), SpinLock(world, LEFT)
