@@ -92,7 +92,16 @@ def test_a_command_that_is_named_exists_and_has_its_options(document: Path) -> N
     for name, rest in COMMAND.findall(codes(document.read_text())):
         assert name in COMMANDS
         known = [option for one in COMMANDS[name].params for option in one.opts]
-        assert [word for word in re.findall(r"--[a-z]+", rest) if word not in known] == []
+        assert [word for word in re.findall(r"--[a-z-]+", rest) if word not in known] == []
+
+
+def test_the_lone_sanitizer_of_the_document_finds_what_is_said_of_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (program,) = blocks((ROOT / "docs/sanitizers.md").read_text(), "python")
+    exec(program, {})
+    said = capsys.readouterr().out
+    assert "kind='lock-order', places=('left', 'right')" in said
 
 
 def test_every_command_is_in_the_readme() -> None:
