@@ -8,7 +8,7 @@ for a page to go to swap, and so to a zram [mm/vmscan.c: shrink_page_list, may_e
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Final
 
 from fuzz.world.sync.lock_class import LockClass
@@ -52,9 +52,12 @@ class FsReclaim:
             self._memalloc.remove(number)
 
     @contextmanager
-    def reclaiming(self) -> Generator[None]:
-        """Reclaim, as kswapd and who needs a frame do."""
-        with self.memalloc(), self._order:
+    def reclaiming(self, gfp: Gfp) -> Generator[None]:
+        """Reclaim, as kswapd and who needs a frame do, with what `gfp` allows.
+
+        Without IO nothing new is written, so that a request from the path of I/O may do it.
+        """
+        with self.memalloc(), self._order if ENTERS in gfp else nullcontext():
             yield
 
     def might_alloc(self, gfp: Gfp) -> None:

@@ -42,7 +42,7 @@ class AnonReclaimer:
     def kswapd(self) -> None:
         """Reclaim until enough is free, or nothing more can be had at once (balance_pgdat)."""
         zone = self._zone
-        with self._core.memory.fs_reclaim.reclaiming():
+        with self._core.memory.fs_reclaim.reclaiming(GFP_KERNEL):
             while zone.free <= zone.watermarks.high:
                 missing = zone.watermarks.high + 1 - zone.free
                 if not self._shrink(missing, GFP_KERNEL):
@@ -52,7 +52,7 @@ class AnonReclaimer:
 
     def try_to_free_pages(self, gfp: Gfp) -> int:
         """Reclaim for a task that needs a frame; it does not reclaim while it does that."""
-        with self._core.memory.fs_reclaim.reclaiming():
+        with self._core.memory.fs_reclaim.reclaiming(gfp):
             return self._shrink(SWAP_CLUSTER_MAX, gfp)
 
     def _shrink(self, wanted: int, gfp: Gfp) -> int:

@@ -53,7 +53,7 @@ def swap_out(core: SwapCore, mm: MmStruct, index: int) -> bool:
     page = isolate_lru_page(core, mm, index)
     if page is None:
         return False
-    with core.memory.fs_reclaim.reclaiming():
+    with core.memory.fs_reclaim.reclaiming(GFP_KERNEL):
         return shrink_page_list(core, [page]) == 1
 
 

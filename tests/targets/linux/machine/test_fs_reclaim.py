@@ -19,7 +19,13 @@ from targets.linux.zram.slot import SLOT_LOCK
 TABLE = fault_point("toy.table", "get memory for a table", "ENOMEM")
 
 
-def told(*, under_init_lock: Gfp, in_reclaim: Gfp = GFP_NOIO, memalloc: bool = True) -> list[str]:
+def told(
+    *,
+    under_init_lock: Gfp,
+    in_reclaim: Gfp = GFP_NOIO,
+    reclaim_for: Gfp = GFP_KERNEL,
+    memalloc: bool = True,
+) -> list[str]:
     """Set a device up under init_lock, then reclaim into it; return what is reported."""
     world = World()
     world.attach(LockSanitizer(world))
@@ -38,7 +44,7 @@ def told(*, under_init_lock: Gfp, in_reclaim: Gfp = GFP_NOIO, memalloc: bool = T
 
     def reclaim() -> None:
         if memalloc:
-            with memory.fs_reclaim.reclaiming():
+            with memory.fs_reclaim.reclaiming(reclaim_for):
                 write_page()
         else:
             write_page()
@@ -57,6 +63,10 @@ def test_memory_that_may_need_io_is_not_asked_for_under_a_lock_that_io_takes(gfp
 @pytest.mark.parametrize("gfp", [GFP_NOIO, GFP_ATOMIC])
 def test_memory_that_needs_no_io_may_be_asked_for_under_any_lock(gfp: Gfp) -> None:
     assert told(under_init_lock=gfp) == []
+
+
+def test_reclaim_that_may_not_write_takes_nothing_that_io_takes() -> None:
+    assert told(under_init_lock=GFP_KERNEL, reclaim_for=GFP_NOIO) == []
 
 
 def test_reclaim_itself_may_ask_for_anything_since_it_does_not_reclaim_again() -> None:
