@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from targets.linux.block.disk import Disk
     from targets.linux.machine.page import Page
 
-TREE_LOCK: Final = LockClass("tree_lock", "a swapper address space (tree_lock)")
+TREE_LOCK: Final = LockClass(
+    "tree_lock", "a swapper address space (tree_lock, i_pages)", irqs_off=True
+)
+"""Taken with interrupts off everywhere: up to 4.9 the end of writeback takes it in one."""
 
 
 CACHED: Final = CellClass("swap cache", "tree_lock")
