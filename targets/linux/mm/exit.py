@@ -36,6 +36,8 @@ def mmput(core: SwapCore, mm: MmStruct) -> None:
     if not mm.users:
         exit_mmap(core, mm)
         remove_from_mmlist(core, mm)
+        mm.mmap_sem.destroy()
+        mm.ptl.destroy()
 
 
 def exit_mmap(core: SwapCore, mm: MmStruct) -> None:

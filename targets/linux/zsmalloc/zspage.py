@@ -83,6 +83,8 @@ def release_zspage(pool: Pool, zspage: Zspage) -> None:
     for page in zspage.pages:
         pool.zspages.pop(page.pfn, None)
         put_page(pool, page)
+    zspage.lock.destroy()
+    zspage.users.destroy()
     if pool.zspage_cache is not None:
         pool.zspage_cache.free(zspage.address)
 

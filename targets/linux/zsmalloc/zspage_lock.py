@@ -45,6 +45,10 @@ class ZspageLock:
             return False
         return True
 
+    def destroy(self) -> None:
+        """Say that the lock goes away with its zspage."""
+        self._spinlock.destroy()
+
     def release_writing(self) -> None:
         """Undo `try_acquire_writing`."""
         self._spinlock.release()
