@@ -51,7 +51,7 @@ def one_line(path: Path) -> str:
 
 def safe_name(name: str) -> str:
     """Return `name` as the name of a file: itself if it can be, else cleaned, with a hash."""
-    clean = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in name)
+    clean = "".join(c if c.isascii() and (c.isalnum() or c in "._-+") else "_" for c in name)
     clean = clean[:NAME_BYTES_MAX].lstrip(".-")
     if clean == name and clean:
         return clean

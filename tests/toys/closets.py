@@ -1,7 +1,7 @@
 """A target of two closets, each with a lock: who looks into one may go on to the other.
 
 Kernel 1 lets tasks go both ways, and so lets two of them wait for each other; kernel 2 does not.
-Nobody goes back where the setting `doors` is 1: the second closet has its back against a wall.
+Where the setting `doors` is 1 nobody goes east but who is the only one to go at all.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,9 +22,8 @@ WEST: Final = LockClass("west", "the west closet")
 class Closets(System):
     """Two locks."""
 
-    def __init__(self, world: World, kernel: str, doors: int, tasks: int) -> None:
-        self._both_ways = kernel == "1"
-        self._alone = doors == 1 and tasks > 1
+    def __init__(self, world: World, *, both_ways: bool) -> None:
+        self._both_ways = both_ways
         self._east, self._west = Mutex(world, EAST), Mutex(world, WEST)
 
     def go_west(self) -> str:
@@ -32,7 +31,7 @@ class Closets(System):
             return "west"
 
     def go_east(self) -> str:
-        if not self._both_ways or self._alone:
+        if not self._both_ways:
             return self.go_west()
         with self._west, self._east:
             return "east"
@@ -78,7 +77,8 @@ class ClosetsTarget:
         launch: Callable[[str], bool],
     ) -> Closets:
         del launch
-        return Closets(world, kernel, settings["doors"], len(tasks))
+        crowded = settings["doors"] == 1 and sum(map(len, tasks.values())) > 1
+        return Closets(world, both_ways=kernel == "1" and not crowded)
 
 
 TARGET: Final = ClosetsTarget()
