@@ -115,12 +115,15 @@ class _Drawer:
 
     def drawing(self) -> Drawing:
         boxes = (*self._boxes.values(), *self._outside.values())
+        arrows = tuple(self._arrow(n, link) for n, link in enumerate(self._picture.links))
+        ends = [box.x + box.width for box in boxes]
+        ends += [arrow.x + len(arrow.text) * CHAR for arrow in arrows]
         return Drawing(
-            width=max((box.x + box.width for box in boxes), default=0) + 6,
+            width=max(ends, default=0) + 6,
             height=self._height,
             headings=tuple(self._headings),
             boxes=boxes,
-            arrows=tuple(self._arrow(n, link) for n, link in enumerate(self._picture.links)),
+            arrows=arrows,
             words=tuple(_words(self._picture, self._changed)),
         )
 

@@ -42,20 +42,22 @@ def choose(rows: Sequence[Row], count: int) -> set[int]:
     return chosen
 
 
-SHORT_MAX: Final = 16
+SHORT_MAX: Final = 18
 """Rows of a story in short: what a reader takes in at a glance."""
 
 
 def in_short(rows: Sequence[Row], title: str) -> list[Row]:
     """Return the few rows that tell the story of the finding with a title.
 
-    They are marks, but not those of other findings, then operations, then what is told near marks.
+    They are marks, but not those of other findings, operations, and what is told before it near
+    marks.
     """
     marked = [n for n, row in enumerate(rows) if row.mark and row.mark != FINDING]
     found = [n for n, row in enumerate(rows) if row.mark == FINDING and row.text == title]
     begun = [n for n, row in enumerate(rows) if row.text.startswith(OPERATION)]
     distances = _distances(rows)
-    told = [n for n, row in enumerate(rows) if row.worth is Worth.TOLD]
+    end = found[0] if found else len(rows)
+    told = [n for n, row in enumerate(rows[:end]) if row.worth is Worth.TOLD]
     told.sort(key=lambda n: (distances[n], -n))
     chosen = dict.fromkeys((*found, *marked)[:SHORT_MAX])
     for n in (*begun, *told):
