@@ -57,18 +57,27 @@ def model_frame(frame: FrameType | None) -> FrameType | None:
     return frame
 
 
+NOBODY: Final[frozenset[str]] = frozenset()
+
+
 def current_place() -> str:
     """Name the function of the system under test that is running: the place of a finding."""
-    frame = model_frame(currentframe())
-    return frame.f_code.co_name if frame is not None else "world"
+    return accessing_place(NOBODY)
 
 
 def accessing_place(accessors: frozenset[str]) -> str:
-    """Name the running function of the system under test, looking through the `accessors`."""
-    frame = model_frame(currentframe())
-    while frame is not None and frame.f_code.co_name in accessors:
-        frame = model_frame(frame.f_back)
-    return frame.f_code.co_name if frame is not None else "world"
+    """Name the running function of the system under test, looking through the `accessors`.
+
+    It is what `model_frame` finds, in a loop of its own: sanitizers ask at most of what is done.
+    """
+    frame = currentframe()
+    while frame is not None:
+        if not is_not_the_model(frame.f_globals.get("__name__", "")):
+            name = frame.f_code.co_name
+            if name[0] != "<" and name not in accessors:
+                return name
+        frame = frame.f_back
+    return "world"
 
 
 def runs_within(function: str) -> bool:
