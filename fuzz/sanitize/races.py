@@ -15,6 +15,7 @@ from fuzz.world.cell import Touch
 from fuzz.world.event import accessing_place
 from fuzz.world.observer import Hold, Observer
 from fuzz.world.sync.pseudo_lock import PseudoLock
+from fuzz.world.task import BOOT
 
 if TYPE_CHECKING:
     from fuzz.world.cell import Cell, CellClass
@@ -85,6 +86,8 @@ class Races(Observer):
         self._world = world
         self._threads: dict[Task, _Thread] = {}
         self._lives = 0
+        self._boots_alone = False
+        """Whether nothing but boot has ever run, which comes before all that it will start."""
         self._origin: Clock = {}
         """What everybody knows who is started before a run: what was done at boot."""
         self._published: dict[object, Clock] = {}
@@ -103,6 +106,7 @@ class Races(Observer):
             source.tick()
         else:
             clock = {} if self._world.trace else dict(self._origin)
+        self._boots_alone = not self._threads and child.name == BOOT
         self._threads[child] = _Thread(child, len(self._threads) + 1, clock)
         self._lives += 1
 
@@ -134,7 +138,7 @@ class Races(Observer):
 
     def acquired(self, task: Task, lock: Lock, hold: Hold) -> None:
         """Let who holds a lock know what was done by those who held it, as far as they exclude."""
-        if isinstance(lock, PseudoLock):
+        if self._boots_alone or isinstance(lock, PseudoLock):
             return
         self.learned(task, lock)
         thread = self._threads[task]
@@ -144,7 +148,7 @@ class Races(Observer):
 
     def released(self, task: Task, lock: Lock, hold: Hold) -> None:
         """Keep what a task did for who holds the lock after it."""
-        if isinstance(lock, PseudoLock):
+        if self._boots_alone or isinstance(lock, PseudoLock):
             return
         thread = self._threads[task]
         self._drop(thread, lock)
@@ -175,6 +179,8 @@ class Races(Observer):
 
     def touched(self, cell: Cell, touch: Touch) -> None:
         """Judge an access to a cell; outside a run there is nobody to collide with."""
+        if self._boots_alone:
+            return
         task = getattr(self._world, "running", None)
         if task is None:
             return
@@ -205,5 +211,5 @@ class Races(Observer):
 
     def _count(self, cell_class: CellClass, side: Side) -> None:
         counts = self._guards.setdefault(cell_class, {})
-        names = tuple(lock.lock_class.name for lock in side.held)
+        names = tuple([lock.lock_class.name for lock in side.held])
         counts[names] = counts.get(names, 0) + 1

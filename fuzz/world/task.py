@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from fuzz.values.point import BEGIN, Point
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 Body: TypeAlias = Callable[[], None]
 """What a task does, from its start to its end."""
+
+
+BOOT: Final = "boot"
+"""The name of the task in which a system comes up."""
 
 
 class Unwind(BaseException):

@@ -20,7 +20,7 @@ from fuzz.world.contexts import LIVELOCK, report_atomic_end, report_atomic_sleep
 from fuzz.world.noting import note
 from fuzz.world.run_queue import RunQueue
 from fuzz.world.strategy import DefaultOrder, FaultPlan, Strategy
-from fuzz.world.task import Body, Cpu, Names, Task, Unwind, home_of
+from fuzz.world.task import BOOT, Body, Cpu, Names, Task, Unwind, home_of
 
 if TYPE_CHECKING:
     from fuzz.values.finding import Finding, Harm
@@ -99,7 +99,7 @@ class World(Audience):
 
         A machine that does not come up, because of a fatal finding or a hang, runs nothing else.
         """
-        self.spawn("boot", body)
+        self.spawn(BOOT, body)
         self.run()
         if all(task.done for task in self.tasks):
             self.over = False
