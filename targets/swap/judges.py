@@ -41,6 +41,7 @@ from targets.swap.promises import (
     TORN_IMAGE,
     WRONG_MEMORY,
 )
+from targets.swap.reference_judges import judge_references
 
 if TYPE_CHECKING:
     from targets.linux.machine.page import Page
@@ -103,6 +104,7 @@ def judge_memory(system: SwapSystem) -> None:
         judge_device(system.zram)
     if system.zswap is not None:
         judge_zswap(system.zswap)
+    judge_references(system)
     _frames_are_accounted_for(system)
 
 

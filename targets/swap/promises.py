@@ -12,6 +12,7 @@ from targets.linux.swap.promises import SWAP_CORE_PROMISES
 from targets.linux.zram.promises import ZRAM_PROMISES
 from targets.linux.zsmalloc.promises import POOL_PROMISES
 from targets.shared.promises import DEVICE_PROMISES, ZSWAP_PROMISES
+from targets.swap.reference_judges import REFERENCE_PROMISES
 
 WRONG_MEMORY: Final = Promise(
     "wrong-memory",
@@ -84,5 +85,6 @@ PROMISES: Final = (
     *ZRAM_PROMISES,
     *POOL_PROMISES,
     *MACHINE_PROMISES,
+    *REFERENCE_PROMISES,
 )
 """Every kind of finding that the target reports, but for those of the world."""

@@ -118,10 +118,10 @@ class ZramSeat:
 
     def direct_write(self, block: int, number: int) -> None:
         """Write from a buffer, and note what it held, unless somebody changes it meanwhile."""
-        zram, history, called = self.zram, self._history, self._history.now
+        disk, history, called = self.disk, self._history, self._history.now
         data = bytes(self._buffers.page(number).bytes)
         history.intends(block, data)
-        self._buffers.write(zram.disk, block, number, lambda: history.raced(block))
+        self._buffers.write(disk, block, number, lambda: history.raced(block))
         history.wrote(block, data, called)
 
     def discard_blocks(self, first: int, count: int) -> None:
@@ -134,12 +134,12 @@ class ZramSeat:
 
     def write_many(self, first: int, contents: list[bytes]) -> None:
         """Write consecutive blocks in one request; when it is refused, some may be written."""
-        zram, history, called = self.zram, self._history, self._history.now
+        disk, history, called = self.disk, self._history, self._history.now
         for number, data in enumerate(contents):
             history.intends(first + number, data)
-        within = contents[: raw_io.blocks_left(zram.disk, first)]
+        within = contents[: raw_io.blocks_left(disk, first)]
         with history.unless_refused(first, contents, called):
-            raw_io.write_blocks(zram.disk, first, contents)
+            raw_io.write_blocks(disk, first, contents)
         for number, data in enumerate(within):
             history.wrote(first + number, data, called)
 

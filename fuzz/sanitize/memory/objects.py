@@ -21,6 +21,10 @@ OBJECT_DAMAGES: Final = (Damage.USE_AFTER_FREE, Damage.DOUBLE_FREE)
 """What can happen to a thing that has no address."""
 
 
+OWN: Final = frozenset({"cells", "life", "observed"})
+"""Fields of sanitizers, which no system under test knows of."""
+
+
 class Life(Owned):
     """Whose a thing is, since when and until when."""
 
@@ -83,6 +87,13 @@ class Objects:
         world.report(wording.promise(damage), wording.title(damage, place), detail, place=place)
 
 
+def free_thing(thing: Mortal) -> None:
+    """Note that the running function frees a thing, whoever keeps the books of it."""
+    life = getattr(thing, "life", None)
+    if life is not None:
+        life.objects.free(thing)
+
+
 @cache
 def _freed(kind: type[Mortal]) -> type[Mortal]:
     """Return the class of freed things of a kind; they have the same fields."""
@@ -100,7 +111,7 @@ def _freed(kind: type[Mortal]) -> type[Mortal]:
 
 
 def _touched(kind: type[Mortal], thing: Any, name: str, verb: str) -> None:
-    if name == "life" or name.startswith("__") or name in kind.fields_of_the_pointer:
+    if name in OWN or name.startswith("__") or name in kind.fields_of_the_pointer:
         return
     life: Life = object.__getattribute__(thing, "life")
     life.objects.report(Damage.USE_AFTER_FREE, f"{verb} of {name} of {life.owner}, {life.history}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from fuzz.sanitize.memory.objects import Mortal, free_thing
 from fuzz.values.point import Access, Point
 from targets.linux.machine.page import PAGE_SIZE
 
@@ -46,7 +47,7 @@ class Segment:
 
 
 @dataclass(slots=True)
-class Bio:
+class Bio(Mortal):
     """A request; `error` is set before `end_io` is called, once, by whoever completes it."""
 
     op: Op
@@ -108,9 +109,15 @@ def bio_chain(bio: Bio, parent: Bio) -> None:
 
     def bio_chain_endio(done: Bio) -> None:
         bio_endio(parent, "" if parent.error else done.error)
+        bio_put(done)
 
     bio.end_io = bio_chain_endio
     bio_inc_remaining(parent)
+
+
+def bio_put(bio: Bio) -> None:
+    """Free a bio that was completed; whoever waits for one frees it with his stack."""
+    free_thing(bio)
 
 
 def bio_unused(bio: Bio) -> None:

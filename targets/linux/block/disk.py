@@ -160,6 +160,7 @@ def submit_bio(disk: Disk, bio: Bio) -> None:
     """
     world, lists = disk.machine.world, disk.machine.bio_lists
     world.might_sleep()
+    disk.machine.memory.slab.born(bio, "a bio")
     current = world.running.number
     if current in lists:
         lists[current].append(partial(_make_request, disk, bio))

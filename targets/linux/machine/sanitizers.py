@@ -35,6 +35,7 @@ KASAN_SLAB: Final = Wording(
         Damage.DOUBLE_FREE: "double-free",
     },
     damages=OBJECT_DAMAGES,
+    accessors=frozenset({"bio_put"}),
 )
 SLAB_USE_AFTER_FREE: Final = KASAN_SLAB.promise(Damage.USE_AFTER_FREE)
 PAGE_REFERENCES: Final = Counting("page", "page frame", accessors=RELEASERS)

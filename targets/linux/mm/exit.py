@@ -32,6 +32,7 @@ def mmget(mm: MmStruct) -> None:
 
 def mmput(core: SwapCore, mm: MmStruct) -> None:
     """Stop being a user of the memory; the last one takes it down."""
+    mm.references.dropped(mm.number, mm.users)
     mm.users -= 1
     if not mm.users:
         exit_mmap(core, mm)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from fuzz.sanitize.references import Counting, References
 from fuzz.values.point import Access, Point
 from fuzz.world.cell import CellClass
 from fuzz.world.shared_containers import read_once, shared_dict
@@ -26,6 +27,10 @@ PTE_WRITE: Final = Point("pte.write", "set a page table entry", Access.WRITE, PT
 
 PTE_CELL: Final = CellClass("page table entry", "the lock of the page table", "set_pte")
 """A fault looks at it without the lock, and looks again under it before it acts (pte_same)."""
+MM_USERS: Final = Counting(
+    "mm", "mm_struct", accessors=frozenset({"mmget", "mmget_not_zero", "mmput"})
+)
+"""Of mm_users; who puts the last one takes the memory down."""
 
 PTES_PER_MM: Final = 1000
 """How far apart the entries of two processes are numbered; a case has far fewer pages."""
@@ -69,6 +74,7 @@ class MmStruct:
         "number",
         "page_table",
         "ptl",
+        "references",
         "users",
         "vm_locked",
         "vm_mergeable",
@@ -81,6 +87,9 @@ class MmStruct:
         self.number = number
         self.alive = True
         """Whether the process lives; its memory may outlive it for those who are busy with it."""
+        self.references = References(world, MM_USERS)
+        """Who uses the memory: no part of the kernel."""
+        self.references.made(number)
         self.users = 1
         """mm_users: tasks that use the memory; the last one to leave takes it down."""
         self.mmap_sem = RwSemaphore(world, MMAP_SEM, number)
@@ -100,6 +109,7 @@ def mmget_not_zero(mm: MmStruct) -> bool:
     """Become a user of the memory, unless its last user has left."""
     if not mm.users:
         return False
+    mm.references.taken(mm.number, mm.users)
     mm.users += 1
     return True
 

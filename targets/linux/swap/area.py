@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from fuzz.sanitize.references import Counting, References
 from fuzz.world.cell import CellClass
 from fuzz.world.shared import Fields, Watch, share, shared
 from fuzz.world.shared_containers import byte_once
@@ -44,6 +45,17 @@ AREA_FLAGS: Final = CellClass("swap area flags", "the lock of the area, swap_loc
 CONTINUED_COUNTS: Final = CellClass("swap count continuations", "the lock of the area")
 
 AREA_LOCK: Final = LockClass("swap_info", "a swap area (swap_info_struct.lock)")
+
+AREA_USERS: Final = Counting(
+    "swap-device",
+    "swap area",
+    minds_zero=False,
+    accessors=frozenset(
+        {"get_swap_device", "get_swap_device_for_fault", "put_swap_device"}
+        | {"put_swap_device_after_fault"}
+    ),
+)
+"""Of the percpu_ref of an area, which has no users at rest."""
 
 Entry: TypeAlias = int
 """swp_entry_t: type and offset in one number; 0 is no entry, because offset 0 is never used."""
@@ -91,6 +103,7 @@ class SwapArea:
         "max",
         "pages",
         "prio",
+        "references",
         "swap_map",
         "type",
         "users",
@@ -121,6 +134,8 @@ class SwapArea:
         """Where the next search for a free slot starts."""
         self.valid = False
         """Whether who wants to look into the area may (SWP_VALID, later a live `users`)."""
+        self.references = References(world, AREA_USERS)
+        """Who looks into the area: no part of the kernel."""
         self.users = 0
         """Who looks into the area; swapoff waits for them."""
         self.users_gone = WaitQueue(world)

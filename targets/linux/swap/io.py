@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import fault_point
-from targets.linux.block.bio import Bio, Op
+from targets.linux.block.bio import Bio, Op, bio_put
 from targets.linux.block.disk import (
     Disk,
     bdev_read_page,
@@ -151,6 +151,7 @@ def end_swap_bio_write(bio: Bio) -> None:
         if page.world.watched:
             page.world.tell(f"write error: {bio.error}; the page is dirty again")
     end_page_writeback(page)
+    bio_put(bio)
 
 
 # Reading
@@ -194,6 +195,7 @@ def read_by_bio(core: SwapCore, page: Page, *, waits: bool) -> None:
         if page.uptodate:
             swap_slot_free_notify(core, page)
         page.lock.release()
+        bio_put(bio)
 
     disk = page_disk(core, page)
     bio = get_swap_bio(core, page, Op.READ, end_swap_bio_read)

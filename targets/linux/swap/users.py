@@ -33,6 +33,7 @@ def get_swap_device(core: SwapCore, entry: Entry) -> SwapArea | None:
     core.world.reach(GET, area.type)
     if not area.valid or swp_offset(entry) >= area.max:
         return None
+    area.references.taken(area.type, area.users)
     area.users += 1
     return area
 
@@ -40,6 +41,7 @@ def get_swap_device(core: SwapCore, entry: Entry) -> SwapArea | None:
 def put_swap_device(core: SwapCore, area: SwapArea) -> None:
     """Stop being a user of an area."""
     core.world.reach(PUT, area.type)
+    area.references.dropped(area.type, area.users)
     area.users -= 1
     if not area.users:
         area.users_gone.wake_all()

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Access, Point
-from targets.linux.block.bio import Bio, Op, Segment, bio_chain, bio_page, bio_unused
+from targets.linux.block.bio import Bio, Op, Segment, bio_chain, bio_page, bio_put, bio_unused
 from targets.linux.block.disk import page_endio, submit_bio, submit_bio_wait
 from targets.linux.block.requests import bio_alloc
 from targets.linux.kernel.history.backing import BdevBio, BlockLook, BlockRead
@@ -142,6 +142,7 @@ def _submit(zram: Zram, bio: Bio, block: int, parent: Bio | None) -> None:
 def zram_page_end_io(bio: Bio) -> None:
     """End a page that came without a bio of its own."""
     page_endio(bio_page(bio), write=bio.op is Op.WRITE, error=bio.error)
+    bio_put(bio)
 
 
 def backing_disk(zram: Zram) -> Disk:

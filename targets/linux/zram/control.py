@@ -85,6 +85,7 @@ class ZramControl:
                     del self.devices[number]
                 raise
             del self.devices[number]
+            self.machine.memory.slab.free(zram)
 
 
 def hot_add_mode(kernel: Kernel) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from fuzz.sanitize.memory.objects import Mortal
 from fuzz.values.point import Access, Point
 from fuzz.world.cell import CellClass
 from fuzz.world.shared import Fields, Watch, share, shared
@@ -63,10 +64,12 @@ class Files:
     Fields(CLAIM, "claim"),
     Fields(META, "meta"),
 )
-class Zram:
+class Zram(Mortal):
     """A device. `meta` exists once `disksize_store` has set it; `init_done` says so."""
 
     meta: Meta
+    fields_of_the_pointer = frozenset({"disk", "files", "machine", "number"})
+    """Its gendisk and its files have lifetimes of their own."""
 
     def __init__(
         self,

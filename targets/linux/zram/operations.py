@@ -57,4 +57,5 @@ def zram_add(machine: Machine, number: int, *, asynchronous: bool = False) -> Zr
     zram_disk_capabilities(zram)
     zram.disk.nonrot = True
     add_disk(zram.disk)
+    machine.memory.slab.born(zram, f"struct zram of zram{number}")
     return zram

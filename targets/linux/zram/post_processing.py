@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from fuzz.sanitize.memory.objects import Mortal, free_thing
 from fuzz.values.point import Access, Point, fault_point
 from targets.linux.kernel.history.writeback import SelectedSlots
 from targets.linux.machine.errno import EAGAIN, ENOMEM, Refusal
@@ -39,7 +40,7 @@ PP_BEGIN: Final = Point(
 PP_END: Final = Point("zram.pp.end", "let others post-process", Access.WRITE, "post-processing")
 
 
-class PpSlot:
+class PpSlot(Mortal):
     """A selected slot, and the bucket that it is in."""
 
     __slots__ = ("bucket", "index")
@@ -106,7 +107,7 @@ def scan_slots(
                     if wanted(slot):
                         if not _memory(zram, GFP_NOIO | Gfp.NOWARN):
                             return
-                        _place_pp_slot(ctl, index, slot)
+                        _place_pp_slot(zram, ctl, index, slot)
 
 
 def select_pp_slot(ctl: PpCtl) -> PpSlot | None:
@@ -123,6 +124,7 @@ def release_pp_slot(zram: Zram, pps: PpSlot) -> None:
     slot = table_slot(zram, pps.index)
     with slot.lock:
         slot.pp_slot = False
+    free_thing(pps)
 
 
 def release_pp_ctl(zram: Zram, ctl: PpCtl) -> None:
@@ -143,7 +145,7 @@ def _scan_noting_before(
         slot = table_slot(zram, index)
         with slot.lock:
             if wanted(slot):
-                _place_pp_slot(ctl, index, slot)
+                _place_pp_slot(zram, ctl, index, slot)
                 noted = False
 
 
@@ -152,6 +154,7 @@ def _memory(zram: Zram, gfp: Gfp) -> bool:
     return not zram.machine.world.fault(PP_SLOT, exempt=failslab_exempt(gfp))
 
 
-def _place_pp_slot(ctl: PpCtl, index: int, slot: Slot) -> None:
-    PpSlot(index, ctl.buckets[slot.size // PP_BUCKET_SIZE_RANGE])
+def _place_pp_slot(zram: Zram, ctl: PpCtl, index: int, slot: Slot) -> None:
+    pps = PpSlot(index, ctl.buckets[slot.size // PP_BUCKET_SIZE_RANGE])
+    zram.machine.memory.slab.born(pps, "a selected slot")
     slot.pp_slot = True

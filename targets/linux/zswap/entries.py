@@ -26,13 +26,19 @@ def zswap_entry_find_get(zswap: Zswap, tree: Tree, offset: int) -> ZswapEntry | 
     with tree.lock:
         entry = tree.entries.get(offset)
         if entry is not None and references_are_counted(zswap):
-            entry.refcount += 1
+            zswap_entry_get(zswap, entry)
         return entry
+
+
+def zswap_entry_get(zswap: Zswap, entry: ZswapEntry) -> None:
+    """Hold an entry that the locked tree still has."""
+    zswap.references.taken(entry.number, entry.refcount)
+    entry.refcount += 1
 
 
 def zswap_entry_put(zswap: Zswap, tree: Tree, entry: ZswapEntry) -> None:
     """Drop a reference, the tree locked; the last one frees, whether the tree still has it."""
-    assert entry.refcount > 0, "a reference is dropped once"
+    zswap.references.dropped(entry.number, entry.refcount)
     entry.refcount -= 1
     if not entry.refcount:
         erase(tree, entry)
@@ -65,6 +71,10 @@ def insert(zswap: Zswap, tree: Tree, entry: ZswapEntry) -> None:
     """Put an entry into its tree, in place of an older one."""
     offset = swp_offset(entry.swpentry)
     share(zswap.world, entry, offset)
+    zswap.entries_made += 1
+    entry.number = zswap.entries_made
+    zswap.core.memory.slab.born(entry, f"the zswap entry of slot {offset}")
+    zswap.references.made(entry.number)
     with tree.lock:
         older = tree.entries.get(offset)
         if older is not None:
@@ -88,11 +98,13 @@ def erase(tree: Tree, entry: ZswapEntry) -> bool:
 def zswap_free_entry(zswap: Zswap, entry: ZswapEntry) -> None:
     """Give back what an entry holds; nobody can find it any more."""
     zswap.counters.stored_pages -= 1
-    if not entry.length:
+    zswap.references.gone(entry.number)
+    if entry.length:
+        zswap_lru_del(zswap, entry)
+        zswap.pool.free(entry.handle)
+    else:
         zswap.counters.same_filled_pages -= 1
-        return
-    zswap_lru_del(zswap, entry)
-    zswap.pool.free(entry.handle)
+    zswap.core.memory.slab.free(entry)  # zswap_entry_cache_free
 
 
 # Age

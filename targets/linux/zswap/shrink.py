@@ -10,6 +10,7 @@ from targets.linux.swap.area import swp_offset
 from targets.linux.zswap.entries import (
     shrink_kind,
     tree_of,
+    zswap_entry_get,
     zswap_entry_put,
     zswap_invalidate_entry,
     zswap_lru_renew,
@@ -69,7 +70,7 @@ def zswap_reclaim_entry(zswap: Zswap) -> str:
     with tree.lock:
         if tree.entries.get(swp_offset(swpentry)) is not entry:
             return EAGAIN
-        entry.refcount += 1
+        zswap_entry_get(zswap, entry)
     error = zswap_writeback_entry(zswap, entry, swpentry)
     with tree.lock:
         if error:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from fuzz.sanitize.memory.objects import Mortal
+from fuzz.sanitize.references import Counting, References
 from fuzz.world.cell import CellClass
 from fuzz.world.shared import Fields, Watch, share, shared
 from fuzz.world.shared_containers import shared_dict
@@ -25,6 +27,10 @@ LRU_LOCK: Final = LockClass("zswap.lru", "the entries of zswap by age")
 ACCEPT_THRESHOLD: Final = 90
 """accept_threshold_percent: how full a pool that was full may be when it takes pages again."""
 
+ZSWAP_REFERENCES: Final = Counting(
+    "zswap", "zswap entry", accessors=frozenset({"zswap_entry_find_get", "zswap_entry_put"})
+)
+
 
 ENTRY: Final = CellClass("zswap entry", "the lock of its tree", "zswap_entry_put")
 ENTRIES: Final = CellClass("zswap tree", "its lock")
@@ -33,7 +39,7 @@ LRU: Final = CellClass("zswap lru", "the lock of the lru", "zswap_lru_add", "zsw
 
 @shared(Fields(ENTRY, "refcount"))
 @dataclass(slots=True, eq=False)
-class ZswapEntry:
+class ZswapEntry(Mortal):
     """What zswap knows of a slot that it has; two entries are never the same."""
 
     swpentry: Entry
@@ -44,6 +50,8 @@ class ZswapEntry:
     """That word."""
     refcount: int = 1
     """The tree's reference, and those of tasks, on a kernel that counts them."""
+    number: int = 0
+    """Tells entries apart: no part of the kernel."""
     referenced: bool = False
     """Whether the shrinker passes over the entry once."""
     cells: Any = None
@@ -100,6 +108,9 @@ class Zswap:
         self.counters = ZswapCounters()
         self.shrink_wq = WorkQueue(core.world, "zswap-shrink")
         self.shrink_pending = False
+        self.references = References(core.world, ZSWAP_REFERENCES)
+        """Who has references to entries, and below how many there were: no part of the kernel."""
+        self.entries_made = 0
         share(core.world, self)
 
     @property

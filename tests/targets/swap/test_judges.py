@@ -110,6 +110,7 @@ def die_after(damage: Callable[[SwapSystem], None]) -> Callable[[SwapSystem], No
     def both(system: SwapSystem) -> None:
         damage(system)
         system.first.alive = False
+        system.first.users = 0
 
     return both
 
