@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
+from fuzz.world.cell import Cell, CellClass
 from fuzz.world.hotplug import online_cpus, take_offline, take_online
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.rw_semaphore import RwSemaphore
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from targets.linux.kernel.kernel import Kernel
 
 HOTPLUG_LOCK: Final = LockClass("cpu_hotplug_lock", "which CPUs are online")
+
+
+ONLINE: Final = CellClass("online CPUs", "cpu_hotplug_lock")
 
 
 class Instance(Protocol):
@@ -41,11 +45,13 @@ class CpuHotplug:
         self._world = world
         self._kernel = kernel
         self._lock = RwSemaphore(world, HOTPLUG_LOCK)
+        self._online = Cell(world, ONLINE)
         self._instances: list[Instance] = []
 
     def add_instance(self, instance: Instance) -> None:
         """Prepare an instance for each CPU that is online, or undo that and refuse as it did."""
         with self._lock.reading():
+            self._online.read()
             ready: list[int] = []
             try:
                 for cpu in online_cpus(self._world):
@@ -60,6 +66,7 @@ class CpuHotplug:
     def remove_instance(self, instance: Instance) -> None:
         """Free what an instance has for each CPU."""
         with self._lock.reading():
+            self._online.read()
             self._instances.remove(instance)
             for cpu in online_cpus(self._world):
                 instance.cpu_dead(cpu)
@@ -76,6 +83,7 @@ class CpuHotplug:
     def cpu_down(self, number: int) -> None:
         """Take a CPU down, unless it is; one that is not the last."""
         with self._lock.writing():
+            self._online.write()
             if number in online_cpus(self._world):
                 take_offline(self._world, number)
                 for instance in reversed(self._instances):
@@ -84,6 +92,7 @@ class CpuHotplug:
     def cpu_up(self, number: int) -> None:
         """Bring a CPU back, unless it is there; an instance that is not ready vetoes that."""
         with self._lock.writing():
+            self._online.write()
             if number in online_cpus(self._world):
                 return
             ready: list[Instance] = []

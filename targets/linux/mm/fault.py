@@ -37,6 +37,7 @@ def handle_mm_fault(
     VM_FAULT_RETRY, where the caller allows that, is a page in the way, with a reference:
     the caller drops mmap_sem, waits until the page is unlocked, and tries again.
     """
+    mm.vmas.read()
     pte = read_pte(mm, index)
     match pte:
         case None:

@@ -26,6 +26,8 @@ def fork(core: SwapCore, parent: MmStruct) -> MmStruct:
     child = mm_alloc(core)
     try:
         with parent.mmap_sem.writing(), child.mmap_sem.writing_nested():
+            parent.vmas.read()
+            child.vmas.write()
             child.vm_mergeable.update(parent.vm_mergeable)
             copy_page_range(core, parent, child)
     except Refusal:

@@ -14,7 +14,7 @@ from targets.linux.machine.errno import Refusal
 from targets.linux.machine.page import PAGE_BYTES_READ
 from targets.linux.mm.exit import mmput
 from targets.linux.mm.mergeable import break_ksm
-from targets.linux.mm.mm_struct import MappedPte, mmget_not_zero, read_pte, set_pte
+from targets.linux.mm.mm_struct import MappedPte, mmget_not_zero, read_locked_pte, set_pte
 from targets.linux.mm.references import get_page, put_page
 from targets.linux.mm.rmap import anon_pages, page_add_anon_rmap, page_remove_rmap
 from targets.linux.swap.cache import page_count, try_to_free_swap
@@ -61,7 +61,8 @@ def scan_place(core: SwapCore, item: RmapItem, seen: list[RmapItem]) -> bool:
 def get_mapped_page(item: RmapItem) -> Page | None:
     """Return the page that is mapped at a place, with a reference (follow_page)."""
     with item.mm.mmap_sem.reading(), item.mm.ptl:
-        pte = read_pte(item.mm, item.index)
+        item.mm.vmas.read()
+        pte = read_locked_pte(item.mm, item.index)
         if not isinstance(pte, MappedPte):
             return None
         get_page(pte.page)
@@ -137,6 +138,7 @@ def try_to_merge_with_ksm_page(
 ) -> bool:
     """Replace a page by a KSM page of equal contents; without one, make it a KSM page itself."""
     with item.mm.mmap_sem.reading():
+        item.mm.vmas.read()
         if not item.mm.alive or item.index not in item.mm.vm_mergeable:
             return False
         return page is kpage or try_to_merge_one_page(core, item, page, kpage)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from targets.linux.machine.errno import EINVAL, Refusal
 from targets.linux.mm.exit import mmget, mmput
-from targets.linux.mm.mm_struct import MappedPte, SwapPte, read_pte, set_pte
+from targets.linux.mm.mm_struct import MappedPte, SwapPte, read_locked_pte, set_pte
 from targets.linux.mm.reclaim import isolate, shrink_page_list
 from targets.linux.mm.rmap import page_remove_rmap
 from targets.linux.swap.cache import free_page_and_swap_cache, free_swap_and_cache
@@ -26,6 +26,7 @@ def madvise_dontneed(core: SwapCore, mm: MmStruct, index: int) -> None:
     mmget(mm)
     try:
         with mm.mmap_sem.reading():
+            mm.vmas.read()
             if index in mm.vm_locked:
                 raise Refusal(EINVAL)
             page = zap_pte(core, mm, index)
@@ -43,6 +44,7 @@ def madvise_pageout(core: SwapCore, mm: MmStruct, index: int) -> None:
     mmget(mm)
     try:
         with mm.mmap_sem.reading():
+            mm.vmas.read()
             if not core.machine.kernel.features.madvise_pageout or index in mm.vm_locked:
                 raise Refusal(EINVAL)
             reclaim_pages(core, isolate_own_page(core, mm, index))
@@ -53,7 +55,7 @@ def madvise_pageout(core: SwapCore, mm: MmStruct, index: int) -> None:
 def isolate_own_page(core: SwapCore, mm: MmStruct, index: int) -> list[Page]:
     """Take a mapped page that no other process maps off the LRU list, with a reference."""
     with mm.ptl:
-        pte = read_pte(mm, index)
+        pte = read_locked_pte(mm, index)
         if not isinstance(pte, MappedPte) or pte.page.mapcount != 1:
             return []
         return [pte.page] if isolate(core, pte.page) else []

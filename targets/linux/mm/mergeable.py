@@ -19,6 +19,7 @@ def madvise_mergeable(core: SwapCore, mm: MmStruct, index: int) -> None:
     mmget(mm)
     try:
         with mm.mmap_sem.writing():
+            mm.vmas.write()
             mm.vm_mergeable[index] = None
     finally:
         mmput(core, mm)
@@ -30,6 +31,7 @@ def madvise_unmergeable(core: SwapCore, mm: MmStruct, index: int) -> None:
     try:
         with mm.mmap_sem.writing():
             break_ksm(core, mm, index)
+            mm.vmas.write()
             mm.vm_mergeable.pop(index, None)
     finally:
         mmput(core, mm)

@@ -27,6 +27,7 @@ def mlock(core: SwapCore, mm: MmStruct, index: int) -> None:
     mmget(mm)
     try:
         with mm.mmap_sem.writing():
+            mm.vmas.write()
             mm.vm_locked[index] = None
         with mm.mmap_sem.reading():
             populate_page(core, mm, index)
@@ -57,6 +58,7 @@ def munlock(core: SwapCore, mm: MmStruct, index: int) -> None:
     mmget(mm)
     try:
         with mm.mmap_sem.writing():
+            mm.vmas.write()
             mm.vm_locked.pop(index, None)
     finally:
         mmput(core, mm)

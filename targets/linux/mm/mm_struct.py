@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from fuzz.sanitize.references import Counting, References
 from fuzz.values.point import Access, Point
-from fuzz.world.cell import CellClass
+from fuzz.world.cell import Cell, CellClass
 from fuzz.world.shared_containers import read_once, shared_dict
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.rw_semaphore import RwSemaphore
@@ -31,6 +31,12 @@ MM_USERS: Final = Counting(
     "mm", "mm_struct", accessors=frozenset({"mmget", "mmget_not_zero", "mmput"})
 )
 """Of mm_users; who puts the last one takes the memory down."""
+
+VMAS: Final = CellClass("memory areas of a process", "mmap_sem", "handle_mm_fault")
+"""Where it has memory, and what it has said of it (mlock, madvise).
+
+Reclaim and ksmd look at single flags without mmap_sem, by intent: they come back later anyway.
+"""
 
 PTES_PER_MM: Final = 1000
 """How far apart the entries of two processes are numbered; a case has far fewer pages."""
@@ -78,6 +84,7 @@ class MmStruct:
         "users",
         "vm_locked",
         "vm_mergeable",
+        "vmas",
         "world",
     )
 
@@ -97,6 +104,7 @@ class MmStruct:
         self.page_table: dict[int, MappedPte | SwapPte | PoisonedPte] = shared_dict(
             world, PTE_CELL, number
         )
+        self.vmas = Cell(world, VMAS, number)
         self.vm_locked: dict[int, None] = {}
         """Indices where the process wants its pages to stay in memory (VM_LOCKED, of mlock)."""
         self.vm_mergeable: dict[int, None] = {}
@@ -118,6 +126,12 @@ def read_pte(mm: MmStruct, index: int) -> Pte:
     """Look at a page table entry, announced; without the lock it may change at once."""
     mm.world.reach(PTE_READ, mm.number * PTES_PER_MM + index)
     return read_once(mm.page_table, index)
+
+
+def read_locked_pte(mm: MmStruct, index: int) -> Pte:
+    """Look at a page table entry, announced; the caller has the lock."""
+    mm.world.reach(PTE_READ, mm.number * PTES_PER_MM + index)
+    return mm.page_table.get(index)
 
 
 def set_pte(mm: MmStruct, index: int, pte: Pte) -> None:

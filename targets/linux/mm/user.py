@@ -94,6 +94,7 @@ def swap_in(core: SwapCore, mm: MmStruct, index: int) -> None:
     mmget(mm)
     try:
         with mm.mmap_sem.reading():
+            mm.vmas.read()
             pte = read_pte(mm, index)
             if isinstance(pte, SwapPte) and (page := read_swap_cache_async(core, pte.entry)):
                 put_page(core, page)

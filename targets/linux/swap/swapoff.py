@@ -77,8 +77,9 @@ def free_area(core: SwapCore, area: SwapArea) -> None:
     """Wait for those who look for slots, then free the maps."""
     free_swap_count_continuations(core, area)
     with core.swapon_mutex:
-        drain_mmlist(core)
-        area.highest_bit = 0
+        with core.swap_lock, area.lock:
+            drain_mmlist(core)
+            area.highest_bit = 0
         while core.layout.scanning and area.flags >= core.layout.scanning:
             core.world.sleep(SCANNERS, 1)
         with core.swap_lock, area.lock:
@@ -91,11 +92,10 @@ def free_area(core: SwapCore, area: SwapArea) -> None:
 
 def drain_mmlist(core: SwapCore) -> None:
     """Forget which processes may have swapped pages, if no slot of any area is in use."""
-    with core.swap_lock:
-        if any(area.inuse_pages for area in core.swap_info):
-            return
-        with core.mmlist_lock:
-            core.mmlist.clear()
+    if any(area.inuse_pages for area in core.swap_info):
+        return
+    with core.mmlist_lock:
+        core.mmlist.clear()
 
 
 def try_to_unuse(core: SwapCore, area: SwapArea) -> None:

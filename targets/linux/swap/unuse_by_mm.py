@@ -71,6 +71,7 @@ def unuse_every_mm(core: SwapCore, area: SwapArea) -> None:
 
 def unuse_mm(core: SwapCore, area: SwapArea, mm: MmStruct) -> None:
     """Replace the entries of an area by their pages in one page table (unuse_pte_range)."""
+    mm.vmas.read()
     for index in sorted(mm.page_table):
         pte = read_pte(mm, index)
         if isinstance(pte, SwapPte) and swp_type(pte.entry) == area.type:

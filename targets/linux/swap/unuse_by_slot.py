@@ -118,6 +118,7 @@ def unuse_mm(core: SwapCore, mm: MmStruct, entry: Entry, page: Page) -> None:
         mm.mmap_sem.acquire_reading()
         page.lock.acquire()
     try:
+        mm.vmas.read()
         for index, pte in tuple(mm.page_table.items()):
             if isinstance(pte, SwapPte) and pte.entry == entry:
                 unuse_pte(core, mm, index, entry, page)
