@@ -113,7 +113,7 @@ def _changing(zram: Zram) -> Generator[None]:
     match zram.machine.kernel.features.limit_lock:
         case LimitLock.SPINLOCK:
             lock = zram.init_lock.reading()
-        case LimitLock.INIT_LOCK:
+        case LimitLock.BOTH | LimitLock.INIT_LOCK:
             lock = zram.init_lock.writing()
     with lock, _locked(zram):
         zram.machine.world.reach(BUDGET_WRITE, zram.number)
@@ -123,7 +123,7 @@ def _changing(zram: Zram) -> Generator[None]:
 @contextmanager
 def _locked(zram: Zram) -> Generator[None]:
     match zram.machine.kernel.features.limit_lock:
-        case LimitLock.SPINLOCK:
+        case LimitLock.SPINLOCK | LimitLock.BOTH:
             with zram.backing.wb_limit_lock:
                 yield
         case LimitLock.INIT_LOCK:

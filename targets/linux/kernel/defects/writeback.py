@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from targets.linux.kernel.defects.defect import Defect, switch
+from targets.linux.kernel.defects.defect import Defect, Switch, switch
 from targets.linux.kernel.history.writeback import (
     LimitLock,
     Writeback,
@@ -36,7 +36,15 @@ WRITEBACK_DEFECTS: Final = (
         fixed=(6, 19),
         went_with="7c929664fddf",
         catalogue="E05",
-        switches=(switch(limit_lock={LimitLock.SPINLOCK: LimitLock.INIT_LOCK}),),
+        switches=(
+            Switch(
+                "limit_lock",
+                (
+                    (LimitLock.SPINLOCK, LimitLock.BOTH),
+                    (LimitLock.SPINLOCK, LimitLock.INIT_LOCK),
+                ),
+            ),
+        ),
         needs=(("writeback", (Writeback.LOOP, Writeback.SELECTED, Writeback.BATCHED)),),
     ),
     Defect(

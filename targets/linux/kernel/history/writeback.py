@@ -52,6 +52,8 @@ class LimitLock(Enum):
     """What guards the budget of writeback."""
 
     SPINLOCK = "a spinlock; it changes while writeback is under way"
+    BOTH = "a spinlock; init_lock keeps it from being set while writeback is under way"
+    """What takes the bug out of a kernel in which several may write back at a time."""
     INIT_LOCK = "init_lock"
 
 
