@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.sanitize.memory.objects import Mortal
 from fuzz.values.point import Access, Point
-from fuzz.world.cell import CellClass
+from fuzz.world.cell import Cell, CellClass
 from fuzz.world.shared import Fields, Watch, share, shared
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.rw_semaphore import RwSemaphore
@@ -44,6 +44,7 @@ SIZE: Final = CellClass("zram disksize", "init_lock, held for writing", "_forget
 LIMIT: Final = CellClass("zram limit_pages", "init_lock, held for writing")
 """A write looks at it without the lock: it may exceed a limit that was set just now."""
 CLAIM: Final = CellClass("zram claim", "bd_mutex")
+SET_UP: Final = CellClass("whether a zram is set up", "its size, which is set last")
 META: Final = CellClass("zram table and pool", "init_lock, and requests that hold it")
 
 
@@ -88,6 +89,8 @@ class Zram(Mortal):
         self.init_lock = RwSemaphore(machine.world, INIT_LOCK, number)
         self.disksize = 0
         """Size in bytes; 0 while the device is not set up."""
+        self.set_up = Cell(machine.world, SET_UP, number)
+        """Published with the size: a request that sees the size sees the table, too."""
         self.limit_pages = 0
         """Pages that objects may use; 0 for no limit."""
         self.max_comp_streams = 1

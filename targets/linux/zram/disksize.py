@@ -88,5 +88,6 @@ def _set_up(zram: Zram, meta: Meta, comps: list[Zcomp | None], disksize: int) ->
     zram.refcount = 1
     zram.meta = meta
     zram_publish_comps(zram, comps)
+    zram.set_up.release()
     zram.disksize = disksize
     set_capacity(zram.disk, disksize // SECTOR_SIZE)

@@ -178,5 +178,6 @@ def _checked(zram: Zram, start: int, size: int) -> str:
 def valid_io_request(zram: Zram, start: int, size: int) -> bool:
     """Whether a request, from sector `start` on, is for whole pages within the device."""
     aligned = start % SECTORS_PER_PAGE == 0 and size % PAGE_SIZE == 0
+    zram.set_up.acquire()
     bound = zram.disksize // SECTOR_SIZE
     return aligned and start < bound and start + size // SECTOR_SIZE <= bound
