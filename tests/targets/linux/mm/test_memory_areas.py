@@ -30,21 +30,44 @@ def races(look: Work, change: Work) -> list[str]:
     """Run two tasks of one process, and return the places of races."""
     rig = Rig()
     rig.world.attach(Races(rig.world))
-    rig.world.spawn("A", lambda: look(rig.core, rig.mm))
-    rig.world.spawn("B", lambda: change(rig.core, rig.mm))
+
+    def looks() -> None:
+        look(rig.core, rig.mm)
+
+    def changes() -> None:
+        change(rig.core, rig.mm)
+
+    rig.world.spawn("A", looks)
+    rig.world.spawn("B", changes)
     rig.world.run()
     return [finding.place for finding in rig.world.findings]
 
 
-@pytest.mark.parametrize("change", [mlock, munlock, madvise_mergeable])
-@pytest.mark.parametrize("look", [fault, fork, madvise_dontneed, swap_in])
-def test_looks_and_changes_exclude_each_other(
-    look: Callable[..., object], change: Callable[..., object]
-) -> None:
-    place = () if look in {fault, fork} else (0,)
-    assert races(lambda core, mm: look(core, mm, *place), lambda c, m: change(c, m, 0)) == []
+def lock_page(core: SwapCore, mm: MmStruct) -> None:
+    mlock(core, mm, 0)
+
+
+def unlock_page(core: SwapCore, mm: MmStruct) -> None:
+    munlock(core, mm, 0)
+
+
+def offer_page(core: SwapCore, mm: MmStruct) -> None:
+    madvise_mergeable(core, mm, 0)
+
+
+def drop_page(core: SwapCore, mm: MmStruct) -> None:
+    madvise_dontneed(core, mm, 0)
+
+
+def read_page_ahead(core: SwapCore, mm: MmStruct) -> None:
+    swap_in(core, mm, 0)
+
+
+@pytest.mark.parametrize("change", [lock_page, unlock_page, offer_page])
+@pytest.mark.parametrize("look", [fault, fork, drop_page, read_page_ahead])
+def test_looks_and_changes_exclude_each_other(look: Work, change: Work) -> None:
+    assert races(look, change) == []
 
 
 def test_a_fault_without_mmap_sem_is_a_race() -> None:
-    place = "fault_without_mmap_sem+mlock"
-    assert races(fault_without_mmap_sem, lambda core, mm: mlock(core, mm, 0)) == [place]
+    assert races(fault_without_mmap_sem, lock_page) == ["fault_without_mmap_sem+mlock"]
