@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from fuzz.world.task import Task
     from fuzz.world.world import World
 
+TIRED_PART: Final = 8
+"""The last eighth of a run's budget of points is looked at closely, for what goes round in it."""
+
 SLEEPING_WHILE_ATOMIC: Final = Promise(
     "sleeping-while-atomic",
     "Nothing that may sleep is called in an interrupt or with preemption disabled.",
@@ -30,12 +33,14 @@ HUNG_TASK: Final = Promise(
     "A task that waits is woken sooner or later.",
     Harm.HANG,
     "khungtaskd, oracle 7",
+    "progress",
 )
 LIVELOCK: Final = Promise(
     "livelock",
     "All tasks come to their end within a bounded number of points.",
     Harm.HANG,
     "soft lockup, oracle 7",
+    "progress",
 )
 WRONG_UNLOCK: Final = Promise(
     "wrong-unlock",
@@ -78,17 +83,39 @@ def report_atomic_end(world: World, task: Task) -> None:
 
 
 def report_hung(world: World) -> None:
-    """Report every task that waits although nothing can run any more, unless all is over."""
-    for task in world.tasks if not world.over else ():
-        if task.waits:
-            stack = model_frame(task.greenlet.gr_frame if task.greenlet else None)
-            place = stack.f_code.co_name if stack else task.pending.name
-            world.report(
-                HUNG_TASK,
-                f"INFO: task {task.name} blocked for ever in {place}",
-                f"it waits at {task.pending.name}: {task.pending.sentence}",
-                place=place,
-            )
+    """Tell that nothing can run any more although tasks wait, unless all is over.
+
+    Without an observer who knows more, each of them is reported for itself.
+    """
+    waiting = [task for task in world.tasks if task.waits and not world.over]
+    if not waiting or not world.sanitizers.progress:
+        return
+    if world.hooks.stuck:
+        for hook in world.hooks.stuck:
+            hook()
+        return
+    for task in waiting:
+        stack = model_frame(task.greenlet.gr_frame if task.greenlet else None)
+        place = stack.f_code.co_name if stack else task.pending.name
+        world.report(
+            HUNG_TASK,
+            f"INFO: task {task.name} blocked for ever in {place}",
+            f"it waits at {task.pending.name}: {task.pending.sentence}",
+            place=place,
+        )
+
+
+def go_on_or_spent(world: World) -> bool:
+    """Look at a run that takes long; True when its budget is spent, which is reported."""
+    for hook in world.hooks.tired:
+        hook()
+    if len(world.trace) <= world.steps_max:
+        return False
+    for hook in world.hooks.spent:
+        hook()
+    if not world.hooks.spent and world.sanitizers.progress:
+        world.report(LIVELOCK, f"no end after {world.steps_max} points")
+    return True
 
 
 def report_wrong_unlock(world: World, lock: Lock, holder: Task | None) -> None:

@@ -89,6 +89,15 @@ class Observer:
     def touched(self, cell: Cell, touch: Touch) -> None:
         """Learn that the running task, if there is one, is about to access a cell."""
 
+    def tired(self) -> None:
+        """Learn of a point of a run that has used up most of its budget of points."""
+
+    def spent(self) -> None:
+        """Learn that a run has used up its budget; it ends here."""
+
+    def stuck(self) -> None:
+        """Learn that nothing can run any more, although tasks wait."""
+
     def ended(self, task: Task) -> None:
         """Learn that `task` has done its work; it passes nothing but its end any more."""
 
@@ -110,6 +119,9 @@ class Hooks:
         "released",
         "rested",
         "spawned",
+        "spent",
+        "stuck",
+        "tired",
         "touched",
         "woke",
     )
@@ -127,6 +139,9 @@ class Hooks:
         self.spawned: tuple[Callable[[Task | None, Task], None], ...] = ()
         self.rested: tuple[Callable[[Task], None], ...] = ()
         self.touched: tuple[Callable[[Cell, Touch], None], ...] = ()
+        self.tired: tuple[Callable[[], None], ...] = ()
+        self.spent: tuple[Callable[[], None], ...] = ()
+        self.stuck: tuple[Callable[[], None], ...] = ()
         self.ended: tuple[Callable[[Task], None], ...] = ()
 
     def add(self, observer: Observer) -> None:

@@ -13,7 +13,7 @@ from fuzz.world.cell import Cells
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from fuzz.world.cell import CellClass
+    from fuzz.world.cell import Cell, CellClass
     from fuzz.world.world import World
 
 K = TypeVar("K", bound="Hashable")
@@ -23,6 +23,11 @@ V = TypeVar("V")
 def shared_dict(world: World, cell_class: CellClass, owner: object = "") -> dict[K, V]:
     """Make an empty table; without observers it is a plain one. `owner` tells it from others."""
     return _Table(Cells(world, cell_class, owner)) if world.hooks.touched else {}
+
+
+def shared_tree(world: World, cell_class: CellClass, owner: object = "") -> dict[K, V]:
+    """Make an empty table that is one cell: a tree, whose nodes change with any of its elements."""
+    return _Table(_Whole(world, cell_class, owner)) if world.hooks.touched else {}
 
 
 def shared_bytes(
@@ -42,6 +47,14 @@ def read_once(table: dict[K, V], key: K) -> V | None:
 def byte_once(data: bytearray, index: int) -> int:
     """Look at a byte without the lock (READ_ONCE)."""
     return bytearray.__getitem__(data, index)
+
+
+class _Whole(Cells):
+    __slots__ = ()
+
+    def _cell(self, instance: Hashable) -> Cell:
+        del instance
+        return super()._cell("nodes")
 
 
 class _Table(dict[K, V]):

@@ -74,6 +74,7 @@ class Task:
     """A thread of the modelled machine: a user process, a work item, an interrupt handler."""
 
     __slots__ = (
+        "awaits",
         "body",
         "cpu",
         "done",
@@ -103,6 +104,8 @@ class Task:
         self.ready = True
         self.waits = False
         """Whether the task sleeps or spins (it is then not ready)."""
+        self.awaits: Callable[[], bool] | None = None
+        """What the task waits for, while it does so in a wait queue."""
         self.preempt_count = 0
         self.visits: dict[Point, int] = {}
         self.pending: Point = BEGIN

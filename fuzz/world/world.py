@@ -14,9 +14,9 @@ from greenlet import getcurrent, greenlet
 from fuzz.values.anchor import Anchor, Fault, Switch
 from fuzz.values.point import BEGIN, END, Point
 from fuzz.values.sanitizers import ALL, Sanitizers
+from fuzz.world import contexts
 from fuzz.world.audience import Audience
 from fuzz.world.clock import Clock
-from fuzz.world.contexts import LIVELOCK, report_atomic_end, report_atomic_sleep, report_hung
 from fuzz.world.noting import note
 from fuzz.world.run_queue import RunQueue
 from fuzz.world.strategy import DefaultOrder, FaultPlan, Strategy
@@ -58,6 +58,7 @@ class World(Audience):
         self._deviations: list[tuple[Task, Point, int, Task]] = []
         self.follow(strategy or DefaultOrder(), faults)
         self.steps_max = steps_max
+        self._tired_after = steps_max - steps_max // contexts.TIRED_PART
         self._queue = RunQueue()
         self._names = Names()
 
@@ -119,7 +120,7 @@ class World(Audience):
         self._hub = getcurrent()
         while not self.over and (chosen := self._next_after(self._running)) is not None:
             self._go_to(chosen)
-        report_hung(self)
+        contexts.report_hung(self)
         self._nobody_runs()
 
     def _live(self) -> None:
@@ -129,7 +130,7 @@ class World(Audience):
             self.reach(BEGIN, task.number)
             task.body()
             if task.preempt_count:
-                report_atomic_end(self, task)
+                contexts.report_atomic_end(self, task)
                 self._queue.free_cpu(task)
             for hook in self.hooks.ended:
                 hook(task)
@@ -175,15 +176,16 @@ class World(Audience):
                 self._go_to(chosen)
         trace = self.trace
         trace.append((task, point, visit, instance))
-        if self._watchers or len(trace) > self.steps_max:
+        if self._watchers or len(trace) > self._tired_after:
             self._passed()
 
     def _passed(self) -> None:
         """Look at the event that was recorded last: show it, and count it against the budget."""
         for watcher in self._watchers:
             watcher.passed(self.trace[-1])
-        if len(self.trace) > self.steps_max:
-            self.report(LIVELOCK, f"no end after {self.steps_max} points", fatal=True)
+        if len(self.trace) > self._tired_after and contexts.go_on_or_spent(self):
+            self.over = True
+            raise Unwind
 
     def _go_to(self, chosen: Task) -> None:
         """Hand the machine to another task, and return when this one is chosen again."""
@@ -261,7 +263,7 @@ class World(Audience):
         """Say that this place may sleep: a finding in atomic context, even if it does not."""
         task = self.running
         if task.preempt_count or task.interrupt:
-            report_atomic_sleep(self, task)
+            contexts.report_atomic_sleep(self, task)
 
     def fault(
         self, point: Point, instance: int = 0, *, size: int = 1, exempt: bool = False

@@ -29,9 +29,16 @@ class WaitQueue:
 
         A spinner (`sleeps=False`) waits without giving up its CPU.
         """
-        while not condition():
-            self._waiters.append(self._world.running)
+        if condition():
+            return
+        task = self._world.running
+        task.awaits = condition
+        while True:
+            self._waiters.append(task)
             self._world.park(point, instance, sleeps=sleeps)
+            if condition():
+                break
+        task.awaits = None
 
     def wake_all(self) -> None:
         """Wake every waiter; each looks at its condition again when it is chosen."""

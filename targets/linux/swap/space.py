@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fuzz.world.cell import CellClass
-from fuzz.world.shared_containers import shared_dict
+from fuzz.world.shared_containers import shared_tree
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.spinlock import SpinLock
 from fuzz.world.sync.wait_queue import WaitQueue
@@ -35,7 +35,7 @@ class SwapperSpace:
         self.world = world
         self.type = swap_type
         self.tree_lock = SpinLock(world, TREE_LOCK, swap_type)
-        self.pages: dict[int, Page] = shared_dict(world, CACHED, swap_type)
+        self.pages: dict[int, Page] = shared_tree(world, CACHED, swap_type)
         self.reservations = WaitQueue(world)
         """Who waits for a place that SWAP_HAS_CACHE reserves to be filled, or given up."""
         self.host: Disk | None = None

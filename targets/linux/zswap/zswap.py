@@ -9,7 +9,7 @@ from fuzz.sanitize.memory.objects import Mortal
 from fuzz.sanitize.references import Counting, References
 from fuzz.world.cell import CellClass
 from fuzz.world.shared import Fields, Watch, share, shared
-from fuzz.world.shared_containers import shared_dict
+from fuzz.world.shared_containers import shared_tree
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.spinlock import SpinLock
 from fuzz.world.sync.work_queue import WorkQueue
@@ -64,7 +64,7 @@ class Tree:
     def __init__(self, world: World, swap_type: int) -> None:
         """Start empty."""
         self.lock = SpinLock(world, TREE_LOCK, swap_type)
-        self.entries: dict[int, ZswapEntry] = shared_dict(world, ENTRIES, swap_type)
+        self.entries: dict[int, ZswapEntry] = shared_tree(world, ENTRIES, swap_type)
 
 
 @dataclass(slots=True)
