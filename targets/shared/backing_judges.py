@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from targets.linux.zram.device import init_done
 from targets.shared.promises import (
+    ZRAM_BACKS_ITSELF,
     ZRAM_BLOCK_LEAK,
     ZRAM_BLOCK_SHARED,
     ZRAM_STUCK_WRITEBACK,
@@ -28,6 +29,7 @@ def judge_backing(zram: Zram) -> None:
     _blocks_are_counted(zram, slots)
     _nothing_is_under_way(zram, slots)
     _the_budget_is_not_overdrawn(zram)
+    _it_does_not_hold_itself(zram)
 
 
 def _slots_in_order(zram: Zram) -> list[tuple[int, Slot]]:
@@ -94,4 +96,15 @@ def _the_budget_is_not_overdrawn(zram: Zram) -> None:
             f"{zram.disk.name}: writeback_limit is below nothing",
             f"it is {zram.backing.bd_wb_limit}",
             place="writeback_limit",
+        )
+
+
+def _it_does_not_hold_itself(zram: Zram) -> None:
+    """A device that has itself open is never reset nor removed again."""
+    if zram.backing.dev is zram.disk:
+        zram.machine.world.report(
+            ZRAM_BACKS_ITSELF,
+            f"{zram.disk.name}: it is its own backing device",
+            "it has itself open, so that nobody can reset or remove it",
+            place="backing_dev_store",
         )

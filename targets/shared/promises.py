@@ -43,6 +43,12 @@ ZRAM_WRITEBACK_OVERDRAWN: Final = Promise(
     Harm.WRONG_REPORT,
     "oracle 8",
 )
+ZRAM_BACKS_ITSELF: Final = Promise(
+    "zram-backs-itself",
+    "No device is its own backing device.",
+    Harm.LEAK,
+    "oracle 5",
+)
 DEVICE_PROMISES: Final = (
     ZRAM_OVERSIZED_SLOT,
     ZRAM_WRONG_COUNT,
@@ -50,6 +56,7 @@ DEVICE_PROMISES: Final = (
     ZRAM_BLOCK_SHARED,
     ZRAM_STUCK_WRITEBACK,
     ZRAM_WRITEBACK_OVERDRAWN,
+    ZRAM_BACKS_ITSELF,
 )
 """What a zram device keeps."""
 ZSWAP_STALE_ENTRY: Final = Promise(

@@ -35,11 +35,18 @@ ZRAM_REMOVED_WITH_SIZE: Final = Promise(
     Harm.LEAK,
     "oracle 5",
 )
+ZRAM_REMOVED_WITH_BACKING: Final = Promise(
+    "zram-removed-with-backing",
+    "A device that is gone has closed its backing device.",
+    Harm.LEAK,
+    "oracle 5",
+)
 PROMISES: Final = (
     ZRAM_IMPOSSIBLE_READ,
     ZRAM_UNREADABLE_BLOCK,
     ZRAM_TORN_IMAGE,
     ZRAM_REMOVED_WITH_SIZE,
+    ZRAM_REMOVED_WITH_BACKING,
     *DEVICE_PROMISES,
     *ZRAM_PROMISES,
     *POOL_PROMISES,

@@ -22,7 +22,11 @@ from targets.shared.pictures.sketch import Sketch
 from targets.shared.pictures.zram_slots import sketch_zram
 from targets.zram.epilogue import epilogue
 from targets.zram.history import History
-from targets.zram.promises import ZRAM_REMOVED_WITH_SIZE, ZRAM_TORN_IMAGE
+from targets.zram.promises import (
+    ZRAM_REMOVED_WITH_BACKING,
+    ZRAM_REMOVED_WITH_SIZE,
+    ZRAM_TORN_IMAGE,
+)
 from targets.zram.seat import ZramSeat
 
 if TYPE_CHECKING:
@@ -151,6 +155,13 @@ class ZramSystem:
                 ZRAM_REMOVED_WITH_SIZE,
                 f"{zram.disk.name}: removed while it was set up",
                 "its table, its pool and its compressor are nobody's",
+                place="zram_remove",
+            )
+        if zram.backing.dev is not None:
+            self._machine.world.report(
+                ZRAM_REMOVED_WITH_BACKING,
+                f"{zram.disk.name}: removed with its backing device open",
+                f"nobody else can have {zram.backing.dev.name} for himself, ever",
                 place="zram_remove",
             )
 

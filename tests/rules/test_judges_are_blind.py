@@ -7,7 +7,7 @@ from typing import Final
 
 from targets.linux.kernel.defects import DEFECTS
 from targets.linux.kernel.versions import DESIGNS, VERSIONS
-from tests.rules.source import ROOT, Breach, breaches_in, breaches_of
+from tests.rules.source import ROOT, Breach, breaches_in, breaches_of, python_files
 
 JUDGES: Final = (
     *sorted((ROOT / "targets").rglob("*promises.py")),
@@ -56,3 +56,29 @@ def test_the_rule_objects() -> None:
 def test_designs_have_names_that_no_judge_needs() -> None:
     texts = [Path(path).read_text(encoding="utf-8") for path in JUDGES]
     assert not any(f'"{design}"' in text for design in DESIGNS for text in texts)
+
+
+def mentioned(tree: ast.Module) -> Iterator[Breach]:
+    """Yield the defects that a text in a module names."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Constant(value=str(text)):
+                yield from (
+                    (node.lineno, f"mentions {defect.slug}")
+                    for defect in DEFECTS
+                    if defect.slug in text
+                )
+            case _:
+                pass
+
+
+def test_only_their_table_names_defects() -> None:
+    """No generator, mutator, strategy, judge or function of the model knows what is looked for."""
+    table = ROOT / "targets/linux/kernel/defects"
+    files = [*python_files("fuzz"), *python_files("targets")]
+    assert breaches_in(mentioned, [file for file in files if table not in file.parents]) == []
+
+
+def test_the_rule_about_names_objects() -> None:
+    slug = DEFECTS[0].slug
+    assert breaches_of(mentioned, f"if kernel.has('{slug}'): pass") == [f"mentions {slug}"]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.sanitize.memory.objects import Mortal, free_thing
 from fuzz.values.point import Access, Point
+from fuzz.world.cell import Cell, CellClass
 from targets.linux.machine.page import PAGE_SIZE
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ CHAIN_ADD: Final = Point(
     "bio.chain", "bio_inc_remaining: one more must be done", Access.WRITE, CHAIN
 )
 CHAIN_DONE: Final = Point("bio.done", "bio_endio: one of a chain is done", Access.WRITE, CHAIN)
+REMAINING: Final = CellClass("bio remaining", "it is an atomic, which orders")
 
 
 class Op(Enum):
@@ -66,6 +68,8 @@ class Bio(Mortal):
     """Where its completion is counted, once it was submitted."""
     remaining: int = field(default=1, init=False)
     """How many completions are still to come (__bi_remaining): its own, and the chained ones."""
+    chain: Cell | None = field(default=None, init=False, repr=False, compare=False)
+    """That number as tasks share it, once something was chained (BIO_CHAIN)."""
 
     def __post_init__(self) -> None:
         """Give a request that was told only of a page its only segment."""
@@ -88,6 +92,8 @@ def bio_endio(bio: Bio, error: str = "") -> None:
         bio.error = error
     if bio.remaining > 1:
         _world_of(bio).reach(CHAIN_DONE, bio.sector)
+    if bio.chain is not None:
+        bio.chain.update()
     bio.remaining -= 1
     assert bio.remaining >= 0, "a bio is completed once"
     if bio.remaining:
@@ -100,7 +106,10 @@ def bio_endio(bio: Bio, error: str = "") -> None:
 def bio_inc_remaining(bio: Bio) -> None:
     """Let a bio wait for one more completion; there is one that has not come."""
     assert bio.remaining, "a bio is chained to before it is completed"
-    _world_of(bio).reach(CHAIN_ADD, bio.sector)
+    world = _world_of(bio)
+    world.reach(CHAIN_ADD, bio.sector)
+    bio.chain = bio.chain or Cell(world, REMAINING, bio.sector)
+    bio.chain.update()
     bio.remaining += 1
 
 

@@ -22,6 +22,7 @@ from targets.linux.block.disk import (
 from targets.linux.kernel.history.swap_io import SwapIo
 from targets.linux.machine.errno import ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_NOIO
+from targets.linux.machine.oops import paging_request
 from targets.linux.machine.page import (
     PAGE_SIZE,
     SECTORS_PER_PAGE,
@@ -34,6 +35,7 @@ from targets.linux.swap.area import swp_offset, swp_type
 from targets.linux.swap.cache import try_to_free_swap
 from targets.linux.swap.early_free import swap_slot_free_notify
 from targets.linux.swap.frontswap import Load, frontswap_load
+from targets.linux.swap.promises import SWAP_AREA_GONE
 from targets.linux.swap.stored import store_without_io
 from targets.linux.swap.zeromap import swap_read_folio_zeromap
 
@@ -45,15 +47,15 @@ if TYPE_CHECKING:
 BIO: Final = fault_point("swap.bio", "a bio for one page of swap", ENOMEM, capability="failslab")
 
 
-def area_is_gone(core: SwapCore, page: Page) -> bool:
-    """Whether swapoff has taken the device away from under a fault, as it could until 5.13."""
-    return core.swap_info[swp_type(page.private)].disk is None
-
-
 def page_disk(core: SwapCore, page: Page) -> Disk:
-    """Return the device of a page's slot (page_swap_info(page)->bdev)."""
+    """Return the device of a page's slot (page_swap_info(page)->bdev).
+
+    Who does not hold the area may find that swapoff has taken it away.
+    """
     disk = core.swap_info[swp_type(page.private)].disk
-    assert disk is not None, "a page that is read or written has an area in use"
+    if disk is None:
+        why = "swapoff has taken the device of the area away"
+        paging_request(core.world, SWAP_AREA_GONE, why, accessors=frozenset({"page_disk"}))
     return disk
 
 
@@ -162,7 +164,8 @@ def swap_readpage(core: SwapCore, page: Page, *, synchronous: bool = False) -> N
 
     It waits for that if the caller asks for it, or if the device is done when it returns.
     """
-    if area_is_gone(core, page) or swap_read_folio_zeromap(core, page):
+    page_disk(core, page)
+    if swap_read_folio_zeromap(core, page):
         page.lock.release()
         return
     match frontswap_load(core, page):

@@ -13,5 +13,11 @@ SWAP_MAP_GONE: Final = Promise(
     Harm.CRASH,
     "KASAN, oracle 6",
 )
-SWAP_CORE_PROMISES: Final = (SWAP_MAP_GONE,)
+SWAP_AREA_GONE: Final = Promise(
+    "swap-area-gone",
+    "Who reads from a swap area finds it there.",
+    Harm.CRASH,
+    "oracle 6",
+)
+SWAP_CORE_PROMISES: Final = (SWAP_MAP_GONE, SWAP_AREA_GONE)
 """What the swap core keeps while it runs."""

@@ -73,9 +73,10 @@ def unuse_entry(core: SwapCore, area: SwapArea, entry: Entry, page: Page) -> Non
     wait_on_page_writeback(page)
     try:
         unuse_every_mm(core, area, entry, page)
+        saved = True
         if swap_count(read_swap_map(core, area, offset)) and page.dirty and page.swapcache:
-            save_page(core, page)
-        if page.swapcache and page.private == entry:
+            saved = save_page(core, page)
+        if page.swapcache and page.private == entry and saved:
             delete_from_swap_cache(core, page)
         page.dirty = True
     finally:
@@ -100,12 +101,16 @@ def unuse_every_mm(core: SwapCore, area: SwapArea, entry: Entry, page: Page) -> 
             mmput(core, previous)
 
 
-def save_page(core: SwapCore, page: Page) -> None:
-    """Write a locked page to its slot and wait; the kernel does not look at the result."""
+def save_page(core: SwapCore, page: Page) -> bool:
+    """Write a locked page to its slot and wait; say whether it counts as saved.
+
+    The kernels that do this take it for granted: they do not look at the result.
+    """
     with suppress(Refusal):
         swap_writepage(core, page)
     page.lock.acquire()
     wait_on_page_writeback(page)
+    return not (page.dirty and core.machine.kernel.features.unuse_minds_failed_write)
 
 
 def unuse_mm(core: SwapCore, mm: MmStruct, entry: Entry, page: Page) -> None:

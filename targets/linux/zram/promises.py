@@ -67,6 +67,12 @@ DUPLICATE_DEVICE: Final = Promise(
     Harm.CRASH,
     "WARN in sysfs_warn_dup",
 )
+ZRAM_WRITEBACK_ERROR_LOST: Final = Promise(
+    "zram-writeback-error-lost",
+    "Who asks for writeback is told when a page could not be written.",
+    Harm.WRONG_REPORT,
+    "oracle 9",
+)
 ZRAM_PROMISES: Final = (
     ZRAM_USE_AFTER_FREE,
     ZRAM_NO_ALGORITHM,
@@ -78,5 +84,6 @@ ZRAM_PROMISES: Final = (
     ZRAM_FREE_BLOCK_FREED,
     BDEV_PUT_TWICE,
     DUPLICATE_DEVICE,
+    ZRAM_WRITEBACK_ERROR_LOST,
 )
 """What the code of every zram keeps."""

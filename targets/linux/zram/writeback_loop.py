@@ -14,6 +14,7 @@ from targets.linux.machine.errno import EIO, ENOSPC, Refusal
 from targets.linux.zram.backing_blocks import alloc_block_bdev, free_block_bdev
 from targets.linux.zram.backing_io import write_block_and_wait
 from targets.linux.zram.discard import zram_free_page
+from targets.linux.zram.promises import ZRAM_WRITEBACK_ERROR_LOST
 from targets.linux.zram.read import zram_read_page
 from targets.linux.zram.scanning import table_slot
 from targets.linux.zram.slot import zram_allocated
@@ -31,9 +32,10 @@ class Answer:
 
     def __init__(self, zram: Zram, length: int) -> None:
         """Be pleased so far."""
+        self._zram = zram
         self._way = zram.machine.kernel.features.writeback_answer
         self._length = self._value = length
-        self._error = ""
+        self._error = self._last_failed = ""
 
     def stopped(self, error: str) -> None:
         """Note why the loop ends early."""
@@ -41,6 +43,7 @@ class Answer:
 
     def written(self, error: str) -> None:
         """Note what became of a bio; empty for success."""
+        self._last_failed = error or self._last_failed
         match self._way:
             case WritebackAnswer.LENGTH:
                 pass
@@ -51,11 +54,16 @@ class Answer:
 
     def value(self) -> int:
         """Return the number of bytes taken, or refuse."""
-        if self._way is WritebackAnswer.LENGTH:
-            return self._length
-        if self._error:
+        if self._error and self._way is not WritebackAnswer.LENGTH:
             raise Refusal(self._error)
-        return self._value
+        if self._last_failed:
+            self._zram.machine.world.report(
+                ZRAM_WRITEBACK_ERROR_LOST,
+                f"{self._zram.disk.name}: writeback says that all went well",
+                f"a page could not be written: {self._last_failed}",
+                place="writeback_store",
+            )
+        return self._length if self._way is WritebackAnswer.LENGTH else self._value
 
 
 def writeback_loop(zram: Zram, page: Page, selection: Selection, length: int) -> int:

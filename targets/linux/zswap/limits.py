@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from targets.linux.kernel.history.zswap import ZswapFull
+from targets.linux.zswap.promises import ZSWAP_OVER_LIMIT
 from targets.linux.zswap.shrink import shrink_worker, zswap_shrink
 from targets.linux.zswap.zswap import ACCEPT_THRESHOLD
 
@@ -14,6 +15,20 @@ if TYPE_CHECKING:
 
 def has_room(zswap: Zswap) -> bool:
     """Whether the pool takes one more page; a store that finds no room does what kernels do."""
+    taken = takes_one_more(zswap)
+    pages = zswap.pool.total_pages()
+    if taken and pages > zswap.max_pages:
+        zswap.world.report(
+            ZSWAP_OVER_LIMIT,
+            "zswap: a page is taken although the pool is full",
+            f"the pool has {pages} pages of {zswap.max_pages}, and grows",
+            place="zswap_store",
+        )
+    return taken
+
+
+def takes_one_more(zswap: Zswap) -> bool:
+    """Decide as the kernel does, and shrink the pool where it does that."""
     match full_kind(zswap):
         case ZswapFull.SHRINK_ONCE:
             return not zswap_is_full(zswap) or shrunk(zswap)

@@ -60,6 +60,17 @@ BACKING_DEFECTS: Final = (
         needs=BACKED,
     ),
     Defect(
+        "zram-block-given-before-written",
+        "A write gives its slot a block of the backing device before the page is there: "
+        "what the slot held is lost if that fails, and a read meanwhile finds neither.",
+        introduced=(4, 14),
+        fixed=(5, 0),
+        came_with="db8ffbd4e763",
+        went_with="a939888ec38b, which drops such writes",
+        switches=(switch(inline_writeback={True: False}),),
+        needs=BACKED,
+    ),
+    Defect(
         "zram-read-block-unlocked",
         "A read learns which block to read once its slot is unlocked, "
         "which may hold anything by then.",

@@ -6,8 +6,8 @@ from targets.linux.kernel.defects.defect import Defect, switch
 from targets.linux.kernel.history.block import ZRAM_ASKS_FOR_STABLE_PAGES
 from targets.linux.kernel.history.swap import (
     AreaUsers,
-    SlotRelease,
     StableAnon,
+    Unuse,
 )
 from targets.linux.kernel.history.swap_io import DirectSwapin
 from targets.linux.kernel.history.zram import WritePath
@@ -48,6 +48,14 @@ SWAP_DEFECTS: Final = (
         catalogue="A09",
         switches=STABLE,
         along=ZRAM_ASKS_FOR_STABLE_PAGES,
+    ),
+    Defect(
+        "reuse-swap-page-waits",
+        "reuse_swap_page waits for a page under writeback, with the page table locked.",
+        introduced=None,
+        fixed=None,
+        came_with="what the thread calls impossible",
+        switches=(switch(stable_anon={StableAnon.WAITING: StableAnon.SWAP_FLAG}),),
     ),
     Defect(
         "as-flag-never-cleared",
@@ -94,11 +102,13 @@ SWAP_DEFECTS: Final = (
         ),
     ),
     Defect(
-        "swapoff-frees-before-notify",
-        "A slot counts as free before its device is told, and swapoff does not wait for that.",
+        "unuse-ignores-failed-write",
+        "swapoff writes the page of a slot that somebody still needs, "
+        "and drops it whether that went well or not.",
         introduced=(4, 6),
-        fixed=(6, 9),
-        went_with="82b1c07a0af6",
-        switches=(switch(slot_release={SlotRelease.BEFORE_NOTIFY: SlotRelease.AFTER_NOTIFY}),),
+        fixed=(5, 1),
+        went_with="b56a2d8af914, which writes none",
+        switches=(switch(unuse_minds_failed_write={False: True}),),
+        needs=(("unuse", (Unuse.BY_SLOT,)),),
     ),
 )

@@ -4,10 +4,12 @@ from typing import Final
 
 from targets.linux.kernel.defects.defect import Defect, Switch, switch
 from targets.linux.kernel.history.writeback import (
+    IndexCheck,
     LimitLock,
     Writeback,
     WritebackAnswer,
     WritebackPage,
+    WritebackText,
 )
 
 WRITEBACK_DEFECTS: Final = (
@@ -46,6 +48,21 @@ WRITEBACK_DEFECTS: Final = (
             ),
         ),
         needs=(("writeback", (Writeback.LOOP, Writeback.SELECTED, Writeback.BATCHED)),),
+    ),
+    Defect(
+        "zram-wb-stale-size",
+        "Writeback looks up the size of the device before it takes init_lock, "
+        "and then looks at slots that a smaller table has not.",
+        introduced=(5, 0),
+        fixed=(6, 1),
+        came_with="a939888ec38b",
+        went_with="the pairs of 6.16, which are read under init_lock; 6.1.176",
+        again=(((6, 2), (6, 16)),),
+        switches=(switch(index_check={IndexCheck.AS_READ: IndexCheck.AT_LAST}),),
+        needs=(
+            ("writeback", (Writeback.LOOP, Writeback.SELECTED)),
+            ("writeback_text", (WritebackText.MODE, WritebackText.MODE_OR_INDEX)),
+        ),
     ),
     Defect(
         "zram-pp-ctl-page-leak",

@@ -85,6 +85,8 @@ class SwapFeatures:
     """Whether each CPU takes slots in batches."""
     slot_release: SlotRelease = SlotRelease.BEFORE_NOTIFY
     cache_forgets: CacheForgets = CacheForgets.WITH_DEVICE
+    unuse_minds_failed_write: bool = False
+    """Whether swapoff keeps a page that it could not write; no release that writes any does."""
     as_flag_cleared: bool = True
     """Whether swapon clears AS_STABLE_WRITES, where there is that flag; every sane version does."""
 
