@@ -11,6 +11,7 @@ from targets.linux.machine.promises import MACHINE_PROMISES
 from targets.linux.swap.promises import SWAP_CORE_PROMISES
 from targets.linux.zram.promises import ZRAM_PROMISES
 from targets.linux.zsmalloc.promises import POOL_PROMISES
+from targets.linux.zswap.promises import ZSWAP_CODE_PROMISES
 from targets.shared.promises import DEVICE_PROMISES, ZSWAP_PROMISES
 from targets.swap.reference_judges import REFERENCE_PROMISES
 
@@ -80,6 +81,7 @@ PROMISES: Final = (
     PAGE_STUCK,
     *SWAP_CORE_PROMISES,
     *DISK_PROMISES,
+    *ZSWAP_CODE_PROMISES,
     *ZSWAP_PROMISES,
     *DEVICE_PROMISES,
     *ZRAM_PROMISES,
