@@ -172,7 +172,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser("false-alarms", description=__doc__)
     parser.add_argument("--cases", type=int, default=1000, help="how many, of all targets (1000)")
-    parser.add_argument("--target", help="one target; else all that have the settings")
+    parser.add_argument("--target", nargs="+", help="targets; else all that have the settings")
     parser.add_argument("--kernel", help="one kernel; else all of them in turn")
     parser.add_argument("--seed", type=int, default=0, help="other cases for other seeds (0)")
     parser.add_argument("--workers", type=int, default=2, help="processes (2)")
@@ -187,7 +187,7 @@ def _arguments() -> argparse.Namespace:
 def _parts(asked: argparse.Namespace) -> list[tuple[Asked, int]]:
     """Share the cases out among the targets, and each target's among its kernels."""
     fixed = tuple(_setting(text) for text in asked.config)
-    names = [asked.target] if asked.target else _targets_with(dict(fixed))
+    names = asked.target or _targets_with(dict(fixed))
     if not names:
         raise UserError("--config: no target has these settings")
     parts: list[tuple[Asked, int]] = []
