@@ -18,6 +18,7 @@ from tests.targets.running import TARGETS
 KNOWN: Final = Path(__file__).parents[5] / "corpus/known"
 
 UNSHOWN: Final = {
+    "zram-wb-limit-store-shared-lock": "a spinlock guards the budget besides",
     "zram-sync-flag-async-read": "a fault of the model waits for the page, however it comes",
     "unuse-ignores-failed-write": "a process is missed only in the middle of a fork",
 }
