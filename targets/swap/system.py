@@ -44,6 +44,7 @@ from targets.swap.settings import (
     PAGE_CLUSTER,
     SECOND,
     SECOND_PRIORITIES,
+    SLOT_BATCH,
     SWAPPING,
     UNLIMITED,
 )
@@ -85,6 +86,7 @@ class SwapSystem:
         self.core = SwapCore(self.machine)
         reclaim_when_memory_is_short(self.core)
         self.core.page_cluster = settings[PAGE_CLUSTER.name]
+        self.core.slot_caches.batch = settings[SLOT_BATCH.name]
         self._settings = settings
         self.zswap: Zswap | None = None
         self.zram: Zram | None = None

@@ -24,7 +24,7 @@ from targets.shared.writeback_operations import WRITEBACK_OPERATIONS
 from targets.shared.zswap_operations import ZSWAP, ZSWAP_OPERATIONS, ZSWAP_POOL_PAGES
 from targets.swap.operations import PROCESS_OPERATIONS, Fork
 from targets.swap.promises import PROMISES
-from targets.swap.settings import DISK, MEMORY_PAGES, PAGE_CLUSTER, SECOND, SWAPPING
+from targets.swap.settings import DISK, MEMORY_PAGES, PAGE_CLUSTER, SECOND, SLOT_BATCH, SWAPPING
 from targets.swap.system import SwapSystem
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class SwapTarget(ModelledTarget):
         ZSWAP,
         ZSWAP_POOL_PAGES,
         PAGE_CLUSTER,
+        SLOT_BATCH,
         SECOND,
         DESIGN,
         WITH,

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 SWAP_SLOTS_CACHE_SIZE: Final = 64
 """Slots of a batch, taken or freed."""
-THRESHOLD_ACTIVATE: Final = 5 * SWAP_SLOTS_CACHE_SIZE
-"""Free slots for each CPU above which the cache is used."""
-THRESHOLD_DEACTIVATE: Final = 2 * SWAP_SLOTS_CACHE_SIZE
-"""Free slots for each CPU below which it is emptied, and not used any more."""
+BATCHES_ACTIVATE: Final = 5
+"""Free slots for each CPU, in batches, above which the cache is used."""
+BATCHES_DEACTIVATE: Final = 2
+"""Free slots for each CPU, in batches, below which it is emptied, and not used any more."""
 
 ALLOC_LOCK: Final = LockClass("slots_alloc", "the slots that a CPU has taken (alloc_lock)")
 FREE_LOCK: Final = LockClass("slots_free", "the slots that were freed on a CPU (free_lock)")
@@ -72,10 +72,12 @@ class SlotCache:
 class SlotCaches:
     """The caches of all CPUs, and whether they are used."""
 
-    __slots__ = ("active", "caches", "cells", "enable_mutex", "enabled", "mutex")
+    __slots__ = ("active", "batch", "caches", "cells", "enable_mutex", "enabled", "mutex")
 
     def __init__(self, world: World, kernel: Kernel) -> None:
         """Start without a swap area, hence not used; a kernel without them has none."""
+        self.batch = SWAP_SLOTS_CACHE_SIZE
+        """Slots that are taken or freed at a time; a machine with a small disk may have less."""
         self.enabled = False
         """Whether there is an area to swap to, and no swapoff under way."""
         self.active = False
@@ -114,10 +116,10 @@ def check_cache_active(core: SwapCore) -> bool:
     if not has_slot_cache(core.machine.kernel) or not caches.enabled:
         return False
     if not caches.active:
-        if core.nr_swap_pages > cpus * THRESHOLD_ACTIVATE:
+        if core.nr_swap_pages > cpus * BATCHES_ACTIVATE * caches.batch:
             with caches.mutex:
                 caches.active = True
-    elif core.nr_swap_pages < cpus * THRESHOLD_DEACTIVATE:
+    elif core.nr_swap_pages < cpus * BATCHES_DEACTIVATE * caches.batch:
         with caches.mutex:
             caches.active = False
             drain_slot_caches(core)
@@ -129,7 +131,7 @@ def take_cached_slot(core: SwapCore, refill: Callable[[int], list[Entry]]) -> En
     cache = this_cache(core)
     with cache.alloc_lock:
         if not cache.taken and core.slot_caches.used:
-            cache.taken = refill(SWAP_SLOTS_CACHE_SIZE)
+            cache.taken = refill(core.slot_caches.batch)
         return cache.taken.pop(0) if cache.taken else 0
 
 
@@ -143,7 +145,7 @@ def free_swap_slot(core: SwapCore, entry: Entry) -> None:
     with cache.free_lock:
         used = core.slot_caches.used
         if used:
-            if len(cache.returned) >= SWAP_SLOTS_CACHE_SIZE:
+            if len(cache.returned) >= core.slot_caches.batch:
                 drain_returned(core, cache)
             cache.returned.append(entry)
     if not used:
