@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from fuzz.people.catalogue import find_target
 from fuzz.people.mutation.budget import baseline, drawn, kept_cases
 from fuzz.people.mutation.mutants import modules_of, mutants_of, sample
+from fuzz.people.mutation.sentences import read_sentences, sentence_about
 from fuzz.people.mutation.trial import MILDER, Fate, trials
 from fuzz.people.text import table
 from fuzz.program.target import IsNotSearched
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from fuzz.people.mutation.budget import Baseline
     from fuzz.people.mutation.mutants import Mutant
+    from fuzz.people.mutation.sentences import Sentence
     from fuzz.people.mutation.trial import Trial
 
 KILLED: Final = (Fate.FOUND, Fate.ASSERTED, Fate.ENDLESS)
@@ -50,11 +52,26 @@ def score_table(tried: Sequence[Trial]) -> list[str]:
     return table(["mistake", "killed", *(fate.value for fate in Fate)], rows)
 
 
-def survivors(tried: Sequence[Trial]) -> list[str]:
-    """List the mutants that nothing brought to light, one a line."""
+def not_equivalent(tried: Sequence[Trial], sentences: Sequence[Sentence]) -> list[Trial]:
+    """Leave out the mutants of which a sentence says that they are equivalent, if they survive."""
+    said = [sentence_about(trial.mutant, sentences) for trial in tried]
+    return [
+        trial
+        for trial, sentence in zip(tried, said, strict=True)
+        if trial.fate in KILLED or sentence is None or not sentence.says_equivalent
+    ]
+
+
+def survivors(tried: Sequence[Trial], sentences: Sequence[Sentence] = ()) -> list[str]:
+    """List the mutants that nothing brought to light, one a line, then what is said of each."""
     alive = [trial for trial in tried if trial.fate in (*MILDER, Fate.UNREACHED)]
     alive.sort(key=lambda trial: list(Fate).index(trial.fate))
-    return [f"{trial.fate.value}: {trial.mutant}{_effort(trial)}" for trial in alive]
+    lines: list[str] = []
+    for trial in alive:
+        sentence = sentence_about(trial.mutant, sentences)
+        lines.append(f"{trial.fate.value}: {trial.mutant}{_effort(trial)}")
+        lines += [f"  {sentence.text}"] if sentence else []
+    return lines
 
 
 def _effort(trial: Trial) -> str:
@@ -110,6 +127,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--each", type=int, default=1000, help="most cases a mutant (1000)")
     parser.add_argument("--seed", type=int, default=1, help="which mutants (1)")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--sentences", type=Path, help="a file that says more of survivors")
     parser.add_argument("--json", type=Path, help="write every trial there, too")
     return parser.parse_args()
 
@@ -125,7 +143,12 @@ def main() -> None:
     tried.sort(key=lambda trial: str(trial.mutant))
     if asked.json:
         asked.json.write_text(json.dumps([_as_json(trial) for trial in tried], indent=1) + "\n")
-    lines = [*score_table(tried), "", "Survivors:", "", *survivors(tried)]
+    sentences = read_sentences(asked.sentences) if asked.sentences else []
+    lines = [*score_table(tried), ""]
+    if sentences:
+        known = score_table(not_equivalent(tried, sentences))
+        lines += ["Without those that are known to be equivalent:", "", *known, ""]
+    lines += ["Survivors:", "", *survivors(tried, sentences)]
     sys.stdout.write("\n".join(lines) + "\n")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Access, Point, fault_point
+from fuzz.world.cell import Cell, CellClass
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.mutex import Mutex
 from targets.linux.block.disk import del_gendisk
@@ -30,6 +31,7 @@ FILES_REMOVE: Final = Point(
 FILES_DRAIN: Final = Point(
     "zram.files.drain", "wait for who uses a file of a device", Access.WAIT, "zram files"
 )
+INDEX: Final = CellClass("zram_index_idr", "zram_index_mutex", "add")
 
 
 class ZramControl:
@@ -42,11 +44,13 @@ class ZramControl:
         self.every: list[Zram] = []
         """Each device that there ever was: no part of the kernel, for judges."""
         self._asynchronous = asynchronous
+        self._index = Cell(machine.world, INDEX)
         self._mutex = Mutex(machine.world, INDEX_MUTEX)
 
     def add(self) -> Zram:
         """Make the device of the smallest free number (zram_add), as loading the module does."""
         number = next(each for each in range(len(self.devices) + 1) if each not in self.devices)
+        self._index.write()
         name = f"zram{number}"
         if name in self.machine.disks:
             self.machine.world.report(
@@ -75,6 +79,7 @@ class ZramControl:
         if number < 0:
             raise Refusal(EINVAL)
         with self._mutex:
+            self._index.write()
             zram = self.devices.get(number)
             if zram is None:
                 raise Refusal(ENODEV)
