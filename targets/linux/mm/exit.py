@@ -31,14 +31,17 @@ def mmget(mm: MmStruct) -> None:
 
 
 def mmput(core: SwapCore, mm: MmStruct) -> None:
-    """Stop being a user of the memory; the last one takes it down."""
+    """Stop being a user of the memory; the last one takes it down.
+
+    Nobody says that the lock of the page table goes: reclaim takes it here to find a page,
+    where the kernel has lists and the locks of the rmap, which outlive who waits for them.
+    """
     mm.references.dropped(mm.number, mm.users)
     mm.users -= 1
     if not mm.users:
         exit_mmap(core, mm)
         remove_from_mmlist(core, mm)
         mm.mmap_sem.destroy()
-        mm.ptl.destroy()
 
 
 def exit_mmap(core: SwapCore, mm: MmStruct) -> None:
