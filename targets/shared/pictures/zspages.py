@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
 from fuzz.values.picture import Cell, Look
+from targets.linux.zsmalloc.handle import ADDRESS_MASK
 from targets.linux.zsmalloc.inspection import (
     broken_chain,
     ends_chain,
@@ -54,7 +55,7 @@ def object_name(zspage: Zspage, number: int) -> str:
 
 
 def _place_of(pool: Pool, handle: int) -> tuple[Zspage, int] | None:
-    cell = pool.cells.get(handle)
+    cell = pool.cells.get(handle & ADDRESS_MASK)
     zspage = pool.zspages.get(obj_to_location(cell.location)[0]) if cell is not None else None
     number = number_at(zspage, cell.location) if zspage is not None and cell is not None else None
     return (zspage, number) if zspage is not None and number is not None else None
