@@ -89,6 +89,7 @@ def backing_dev_store(zram: Zram, text: str) -> None:
             raise
         reset_bdev(zram)
         machine.world.reach(DEV_WRITE, zram.number)
+        zram.backing.path.write()
         zram.backing.dev = disk
         zram.backing.bitmap = bitmap
         zram_bdev_attached(zram, attached=True)
@@ -109,6 +110,7 @@ def backing_dev_show(zram: Zram) -> str:
                 return _path_of_what_was_there(zram, disk)
         case BackingShow.UNDER_LOCK:
             with zram.init_lock.reading():
+                zram.backing.path.read()
                 disk = backing_dev(zram)
                 return "none" if disk is None else path_of(disk)
 
@@ -121,6 +123,7 @@ def reset_bdev(zram: Zram) -> None:
         return
     blkdev_put(disk)
     zram.machine.world.reach(DEV_WRITE, zram.number)
+    backing.path.write()
     backing.dev = None
     zram_bdev_attached(zram, attached=False)
     backing.bitmap = bytearray()

@@ -22,6 +22,7 @@ BATCH_SIZE: Final = 32
 
 DEV: Final = CellClass("zram backing_dev", "init_lock, held for writing")
 """Who reads and writes slots looks at it without the lock: a device in use keeps its own."""
+PATH: Final = CellClass("path of the backing device", "init_lock, held for writing")
 BUDGET: Final = CellClass("zram bd_wb_limit", "wb_limit_lock, from 6.19 on init_lock")
 BLOCKS: Final = CellClass("zram backing bitmap", "bitmap_lock; from 5.0 on its bits are atomics")
 
@@ -49,6 +50,8 @@ class BackingState:
         self.wb_batch_size = BATCH_SIZE
         self.pp_in_progress = False
         """Whether somebody writes back or recompresses (an atomic) [6.13]."""
+        self.path = Cell(world, PATH, number)
+        """The file that is named when somebody asks, which goes with the device."""
         self.blocks = Cell(world, BLOCKS, number)
         """What is in `bitmap`."""
         share(world, self, number)

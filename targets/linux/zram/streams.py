@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Protocol
 
 from fuzz.values.point import Access, Point, fault_point
-from fuzz.world.cell import CellClass
+from fuzz.world.cell import CellClass, Unseen
 from fuzz.world.shared import Fields, Watch, share, shared
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.mutex import Mutex
@@ -40,6 +40,7 @@ IDLE_WAIT: Final = Point(
 
 BUFFER: Final = CellClass("compression stream", "who holds it", "zcomp_compress")
 COUNT: Final = CellClass("count of streams", "the lock of their list")
+IDLE: Final = CellClass("idle streams", "the lock of their list")
 
 
 @shared(Fields(BUFFER, "buffer", "freed"), Fields(BUFFER, "local_copy", watch=Watch.USE))
@@ -128,7 +129,7 @@ class SingleStream:
         """Free the stream."""
 
 
-@shared(Fields(COUNT, "count", "count_max"))
+@shared(Fields(COUNT, "count", "count_max"), Fields(IDLE, "idle", watch=Watch.USE))
 class IdleStreams:
     """A list of idle streams that grows on demand up to a maximum [4.6 zcomp_strm_multi]."""
 
@@ -160,7 +161,12 @@ class IdleStreams:
                     return stream
                 with self._lock:
                     self.count -= 1
-            self._queue.wait_until(lambda: bool(self.idle), IDLE_WAIT)
+            self._queue.wait_until(self._any_idle, IDLE_WAIT)
+
+    def _any_idle(self) -> bool:
+        """Whether there is an idle stream, asked without the lock (list_empty)."""
+        with Unseen(self._machine.world):
+            return bool(self.idle)
 
     def put(self, stream: Stream) -> None:
         """Make the stream idle and wake who waits; one too many is freed instead."""
