@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from fuzz.sanitize.registers import Call, Registers
+from targets.linux.block.ram_disk import TORN
 from targets.linux.machine.errno import EIO, Refusal
 from targets.linux.machine.page import PAGE_SIZE
 from targets.zram.promises import ZRAM_IMPOSSIBLE_READ, ZRAM_UNREADABLE_BLOCK
@@ -80,8 +81,11 @@ class History:
         return any(returned is None or returned >= called for _, returned in self._resets)
 
     def read_failed(self, block: int, error: str, *, expected: bool) -> None:
-        """Judge a read that was refused: data that was accepted must be had again."""
-        injected = any(fault.outcome == error for fault in self._world.injected)
+        """Judge a read that was refused: data that was accepted must be had again.
+
+        A fault explains it: an error, or a transfer that ended halfway, which is one as well.
+        """
+        injected = any(fault.outcome in (error, TORN) for fault in self._world.injected)
         if error == EIO and not expected and not injected:
             self._world.report(
                 ZRAM_UNREADABLE_BLOCK,

@@ -3,8 +3,12 @@
 from collections.abc import Callable
 from contextlib import suppress
 
+import pytest
+
+from fuzz.values.anchor import Anchor, Fault
 from fuzz.values.point import Point
 from fuzz.world.world import World
+from targets.linux.block.ram_disk import TORN
 from targets.linux.machine.errno import EIO, Refusal
 from targets.zram.history import EMPTY, History
 
@@ -76,6 +80,15 @@ def test_data_that_was_taken_must_be_had_again() -> None:
     assert judged(lambda history, world: body(history, world, expected=False)) == [
         "zram-unreadable-block-zram_bvec_read"
     ]
+
+
+@pytest.mark.parametrize("outcome", [EIO, TORN])
+def test_a_fault_explains_a_read_that_fails(outcome: str) -> None:
+    def body(history: History, world: World) -> None:
+        world.injected.append(Fault(Anchor("A", "backing.read", 1), outcome))
+        history.read_failed(0, EIO, expected=False)
+
+    assert judged(body) == []
 
 
 def test_a_read_that_meets_a_reset_may_find_no_device() -> None:
