@@ -160,6 +160,7 @@ def _enter(zram: Zram, start: int, size: int) -> str:
         case RequestCheck.RANGE:
             return _checked(zram, start, size)
         case RequestCheck.NONE:
+            zram.set_up.acquire()  # The block layer has found it within the size of the disk.
             return ""
 
 

@@ -76,6 +76,24 @@ def test_swapon_misses_the_wish_for_stable_pages_at_some_moment_of_the_set_up(
 
 
 @pytest.mark.parametrize("kernel", VERSIONS)
+def test_a_request_that_the_size_lets_in_sees_the_table(kernel: str) -> None:
+    """No lock orders it after the set-up, neither where zram nor where the block layer looks."""
+    outcome = lived(
+        kernel,
+        "config swap=off without=all",
+        "task A",
+        "  reset",
+        "  disksize pages=16",
+        "task B",
+        "  mkswap",
+        "  swapon",
+        "switch A begin#1 B",
+        "switch B swap_lock.lock#1 A",
+    )
+    assert outcome.findings == ()
+
+
+@pytest.mark.parametrize("kernel", VERSIONS)
 def test_a_device_that_is_swapped_to_is_not_reset(kernel: str) -> None:
     """S5: with or without a page on it, until swapoff."""
     outcome = lived(
