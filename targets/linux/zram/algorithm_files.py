@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
 from fuzz.world.hotplug import online_cpus
@@ -32,6 +33,8 @@ from targets.linux.zram.recompress import has_recompression
 from targets.linux.zram.zcomp import zcomp_set_max_streams
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from targets.linux.kernel.kernel import Kernel
     from targets.linux.zram.device import Zram
 
@@ -84,7 +87,7 @@ def recomp_algorithm_store(zram: Zram, text: str) -> None:
 def algorithm_params_store(zram: Zram, text: str) -> None:
     """Set parameters, as in `algo=zstd level=9`: EINVAL for an unknown algorithm or dictionary.
 
-    It takes no lock and may come while the device is in use: then it changes nothing.
+    It may come while the device is in use: then it changes nothing.
     """
     known = _known_params(zram.machine.kernel)
     named, priority, level, winbits, dictionary = None, ZRAM_PRIMARY_COMP, None, None, False
@@ -102,15 +105,21 @@ def algorithm_params_store(zram: Zram, text: str) -> None:
                 dictionary = True
             case _:
                 pass
-    if named is not None:
-        priority = zram.comps.algs.index(named) if named in zram.comps.algs else -1
-    if not ZRAM_PRIMARY_COMP <= priority < max_comps(zram.machine.kernel):
-        raise Refusal(EINVAL)
-    set_params(zram, priority, Params())
-    if dictionary:  # the modelled machine has no files
-        raise Refusal(EINVAL)
-    _check_window(zram.machine.kernel, winbits)
-    set_params(zram, priority, Params(level, winbits))
+    with _params_guarded(zram):
+        if named is not None:
+            priority = zram.comps.algs.index(named) if named in zram.comps.algs else -1
+        if not ZRAM_PRIMARY_COMP <= priority < max_comps(zram.machine.kernel):
+            raise Refusal(EINVAL)
+        set_params(zram, priority, Params())
+        if dictionary:  # the modelled machine has no files
+            raise Refusal(EINVAL)
+        _check_window(zram.machine.kernel, winbits)
+        set_params(zram, priority, Params(level, winbits))
+
+
+def _params_guarded(zram: Zram) -> AbstractContextManager[object]:
+    """Keep others from algorithms and their parameters; no kernel does so yet."""
+    return zram.init_lock.writing() if zram.machine.kernel.features.params_locked else nullcontext()
 
 
 def _check_window(kernel: Kernel, winbits: int | None) -> None:

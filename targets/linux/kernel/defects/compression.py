@@ -16,6 +16,15 @@ COMPRESSION_DEFECTS: Final = (
         needs=(("reset_algorithms", (ResetAlgorithms.ALL,)),),
     ),
     Defect(
+        "zram-params-unlocked",
+        "algorithm_params looks for an algorithm and sets its parameters without init_lock, "
+        "while a reset frees both.",
+        introduced=(6, 12),
+        fixed=None,
+        switches=(switch(params_locked={False: True}),),
+        needs=(("algorithm_params", (AlgorithmParams.LEVEL, AlgorithmParams.WINBITS)),),
+    ),
+    Defect(
         "zram-deflate-window-unchecked",
         "algorithm_params takes any window for deflate, and zlib answers a wrong one with a BUG.",
         introduced=(6, 16),

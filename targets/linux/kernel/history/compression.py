@@ -109,6 +109,8 @@ class CompressionFeatures:
     algorithm_params: AlgorithmParams = AlgorithmParams.NONE
     refusal_keeps_algorithms: bool = False
     """Whether a disksize that is refused leaves the choice of algorithms alone; no release does."""
+    params_locked: bool = False
+    """Whether algorithm_params takes init_lock; no release does."""
     window_checked: bool = False
     """Whether algorithm_params refuses windows that deflate has not; no release does."""
 
