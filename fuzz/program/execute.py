@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from fuzz.program.answered import Answered, JudgesAnswers
 from fuzz.program.outcome import Answer, Outcome
 from fuzz.program.target import OrdersTests, settings_of
 from fuzz.sanitize.switchboard import attach_sanitizers
@@ -12,6 +13,7 @@ from fuzz.values.choices import Choices
 from fuzz.values.point import Point
 from fuzz.values.refusal import Refusal
 from fuzz.values.sanitizers import ALL
+from fuzz.world.cell import Unseen
 from fuzz.world.faults import DrawnFaults, ExplicitFaults, OrderOfTests, Plans
 from fuzz.world.schedule.by_name import strategy_named
 from fuzz.world.schedule.replay import Replay
@@ -46,6 +48,7 @@ class Run:
         self.world = World(cpus=int(settings.get(CPUS, 2)), sanitizers=sanitizers)
         self._lock_graph = attach_sanitizers(self.world)
         self.system = target.build(self.world, case.kernel, settings, self._programs, self._launch)
+        self._judge = self.system if isinstance(self.system, JudgesAnswers) else None
         self.world.boot(self.system.boot)
         self.world.follow(self._strategy, _plan(target, case, self._explicit))
         if watcher is not None:
@@ -103,10 +106,16 @@ class Run:
         world = self.world
         if world.watched:
             world.tell(f"> {operation}")
+        began = len(world.trace), len(world.injected)
+        refused = False
         try:
             answer = operation.run(seat)
         except Refusal as refusal:
-            answer = refusal.name
+            answer, refused = refusal.name, True
+        if self._judge is not None:
+            how = Answered(operation, answer, refused, world, began, self._programs)
+            with Unseen(world):
+                self._judge.answered(seat, how)
         if world.watched:
             world.tell(f"= {answer}")
         return answer

@@ -6,26 +6,27 @@ No promise looks at features, defects, designs or versions: judges are blind.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from targets.linux.zram.device import init_done
 from targets.linux.zram.inspection import recount
 from targets.linux.zram.promises import ZRAM_USE_AFTER_FREE
-from targets.linux.zsmalloc.handle import is_live
+from targets.linux.zsmalloc.handle import allocated_in, is_live
 from targets.linux.zsmalloc.inspection import (
     broken_chains,
     broken_headers,
     leaked_objects,
     recounted_pages,
 )
-from targets.linux.zsmalloc.pool import LEAKED_FROM, usable_size
+from targets.linux.zsmalloc.pool import usable_size
 from targets.linux.zsmalloc.promises import (
     ZSMALLOC_BROKEN_CHAIN,
     ZSMALLOC_BROKEN_HEADER,
     ZSMALLOC_LEAK,
 )
 from targets.shared.backing_judges import judge_backing
-from targets.shared.promises import ZRAM_OVERSIZED_SLOT, ZRAM_WRONG_COUNT
+from targets.shared.promises import ZRAM_NEGATIVE_COUNT, ZRAM_OVERSIZED_SLOT, ZRAM_WRONG_COUNT
 
 if TYPE_CHECKING:
     from targets.linux.zram.device import Zram
@@ -43,6 +44,7 @@ def judge_device(zram: Zram) -> None:
         _objects_hold_what_slots_say(zram)
         _every_object_has_a_slot(zram, truth)
         _pages_are_counted(zram)
+        _maximum_was_seen(zram)
     _statistics_are_a_recount(zram, truth)
     judge_backing(zram)
 
@@ -108,7 +110,7 @@ def _every_object_has_a_slot(zram: Zram, truth: Recount) -> None:
             ZSMALLOC_LEAK,
             f"zsmalloc: {zram.disk.name}: {len(leaked)} objects belong to no slot",
             "they are freed neither by discard nor by overwriting, and reset finds the pool in use",
-            place=LEAKED_FROM,
+            place=allocated_in(zram.meta.pool, leaked),
         )
 
 
@@ -121,10 +123,33 @@ def _pages_are_counted(zram: Zram) -> None:
 
 def _statistics_are_a_recount(zram: Zram, truth: Recount) -> None:
     """What the statistics say is what the slots hold."""
+    for name, value in asdict(zram.stats).items():
+        if value < 0:
+            _report_negative(zram, name, value)
     for name in ("pages_stored", "compr_data_size", "same_pages", "huge_pages"):
         counted, recounted = getattr(zram.stats, name), getattr(truth, name)
         if counted != recounted:
             _report_count(zram, name, counted, recounted)
+
+
+def _maximum_was_seen(zram: Zram) -> None:
+    """mem_used_max is no less than what is used; recompression, which looks at no limit, apart.
+
+    An object that was lost before its write looked explains what is missing.
+    """
+    used, most = zram.meta.pool.pages_allocated, zram.stats.max_used_pages
+    recompressed = any(slot.priority for slot in zram.meta.slots.values())
+    if used > most and not recompressed and not zram.machine.world.findings:
+        _report_count(zram, "max_used_pages", most, used)
+
+
+def _report_negative(zram: Zram, name: str, value: int) -> None:
+    zram.machine.world.report(
+        ZRAM_NEGATIVE_COUNT,
+        f"{zram.disk.name}: {name} is below nothing",
+        f"it is {value}, which is shown as a huge number",
+        place=name,
+    )
 
 
 def _report_count(zram: Zram, name: str, counted: int, recounted: int) -> None:

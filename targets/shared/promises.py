@@ -49,6 +49,42 @@ ZRAM_BACKS_ITSELF: Final = Promise(
     Harm.LEAK,
     "oracle 5",
 )
+REFUSED_WRITE_CHANGED: Final = Promise(
+    "refused-write-changed",
+    "A request that is refused leaves what the block held.",
+    Harm.DATA_LOSS,
+    "I8, oracle 2",
+)
+ZRAM_LIMIT_EXCEEDED: Final = Promise(
+    "zram-limit-exceeded",
+    "A write that is accepted leaves the pool within mem_limit, or no larger than it was.",
+    Harm.WRONG_REPORT,
+    "oracle 8",
+)
+ZRAM_NEEDLESS_STALL: Final = Promise(
+    "zram-needless-stall",
+    "A write counts as stalled only when memory for its object was refused.",
+    Harm.WRONG_REPORT,
+    "I9",
+)
+ZRAM_NEGATIVE_COUNT: Final = Promise(
+    "zram-negative-count",
+    "No counter of a device ever falls below nothing.",
+    Harm.WRONG_REPORT,
+    "oracle 8",
+)
+STORE_NOT_KEPT: Final = Promise(
+    "store-not-kept",
+    "What a file accepted is what the device does, and shows, from then on.",
+    Harm.WRONG_REPORT,
+    "zram.rst",
+)
+REFUSED_STORE_CHANGED: Final = Promise(
+    "refused-store-changed",
+    "A store that is refused changes no setting.",
+    Harm.WRONG_REPORT,
+    "zram.rst",
+)
 DEVICE_PROMISES: Final = (
     ZRAM_OVERSIZED_SLOT,
     ZRAM_WRONG_COUNT,
@@ -57,6 +93,12 @@ DEVICE_PROMISES: Final = (
     ZRAM_STUCK_WRITEBACK,
     ZRAM_WRITEBACK_OVERDRAWN,
     ZRAM_BACKS_ITSELF,
+    REFUSED_WRITE_CHANGED,
+    ZRAM_LIMIT_EXCEEDED,
+    ZRAM_NEEDLESS_STALL,
+    ZRAM_NEGATIVE_COUNT,
+    STORE_NOT_KEPT,
+    REFUSED_STORE_CHANGED,
 )
 """What a zram device keeps."""
 ZSWAP_STALE_ENTRY: Final = Promise(
@@ -83,3 +125,17 @@ ZSWAP_PROMISES: Final = (
     ZSWAP_WRONG_COUNT,
 )
 """What zswap keeps."""
+REFUSED_WITHOUT_CAUSE: Final = Promise(
+    "refused-without-cause",
+    "An operation is refused only for a reason that is documented, and that is there.",
+    Harm.WRONG_REPORT,
+    "oracle 9, zram.rst, man pages",
+)
+ERROR_SWALLOWED: Final = Promise(
+    "error-swallowed",
+    "An error of a device is the answer of the operation that met it.",
+    Harm.WRONG_REPORT,
+    "oracle 9",
+)
+ANSWER_PROMISES: Final = (REFUSED_WITHOUT_CAUSE, ERROR_SWALLOWED)
+"""What every operation on the model keeps."""

@@ -23,7 +23,7 @@ from targets.shared.device import digest
 
 if TYPE_CHECKING:
     from targets.linux.content.recipe import Recipe
-    from targets.swap.system import Seat
+    from targets.swap.seat import Seat
 
 PAGES: Final = Number(0, 15)
 TASKS: Final = Word(("B", "C", "D", "E", "F", "G", "H", "A"))

@@ -12,7 +12,7 @@ from targets.linux.swap.promises import SWAP_CORE_PROMISES
 from targets.linux.zram.promises import ZRAM_PROMISES
 from targets.linux.zsmalloc.promises import POOL_PROMISES
 from targets.linux.zswap.promises import ZSWAP_CODE_PROMISES
-from targets.shared.promises import DEVICE_PROMISES, ZSWAP_PROMISES
+from targets.shared.promises import ANSWER_PROMISES, DEVICE_PROMISES, ZSWAP_PROMISES
 from targets.swap.reference_judges import REFERENCE_PROMISES
 
 WRONG_MEMORY: Final = Promise(
@@ -83,6 +83,7 @@ PROMISES: Final = (
     *DISK_PROMISES,
     *ZSWAP_CODE_PROMISES,
     *ZSWAP_PROMISES,
+    *ANSWER_PROMISES,
     *DEVICE_PROMISES,
     *ZRAM_PROMISES,
     *POOL_PROMISES,

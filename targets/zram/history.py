@@ -98,6 +98,11 @@ class History:
         """Note that somebody changes a page while it is written: he may read back anything."""
         self._raced[block] = None
 
+    @property
+    def spoilt(self) -> bool:
+        """Whether any block may hold anything."""
+        return bool(self._raced)
+
     def excuses(self, block: int) -> bool:
         """Whether whatever a block holds is its writer's own fault."""
         return block in self._raced

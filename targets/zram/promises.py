@@ -9,7 +9,7 @@ from fuzz.values.promise import Promise
 from targets.linux.machine.promises import MACHINE_PROMISES
 from targets.linux.zram.promises import ZRAM_PROMISES
 from targets.linux.zsmalloc.promises import POOL_PROMISES
-from targets.shared.promises import DEVICE_PROMISES
+from targets.shared.promises import ANSWER_PROMISES, DEVICE_PROMISES
 
 ZRAM_IMPOSSIBLE_READ: Final = Promise(
     "zram-impossible-read",
@@ -47,6 +47,7 @@ PROMISES: Final = (
     ZRAM_TORN_IMAGE,
     ZRAM_REMOVED_WITH_SIZE,
     ZRAM_REMOVED_WITH_BACKING,
+    *ANSWER_PROMISES,
     *DEVICE_PROMISES,
     *ZRAM_PROMISES,
     *POOL_PROMISES,

@@ -10,12 +10,15 @@ from targets.linux.machine.errno import EBADF, ENOENT, Refusal
 from targets.linux.machine.page import SECTORS_PER_PAGE
 from targets.linux.zram.sysfs import show_file, store_file
 from targets.shared import raw_io
+from targets.shared.attribute_judges import store_judged
 from targets.shared.backing_disk import to_case, to_kernel
+from targets.shared.request_judges import NOWHERE, request_judged
 from targets.zram.history import EMPTY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fuzz.world.world import World
     from targets.linux.block.disk import Disk
     from targets.linux.zram.control import ZramControl
     from targets.linux.zram.device import Zram
@@ -33,13 +36,14 @@ class ZramSeat:
         self._buffers = buffers
         self.control = control
         self._history_of = history_of
-        self._number = 0
+        self.number = 0
+        """The number of the device that the task uses."""
         self._opened: list[Disk] = []
 
     @property
     def zram(self) -> Zram:
         """The device that the task uses; ENOENT when there is none of that number."""
-        zram = self.control.devices.get(self._number)
+        zram = self.control.devices.get(self.number)
         if zram is None:
             raise Refusal(ENOENT)
         return zram
@@ -48,6 +52,10 @@ class ZramSeat:
     def disk(self) -> Disk:
         """The block device of the zram."""
         return self.zram.disk
+
+    @property
+    def _world(self) -> World:
+        return self.control.machine.world
 
     @property
     def _history(self) -> History:
@@ -65,7 +73,7 @@ class ZramSeat:
         """Use another device from now on; ENOENT when there is none."""
         if number not in self.control.devices:
             raise Refusal(ENOENT)
-        self._number = number
+        self.number = number
 
     def open(self) -> None:
         """Keep the device open until `close`; EBUSY while it is reset, ENXIO when it is gone."""
@@ -84,7 +92,8 @@ class ZramSeat:
         history, called = self._history, self._history.now
         outside = self._outside(block)
         try:
-            data = raw_io.read_block(self.zram.disk, block)
+            with request_judged(self._world, self.zram, block):
+                data = raw_io.read_block(self.zram.disk, block)
         except Refusal as refusal:
             expected = (
                 outside
@@ -102,7 +111,9 @@ class ZramSeat:
         """Write, and note it unless it was refused."""
         history, called = self._history, self._history.now
         history.intends(block, data)
-        raw_io.write_block(self.zram.disk, block, data)
+        zram = self.zram
+        with request_judged(self._world, zram, block, num_writes=1):
+            raw_io.write_block(zram.disk, block, data)
         history.wrote(block, data, called)
 
     def write_across(self, block: int, data: bytes, offset: int) -> None:
@@ -118,27 +129,33 @@ class ZramSeat:
 
     def direct_write(self, block: int, number: int) -> None:
         """Write from a buffer, and note what it held, unless somebody changes it meanwhile."""
-        disk, history, called = self.disk, self._history, self._history.now
+        zram, history, called = self.zram, self._history, self._history.now
+        disk = zram.disk
         data = bytes(self._buffers.page(number).bytes)
         history.intends(block, data)
-        self._buffers.write(disk, block, number, lambda: history.raced(block))
+        with request_judged(self._world, zram, block, num_writes=1):
+            self._buffers.write(disk, block, number, lambda: history.raced(block))
         history.wrote(block, data, called)
 
     def discard_blocks(self, first: int, count: int) -> None:
         """Discard, and note that the blocks are zeros from then on; refused, some may be."""
         history, called = self._history, self._history.now
-        with history.unless_refused(first, [EMPTY] * count, called):
-            raw_io.discard_blocks(self.zram.disk, first, count)
+        zram = self.zram
+        judged = request_judged(self._world, zram, NOWHERE, notify_free=count)
+        with history.unless_refused(first, [EMPTY] * count, called), judged:
+            raw_io.discard_blocks(zram.disk, first, count)
         for block in range(first, first + count):
             history.wrote(block, EMPTY, called)
 
     def write_many(self, first: int, contents: list[bytes]) -> None:
         """Write consecutive blocks in one request; when it is refused, some may be written."""
-        disk, history, called = self.disk, self._history, self._history.now
+        zram, history, called = self.zram, self._history, self._history.now
+        disk = zram.disk
         for number, data in enumerate(contents):
             history.intends(first + number, data)
         within = contents[: raw_io.blocks_left(disk, first)]
-        with history.unless_refused(first, contents, called):
+        judged = request_judged(self._world, zram, NOWHERE, num_writes=len(within))
+        with history.unless_refused(first, contents, called), judged:
             raw_io.write_blocks(disk, first, contents)
         for number, data in enumerate(within):
             history.wrote(first + number, data, called)
@@ -163,7 +180,9 @@ class ZramSeat:
         """Write a file of the device; a reset that is not refused makes all blocks zeros."""
         resets = name == "reset" and text  # a write of nothing never reaches the driver
         with self._history.emptying() if resets else nullcontext():
-            store_file(self.zram, name, to_kernel(self.control.machine, text))
+            zram, written = self.zram, to_kernel(self.control.machine, text)
+            with store_judged(self._world, zram, name, written):
+                store_file(zram, name, written)
 
     def _outside(self, block: int) -> bool:
         """Whether the device does not reach that far, now."""

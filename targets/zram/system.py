@@ -16,10 +16,12 @@ from targets.linux.zram.device import init_done
 from targets.linux.zram.inspection import Unreadable, slot_image
 from targets.shared.backing_disk import plug_backing_disk
 from targets.shared.boot import boot_zram
+from targets.shared.circumstances import Refused
 from targets.shared.device_judges import judge_device
 from targets.shared.direct_io import Buffers
 from targets.shared.pictures.sketch import Sketch
 from targets.shared.pictures.zram_slots import sketch_zram
+from targets.shared.refusals import ZRAM_REFUSALS, judge_refusal, judge_success
 from targets.zram.epilogue import epilogue
 from targets.zram.history import History
 from targets.zram.promises import (
@@ -32,6 +34,7 @@ from targets.zram.seat import ZramSeat
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fuzz.program.answered import Answered
     from fuzz.program.epilogue import Step
     from fuzz.values.finding import Finding
     from fuzz.values.picture import Picture
@@ -79,6 +82,16 @@ class ZramSystem:
         """Let a task use the device."""
         del task
         return ZramSeat(self.control, self.history_of, self._buffers)
+
+    def answered(self, seat: ZramSeat, answered: Answered) -> None:
+        """Judge how an operation went."""
+        if not answered.refused:
+            judge_success(answered)
+        else:
+            zram = self.control.devices.get(seat.number)
+            disk = None if zram is None else zram.disk
+            spoilt = any(history.spoilt for _, history in self._histories)
+            judge_refusal(Refused(answered, disk, zram, spoilt=spoilt), ZRAM_REFUSALS)
 
     def history_of(self, zram: Zram) -> History:
         """Return the history of a device, which begins when it is first used."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from targets.linux.zsmalloc.handle import allocated_in
 from targets.linux.zsmalloc.inspection import (
     broken_chains,
     broken_headers,
@@ -14,7 +15,6 @@ from targets.linux.zsmalloc.inspection import (
     recounted_pages,
     zspages_of,
 )
-from targets.linux.zsmalloc.pool import LEAKED_FROM
 from targets.linux.zsmalloc.promises import (
     ZSMALLOC_BROKEN_CHAIN,
     ZSMALLOC_BROKEN_HEADER,
@@ -84,7 +84,7 @@ def _no_object_is_lost(pool: Pool, handles: Collection[int]) -> None:
             ZSMALLOC_LEAK,
             f"zsmalloc: {len(leaked)} objects belong to nobody",
             "no user was ever given their handles",
-            place=LEAKED_FROM,
+            place=allocated_in(pool, leaked),
         )
 
 

@@ -8,6 +8,7 @@ from fuzz.values.finding import Harm
 from fuzz.values.promise import Promise
 from targets.linux.machine.promises import MACHINE_PROMISES
 from targets.linux.zsmalloc.promises import POOL_PROMISES
+from targets.shared.promises import REFUSED_WITHOUT_CAUSE
 
 ZSMALLOC_WRONG_CONTENTS: Final = Promise(
     "zsmalloc-wrong-contents",
@@ -29,6 +30,7 @@ ZSMALLOC_WRONG_COUNT: Final = Promise(
 )
 PROMISES: Final = (
     *MACHINE_PROMISES,
+    REFUSED_WITHOUT_CAUSE,
     *POOL_PROMISES,
     ZSMALLOC_WRONG_CONTENTS,
     ZSMALLOC_EMPTY_ZSPAGE,

@@ -25,14 +25,18 @@ from targets.linux.zsmalloc.access import (
 from targets.linux.zsmalloc.mapping import zs_map_object, zs_unmap_object
 from targets.linux.zsmalloc.pool import zs_create_pool, zs_malloc
 from targets.linux.zsmalloc.structs import MapMode
+from targets.shared.circumstances import Refused
 from targets.shared.pictures.sketch import Sketch
 from targets.shared.pictures.zspages import sketch_zspages
+from targets.shared.refusals import judge_refusal
 from targets.zsmalloc.epilogue import epilogue
 from targets.zsmalloc.judges import judge_pool, report_wrong_contents
+from targets.zsmalloc.refusals import POOL_REFUSALS
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
+    from fuzz.program.answered import Answered
     from fuzz.program.epilogue import Step
     from fuzz.values.finding import Finding
     from fuzz.values.picture import Picture
@@ -85,6 +89,12 @@ class ZsmallocSystem(System):
                 one.handle = zs_malloc(self.pool, FIRST_SIZE, GFP_KERNEL)
                 one.size = FIRST_SIZE
                 self.write(one, bytes([number]) * FIRST_SIZE)
+
+    def answered(self, seat: object, answered: Answered) -> None:
+        """Judge a refusal of an operation."""
+        del seat
+        if answered.refused:
+            judge_refusal(Refused(answered, None, None), POOL_REFUSALS)
 
     def judge(self) -> None:
         """Check the pool against its promises, and every object against what was written."""

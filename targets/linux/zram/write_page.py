@@ -149,5 +149,10 @@ def _make_room(zram: Zram, slot: Slot) -> None:
             zram_free_page(zram, slot)
 
 
+def failed_write_empties(zram: Zram) -> bool:
+    """Whether a write that fails leaves its slot empty, and is meant to."""
+    return _freed(zram) is SlotFreed.FIRST
+
+
 def _freed(zram: Zram) -> SlotFreed:
     return zram.machine.kernel.features.slot_freed

@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import fault_point
+from fuzz.world.event import accessing_place
 from fuzz.world.shared import renew
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.spinlock import SpinLock
@@ -25,6 +26,8 @@ from targets.linux.zsmalloc.size_class import ZS_HANDLE_SIZE
 from targets.linux.zsmalloc.structs import Cell
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from targets.linux.zsmalloc.structs import Pool
 
 PIN: Final = LockClass("zsmalloc.pin", "a handle's cell (HANDLE_PIN_BIT)")
@@ -37,6 +40,14 @@ TAG_SHIFT: Final = 40
 """Where the tag of a handle begins: far above the addresses of all slab caches."""
 
 ADDRESS_MASK: Final = (1 << TAG_SHIFT) - 1
+
+
+ALLOCATORS: Final = frozenset(
+    {"_caller", "cache_alloc_handle", "zs_malloc", "malloc", "run", "boot"}
+    | {"passes", "passes_with_zero_test", "passes_but_whole_pages", "_after_one_test", "_install"}
+    | {"one_pass_with_stream", "one_pass_without_sleep", "one_pass_sleeping", "sleep_for_object"}
+)
+"""Functions that allocate for a function of the kernel, whose object it then is."""
 
 
 @cache
@@ -53,8 +64,21 @@ def cache_alloc_handle(pool: Pool, gfp: Gfp) -> int:
     if address not in pool.cells:
         pool.cells[address] = Cell(pool.world, SpinLock(pool.world, PIN, address))
     renew(pool.cells[address])
+    pool.cells[address].allocated_in = _caller()
     pool.shadow.allocate(address, ZS_HANDLE_SIZE, f"handle {address:#x}", "zs_malloc")
     return tagged(pool, address)
+
+
+def _caller() -> str:
+    """Name the function of the kernel that wants an object; none when a user of the pool does."""
+    place = accessing_place(ALLOCATORS)
+    return "" if place == "world" else place
+
+
+def allocated_in(pool: Pool, handles: Sequence[int]) -> str:
+    """Name the function for which the first of these was allocated: the place of a leak."""
+    cell = pool.cells.get(handles[0] & ADDRESS_MASK) if handles else None
+    return (cell.allocated_in if cell is not None else "") or "zs_malloc"
 
 
 def cache_free_handle(pool: Pool, handle: int) -> None:

@@ -25,11 +25,13 @@ from targets.linux.zsmalloc.fullness import (
 from targets.linux.zsmalloc.handle import (
     ADDRESS_MASK,
     TAG_SHIFT,
+    allocated_in,
     cache_alloc_handle,
     cache_free_handle,
     is_live,
     record_obj,
 )
+from targets.linux.zsmalloc.inspection import live_handles
 from targets.linux.zsmalloc.layout import obj_to_location
 from targets.linux.zsmalloc.locks import (
     MIGRATE_LOCK,
@@ -62,9 +64,6 @@ if TYPE_CHECKING:
     from targets.linux.machine.gfp import Gfp
     from targets.linux.machine.machine import Machine
     from targets.linux.zsmalloc.size_class import SizeClass
-
-LEAKED_FROM: Final = "zs_malloc"
-"""The place of a leak: where what is lost was allocated, whenever it is found out."""
 
 AREA_BASE: Final = 1 << 60
 """Where the buffers of the CPUs lie: away from every page frame."""
@@ -108,7 +107,7 @@ def zs_destroy_pool(pool: Pool) -> None:
             ZSMALLOC_LEAK,
             f"BUG {cache}: objects remaining on kmem_cache_destroy in zs_destroy_pool",
             f"{left} handles were never freed; {pool.pages_allocated} pages are lost",
-            place=LEAKED_FROM,
+            place=allocated_in(pool, live_handles(pool)),
         )
         pool.memory.lost += pool.pages_allocated
 

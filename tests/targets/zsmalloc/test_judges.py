@@ -79,7 +79,7 @@ def scribble(system: ZsmallocSystem) -> None:
     ("damage", "expected"),
     [
         (break_chain, "zsmalloc-broken-chain-free_chain"),
-        (lose_object, "zsmalloc-leak-zs_malloc"),
+        (lose_object, "zsmalloc-leak-lose_object"),
         (forget_to_free, "zsmalloc-empty-zspage-free_zspage"),
         (miscount_objects, "zsmalloc-wrong-count-class_stat"),
         (miscount_pages, "zsmalloc-wrong-count-pages_allocated"),

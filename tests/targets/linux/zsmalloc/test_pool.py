@@ -219,7 +219,7 @@ def test_a_pool_that_is_destroyed_with_objects_in_it_leaks_them() -> None:
 
     assert run(pool, body) == ["zsmalloc-leak"]
     [finding] = pool.world.findings
-    assert (finding.harm, finding.place) == (Harm.LEAK, "zs_malloc")
+    assert (finding.harm, finding.place) == (Harm.LEAK, "body")
     assert finding.detail == "1 handles were never freed; 2 pages are lost"
     assert leaked_objects(pool, known=[]) == live_handles(pool)
 

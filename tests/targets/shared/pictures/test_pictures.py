@@ -49,7 +49,7 @@ def test_a_page_that_was_never_read_is_shown_with_its_slot_and_its_block() -> No
 
 
 def test_a_leak_is_shown_where_the_object_begins_to_belong_to_nobody() -> None:
-    taken = photographs_of("zsmalloc-leak-zs_malloc")
+    taken = photographs_of("zsmalloc-leak-zram_bvec_write")
     lost = [
         cell.name
         for shelf in taken.after.shelves

@@ -1,0 +1,117 @@
+"""What the files of a zram promise: what a store accepted holds, what it refused changes nothing.
+
+Judged of a store by somebody who was alone at it; nothing here changes anything.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from fuzz.world.cell import Unseen
+from targets.linux.machine.errno import Refusal
+from targets.linux.machine.page import PAGE_SIZE
+from targets.linux.zram.device import init_done
+from targets.shared.promises import REFUSED_STORE_CHANGED, STORE_NOT_KEPT
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from fuzz.world.world import World
+    from targets.linux.zram.device import Zram
+
+
+class Settings(NamedTuple):
+    """What the files of a device set."""
+
+    disksize: int
+    limit_pages: int
+    algorithms: tuple[str | None, ...]
+    backing_dev: object
+    wb_limit_enable: bool
+    wb_limit: int
+    wb_batch_size: int
+
+
+@contextmanager
+def store_judged(world: World, zram: Zram, name: str, text: str) -> Generator[None]:
+    """Judge a write of `text` to the file `name`."""
+    step = len(world.trace)
+    with Unseen(world):
+        before = _settings(zram)
+    try:
+        yield
+    except Refusal:
+        with Unseen(world):
+            if _was_alone(world, step):
+                _judge_refused(zram, name, before)
+        raise
+    with Unseen(world):
+        if text and _was_alone(world, step):
+            _judge_accepted(zram, name, text.strip())
+
+
+def _settings(zram: Zram) -> Settings:
+    backing = zram.backing
+    return Settings(
+        zram.disksize,
+        zram.limit_pages,
+        tuple(zram.comps.algs),
+        backing.dev,
+        backing.wb_limit_enable,
+        backing.bd_wb_limit,
+        backing.wb_batch_size,
+    )
+
+
+def _was_alone(world: World, step: int) -> bool:
+    me = world.running
+    return all(task is me for task, _, _, _ in world.trace[step:])
+
+
+def _judge_refused(zram: Zram, name: str, before: Settings) -> None:
+    """A refused store changes no setting; writeback may have used some of its budget by then."""
+    after = _settings(zram)
+    if name == "writeback":
+        after = after._replace(wb_limit=before.wb_limit)
+    if after != before:
+        changed = [key for key in before._fields if getattr(before, key) != getattr(after, key)]
+        zram.machine.world.report(
+            REFUSED_STORE_CHANGED,
+            f"{zram.disk.name}: a write to {name} was refused, and changed the device",
+            f"it changed {', '.join(changed)}",
+            place=name,
+        )
+
+
+def _judge_accepted(zram: Zram, name: str, text: str) -> None:
+    """An accepted store is what the device does from then on."""
+    expected, is_now = _kept(zram, name, text)
+    if expected != is_now:
+        zram.machine.world.report(
+            STORE_NOT_KEPT,
+            f"{zram.disk.name}: {name} accepted a value, and has another",
+            f"{text!a} was written, which means {expected}; it is {is_now}",
+            place=name,
+        )
+
+
+def _kept(zram: Zram, name: str, text: str) -> tuple[object, object]:
+    """Return what a plain number or word must have come to, and what it has come to."""
+    now = _settings(zram)
+    number = int(text) if text.isascii() and text.isdigit() and text[0] != "0" else None
+    words = {
+        "reset": ((0, 0, 0), (now.disksize, now.limit_pages, zram.stats.pages_stored)),
+        "comp_algorithm": (text, now.algorithms[0]),
+        "backing_dev": (True, now.backing_dev is not None),
+    }
+    numbers = {
+        "disksize": (-(-(number or 0) // PAGE_SIZE) * PAGE_SIZE, now.disksize),
+        "mem_limit": (-(-(number or 0) // PAGE_SIZE), now.limit_pages),
+        "writeback_limit": (number, now.wb_limit),
+        "writeback_limit_enable": (True, now.wb_limit_enable),
+        "writeback_batch_size": (number, now.wb_batch_size),
+    }
+    if name == "mem_used_max" and init_done(zram):
+        return zram.meta.pool.pages_allocated, zram.stats.max_used_pages
+    return words.get(name) or (numbers.get(name) if number else None) or (None, None)
