@@ -23,6 +23,7 @@ from targets.linux.machine.errno import (
     ENOSPC,
     ENOTBLK,
     ENXIO,
+    EPERM,
     ERANGE,
 )
 from targets.shared.circumstances import (
@@ -190,7 +191,7 @@ DEVICE_REFUSALS: Final[Documented] = MappingProxyType(
         "direct_write": WRITTEN,
         "stable_writes": {ENOENT: anytime},
         "cpu_offline": {ENOENT: _no_cpu},
-        "cpu_online": {ENOENT: _no_cpu, ENOMEM: no_memory},
+        "cpu_online": {ENOENT: _no_cpu, ENOMEM: no_memory, EPERM: no_memory},
         "backing_dev": {
             **NEWER_FILE,
             EBUSY: _has_size_or_is_taken,
