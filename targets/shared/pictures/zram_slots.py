@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fuzz.values.picture import Cell
 from targets.linux.zram.device import init_done
 from targets.linux.zram.inspection import Unreadable, slot_image
+from targets.linux.zsmalloc.handle import is_live
 from targets.linux.zsmalloc.pool import usable_size
 from targets.shared.pictures.zspages import sketch_zspages
 
@@ -50,7 +51,7 @@ def _cell(zram: Zram, index: int, slot: Slot) -> Cell:
 def _wrong(zram: Zram, index: int) -> Iterator[str]:
     """Say what is wrong with a slot."""
     slot, pool = zram.meta.slots[index], zram.meta.pool
-    if slot.handle and pool.shadow.is_live(slot.handle):
+    if slot.handle and is_live(pool, slot.handle):
         room = usable_size(pool, slot.handle)
         if slot.size > room:
             yield f"claims {slot.size} of {room} bytes"

@@ -44,7 +44,7 @@ def sketch_zspages(sketch: Sketch, pool: Pool, owners: Mapping[int, str]) -> Non
     for handle, owner in owners.items():
         where = _place_of(pool, handle)
         if where is None:
-            sketch.link(owner, f"{handle:#x}", "handle", "leads to no object")
+            sketch.link(owner, f"{handle & ADDRESS_MASK:#x}", "handle", "leads to no object")
         else:
             sketch.link(owner, object_name(*where), "handle")
 
@@ -105,7 +105,11 @@ def _used_cell(
 ) -> Cell:
     number, handle = held
     stored = object_bytes(pool, handle, zspage.zs_class.facts.usable) or b""
-    lines = (_where(zspage, number), f"handle {handle:#x}", f"contents {crc32(stored):08x}")
+    lines = (
+        _where(zspage, number),
+        f"handle {handle & ADDRESS_MASK:#x}",
+        f"contents {crc32(stored):08x}",
+    )
     head = head_of(zspage, number)
     damage = "" if head == handle | OBJ_ALLOCATED_TAG else f"its header is {head:#x}"
     look = Look.USED if handle in owners else Look.LOST
