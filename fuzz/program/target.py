@@ -173,7 +173,10 @@ class ChangesKernels(Protocol):
         ...
 
     def changed(self, changes: Sequence[KernelChange]) -> Target:
-        """Return the same target, whose kernels have some changes besides their own."""
+        """Return the same target, whose kernels have some changes besides their own.
+
+        Its `check` refuses a kernel that makes no sense with them.
+        """
         ...
 
 

@@ -38,11 +38,14 @@ class ChangingTarget(counter.CounterTarget):
     kernels: Final = ("1", "2", "3")  # pyright: ignore[reportIncompatibleVariableOverride]
     given: tuple[str, ...] = ()
 
-    def __init__(self, *needs: str, fails: str = "") -> None:
+    def __init__(self, *needs: str, refuses: str = "", fails: str = "") -> None:
         self.needs = needs
+        self.refuses = refuses
         self.fails = fails
 
-    def check(self, kernel: str, settings: Mapping[str, Any]) -> None: ...
+    def check(self, kernel: str, settings: Mapping[str, Any]) -> None:
+        if self.refuses and self.refuses in self.given:
+            raise ValueError("makes no sense alone")
 
     def build(
         self,
@@ -53,7 +56,7 @@ class ChangingTarget(counter.CounterTarget):
         launch: Callable[[str], bool],
     ) -> counter.Counter:
         del settings, tasks, launch
-        assert not self.fails or self.fails not in self.given, "makes no sense alone"
+        assert not self.fails or self.fails not in self.given, "two and two are five"
         locked = kernel == "3" or all(name in self.given for name in self.needs)
         return counter.Counter(world, SpinLock(world, counter.LOCK) if locked else nullcontext())
 
@@ -64,7 +67,7 @@ class ChangingTarget(counter.CounterTarget):
         return [change("e")]
 
     def changed(self, changes: Sequence[KernelChange]) -> Self:
-        other = type(self)(*self.needs, fails=self.fails)
+        other = type(self)(*self.needs, refuses=self.refuses, fails=self.fails)
         other.given = tuple(one.key for one in changes)
         return other
 
@@ -79,7 +82,7 @@ def closing_of(target: Any, text: str = LOST) -> Closing:
     ("target", "keys", "together"),
     [
         (ChangingTarget("b"), "b", False),
-        (ChangingTarget("b", fails="a"), "b", False),
+        (ChangingTarget("b", refuses="a"), "b", False),
         (ChangingTarget("b", "d"), "bd", True),
         (ChangingTarget("b", "z"), "", False),
     ],
@@ -91,6 +94,11 @@ def test_the_changes_that_make_the_difference_are_found(
     assert went is not None
     assert (went.shows, went.clean, went.reached) == ("2", "3", True)
     assert ("".join(one.key for one in went.changes), went.together) == (keys, together)
+
+
+def test_a_bug_of_the_target_is_not_taken_for_a_kernel_that_makes_no_sense() -> None:
+    with pytest.raises(AssertionError, match="two and two are five"):
+        closing_of(ChangingTarget("b", fails="c"))
 
 
 def test_a_finding_that_the_oldest_kernel_has_did_not_come() -> None:
