@@ -17,6 +17,7 @@ from fuzz.people.output import Status
 from fuzz.people.reports.explain import explain
 from fuzz.people.reports.markdown.document import report_markdown
 from fuzz.people.verdict import judge
+from fuzz.program.demonstrate import demonstrate
 from fuzz.program.execute import execute
 from fuzz.program.text import case_text, parse_case
 from tests.toys import lost_update
@@ -121,7 +122,13 @@ def test_the_report_in_the_readme_is_what_its_case_gives() -> None:
     case = parse_case(blocks(shown, "text")[0], targets)
     target = targets[case.target]
     outcome = execute(target, case)
-    insist(README, shown, report_markdown(explain(target, case, outcome, outcome.findings[0])))
+    insist(
+        README,
+        shown,
+        report_markdown(
+            explain(target, case, outcome, demonstrate(target, case, outcome.findings[0]))
+        ),
+    )
 
 
 def test_the_case_in_the_readme_is_one_and_shows_what_it_expects() -> None:

@@ -103,6 +103,18 @@ def list_crashes(folder: Path) -> list[CrashFolder]:
     ]
 
 
+def is_known(folder: Path, signature: str, better: Callable[[bytes], bool]) -> bool:
+    """Whether nothing would be written, as far as can be seen without keeping others out.
+
+    Who asks first need not say what nobody will read.
+    """
+    try:
+        known = crash_folder(folder, signature).minimal.read_bytes()
+    except OSError:
+        return False
+    return not better(known)
+
+
 def store_crash(folder: Path, crash: Crash, better: Callable[[bytes], bool]) -> Stored:
     """Store a bug, or improve what is stored of it; KeepError when that fails, and nothing changes.
 

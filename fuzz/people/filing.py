@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from fuzz.keep.crashes import Crash, Stored, crash_folder, store_crash
+from fuzz.keep.crashes import Crash, Stored, crash_folder, is_known, store_crash
 from fuzz.people.reports.explain import explain
 from fuzz.people.reports.html.page import report_html
 from fuzz.people.reports.markdown.document import report_markdown
-from fuzz.program.case import bare
+from fuzz.program.case import bare, expecting
 from fuzz.program.demonstrate import demonstrate
 from fuzz.program.execute import execute
 from fuzz.program.reading import CaseError
@@ -19,7 +19,6 @@ from fuzz.search.shrink.cost import Costs
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fuzz.people.reports.report import Report
     from fuzz.program.case import Case
     from fuzz.program.outcome import Outcome
     from fuzz.program.target import Target
@@ -36,7 +35,6 @@ class Kept:
     """The case that it was found with."""
     case: Case
     """The smallest case so far."""
-    report: str
     stored: Stored
     folder: Path
     runs: int
@@ -49,13 +47,12 @@ def keep(
     target: Target, crashes: Path, case: Case, identity: tuple[str, str], total: Totals
 ) -> Kept:
     """Store what a case shows; `total` says how far the search had come. KeepError on failure."""
-    finding, report = _explained(target, case, identity)
+    outcome, finding = _demonstrated(target, case, identity)
     return Kept(
         finding=finding,
         first=case,
         case=case,
-        report=report_markdown(report),
-        stored=_store(target, crashes, finding, (case, case), report),
+        stored=_Filing(target, case, outcome, finding).store(crashes, case),
         folder=crash_folder(crashes, finding.signature).path,
         runs=total.runs,
         seconds=total.seconds,
@@ -64,58 +61,64 @@ def keep(
 
 def improve(kept: Kept, target: Target, smaller: Case, spent: int) -> Kept:
     """Store the smaller case that shrinking came to in `spent` runs. KeepError on failure."""
-    finding, report = _explained(target, smaller, kept.finding.identity)
-    stored = _store(target, kept.folder.parent, finding, (smaller, kept.first), report)
+    if smaller == kept.case:
+        return replace(kept, shrinking_runs=spent)
+    outcome, finding = _demonstrated(target, smaller, kept.finding.identity)
+    stored = _Filing(target, smaller, outcome, finding).store(kept.folder.parent, kept.first)
     if kept.stored is Stored.NEW or stored is Stored.KNOWN:
         stored = kept.stored
-    return replace(
-        kept,
-        finding=finding,
-        case=smaller,
-        report=report_markdown(report),
-        stored=stored,
-        shrinking_runs=spent,
-    )
+    return replace(kept, finding=finding, case=smaller, stored=stored, shrinking_runs=spent)
 
 
-def _explained(target: Target, case: Case, identity: tuple[str, str]) -> tuple[Finding, Report]:
+def _demonstrated(target: Target, case: Case, identity: tuple[str, str]) -> tuple[Outcome, Finding]:
     outcome = execute(target, case)
     finding = _shown(outcome, identity)
     assert finding is not None, (
         f"a finding was not met again: {' '.join(identity)}\n{case_text(case)}"
     )
-    finding = demonstrate(target, case, finding)
-    return finding, explain(target, case, outcome, finding)
+    return outcome, demonstrate(target, case, finding)
 
 
 def _shown(outcome: Outcome, identity: tuple[str, str]) -> Finding | None:
     return next((one for one in outcome.findings if one.identity == identity), None)
 
 
-def _store(
-    target: Target, crashes: Path, finding: Finding, cases: tuple[Case, Case], report: Report
-) -> Stored:
-    """Store the smallest and the first case of a finding."""
-    smallest, first = cases
+@dataclass(frozen=True, slots=True)
+class _Filing:
+    """The smallest case of a finding, on its way into a folder."""
 
-    def better(known: bytes) -> bool:
-        """Whether the new case should replace the known one."""
+    target: Target
+    case: Case
+    outcome: Outcome
+    finding: Finding
+
+    def store(self, crashes: Path, first: Case) -> Stored:
+        """Store it with the case that the finding was found with.
+
+        A report takes as long as hundreds of runs: none is made that nobody would read.
+        """
+        signature = self.finding.signature
+        if is_known(crashes, signature, self._is_better):
+            return Stored.KNOWN
+        report = explain(self.target, self.case, self.outcome, self.finding)
+        crash = Crash(
+            signature=signature,
+            minimal=case_text(expecting(self.case, [self.finding])),
+            first=case_text(expecting(first, [self.finding])),
+            report=report_markdown(report),
+            page=report_html(report),
+        )
+        return store_crash(crashes, crash, self._is_better)
+
+    def _is_better(self, known: bytes) -> bool:
+        """Whether the case should replace a stored one."""
         try:
-            stored = parse_case(known, {target.name: target})
+            stored = parse_case(known, {self.target.name: self.target})
         except CaseError:
             return True
-        if stored.kernel != smallest.kernel:
+        if stored.kernel != self.case.kernel:
             return False
-        costs = Costs(target)
-        if costs.of(smallest) < costs.of(bare(stored)):
+        costs = Costs(self.target)
+        if costs.of(self.case) < costs.of(bare(stored)):
             return True
-        return _shown(execute(target, stored), finding.identity) is None
-
-    crash = Crash(
-        signature=finding.signature,
-        minimal=case_text(smallest),
-        first=case_text(first),
-        report=report_markdown(report),
-        page=report_html(report),
-    )
-    return store_crash(crashes, crash, better)
+        return _shown(execute(self.target, stored), self.finding.identity) is None

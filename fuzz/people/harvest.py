@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fuzz.keep.corpus import Corpus
 from fuzz.keep.files import make_folder, write_atomically
 from fuzz.people.catalogue import find_target
-from fuzz.program.case import Expectation, bare
+from fuzz.program.case import bare, expecting
 from fuzz.program.execute import execute, materialised
 from fuzz.program.reading import CaseError
 from fuzz.program.text import case_text, parse_case
@@ -41,9 +40,7 @@ def reaching(target: Target, cases: Iterable[Case]) -> Iterator[Case]:
         if features <= reached:
             continue
         reached |= features
-        shown = [Expectation(case.kernel, (), f.kind, f.place) for f in outcome.findings]
-        expected = tuple(shown) or (Expectation(case.kernel),)
-        yield replace(materialised(bare(case), outcome), expectations=expected)
+        yield expecting(materialised(bare(case), outcome), outcome.findings)
 
 
 def harvest(target: Target, folders: Iterable[Path], into: Path, most: int) -> int:

@@ -13,6 +13,8 @@ from rich.live import Live
 from rich.markup import escape
 from rich.text import Text
 
+from fuzz.keep.crashes import CrashFolder
+from fuzz.keep.files import KeepError
 from fuzz.people.output import say, show_table
 from fuzz.people.text import counted
 
@@ -160,10 +162,12 @@ def show_end(campaign: Campaign, *, as_json: bool) -> None:
             for kept in findings
         ),
     )
-    worst = findings[0]
-    report = worst.folder / "report.md"
-    say(f"\nEach has a folder in {worst.folder.parent}. The worst one, as {report} tells it:\n")
-    say(worst.report.rstrip())
+    report = CrashFolder(findings[0].folder).report
+    say(f"\nEach has a folder in {report.parent.parent}. The worst one, as {report} tells it:\n")
+    try:
+        say(report.read_text(encoding="utf-8", errors="replace").rstrip())
+    except OSError as error:
+        raise KeepError(f"read {report.name}", report.parent, error) from error
 
 
 def campaign_json(campaign: Campaign) -> dict[str, Any]:

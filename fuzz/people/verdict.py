@@ -82,8 +82,13 @@ def judge(
         here = configuration(target, asked)
         wanted = [pair for pair in wanted if configuration(target, pair[1]) == here]
     run = partial(execute, target, sanitizers=sanitizers)
-    checked = tuple(Checked(e, variant, run(bare(variant)).findings) for e, variant in wanted)
     outcome = run(bare(asked))
+    checked = tuple(
+        Checked(
+            e, variant, (outcome if bare(variant) == bare(asked) else run(bare(variant))).findings
+        )
+        for e, variant in wanted
+    )
     return Verdict(asked, outcome, outcome.findings, checked)
 
 

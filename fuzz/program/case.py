@@ -6,8 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fuzz.program.operation import Operation
     from fuzz.values.anchor import Fault, Switch
+    from fuzz.values.finding import Finding
     from fuzz.world.faults import Attributes
 
 
@@ -87,3 +90,9 @@ def with_settings(case: Case, settings: tuple[tuple[str, str], ...]) -> Case:
 def bare(case: Case) -> Case:
     """Return what a run depends on: the case without expectations and comments."""
     return replace(case, expectations=(), comments=())
+
+
+def expecting(case: Case, findings: Iterable[Finding]) -> Case:
+    """Return the case as a regression test: its own kernel shows these findings, or is clean."""
+    shown = [Expectation(case.kernel, (), finding.kind, finding.place) for finding in findings]
+    return replace(case, expectations=tuple(shown) or (Expectation(case.kernel),))

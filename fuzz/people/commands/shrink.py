@@ -13,6 +13,7 @@ from fuzz.people.commands.options import CASE, DESIGN, KERNEL
 from fuzz.people.errors import UserError, in_file
 from fuzz.people.output import Status, say
 from fuzz.people.source import read_case
+from fuzz.program.case import expecting
 from fuzz.program.execute import execute
 from fuzz.program.text import case_text
 from fuzz.search.shrink.shrink import shrink as shrink_case
@@ -42,7 +43,7 @@ def shrink(
     design: str | None,
     output: Path | None,
 ) -> Status:
-    """Print the smallest case that shows the worst finding of CASE."""
+    """Print the smallest case that shows the worst finding of CASE, and expects it."""
     case = read_case(path, targets)
     target = targets[case.target]
     try:
@@ -61,4 +62,5 @@ def _smallest(target: Target, case: Case) -> Case:
     if not findings:
         raise UserError("expected a case that shows a finding: this one is clean")
     worst = min(findings, key=lambda finding: finding.harm.rank)
-    return shrink_case(target, case, worst.identity, budget=RUNS).case
+    smallest = shrink_case(target, case, worst.identity, budget=RUNS).case
+    return expecting(smallest, [worst])

@@ -13,6 +13,7 @@ from fuzz.people.reports.telling.story import tell_story
 from fuzz.people.reports.telling.timeline import timeline_of
 from fuzz.people.text import WIDTH, plain
 from fuzz.people.words import WHO_CARES, injected
+from fuzz.program.case import bare, expecting
 from fuzz.program.demonstrate import demonstrate
 from fuzz.program.text import case_text
 
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
 def explain(
     target: Target, case: Case, outcome: Outcome, finding: Finding, file: str = "minimal.case"
 ) -> Report:
-    """Explain a finding of a case's outcome; `file` is what the reader will run."""
+    """Explain a finding of a case's outcome, which has been demonstrated.
+
+    `file` is what the reader will run.
+    """
     again, story = tell_story(target, case)
     assert again.digest == outcome.digest, "a run that is watched is the same run"
     matrix = run_everywhere(target, case)
     photographs = take_photographs(target, case, finding)
-    finding = demonstrate(target, case, finding)
     others = [other for other in outcome.findings if other.identity != finding.identity]
     others = [demonstrate(target, case, other) for other in others]
     return Report(
@@ -47,7 +50,7 @@ def explain(
         others=tuple(Other(other.title, other.harm) for other in others),
         kernels=kernels_grid(matrix, finding),
         closing=how_it_closes(target, case, finding, matrix),
-        case=tuple(case_lines(case)),
+        case=tuple(case_lines(expecting(bare(case), [finding]))),
         timeline=timeline_of(story, outcome, _damaged(story, finding, photographs)),
         photographs=photographs,
         counters=counters_grid(matrix, case),

@@ -1,6 +1,7 @@
 """Campaigns with real workers on toys; who watches them also interferes."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from signal import SIGKILL
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +15,9 @@ from fuzz.people import filing
 from fuzz.people.campaign import Campaign, Plan
 from fuzz.people.errors import UserError
 from fuzz.people.filing import Kept, improve, keep
+from fuzz.people.reports.explain import explain
+from fuzz.people.verdict import explained, judge
+from fuzz.program.case import expecting
 from fuzz.program.demonstrate import demonstrate
 from fuzz.program.execute import execute
 from fuzz.program.text import case_text
@@ -98,8 +102,9 @@ def test_every_finding_is_stored_and_shrunk() -> None:
         folder = crash_folder(Path("crashes"), kept.finding.signature)
         assert kept.folder == folder.path
         assert kept.stored is Stored.NEW
-        assert folder.minimal.read_text() == case_text(kept.case)
-        assert folder.report.read_text() == kept.report
+        assert folder.minimal.read_text() == case_text(expecting(kept.case, [kept.finding]))
+        assert folder.first.read_text() == case_text(expecting(kept.first, [kept.finding]))
+        assert folder.minimal.read_text() in folder.report.read_text()
         assert kept.case.size < case_of(folder.first.read_text()).size or kept.shrinking_runs < 50
         assert kept.finding in [
             demonstrate(depot.TARGET, kept.case, one)
@@ -269,7 +274,33 @@ def test_a_finding_is_stored_at_once_and_improved_later(raw: Kept) -> None:
     assert again.stored is Stored.KNOWN
     assert improve(again, depot.TARGET, smaller, 12).stored is Stored.KNOWN
     minimal = crash_folder(Path("crashes"), "overflow-put").minimal
-    assert minimal.read_text() == case_text(smaller)
+    assert minimal.read_text() == case_text(smaller) + "expect 1 overflow put\n"
+
+
+def test_a_report_is_made_once_for_each_case_and_none_that_nobody_reads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[int] = []
+
+    def counted(*told: Any) -> Any:
+        made.append(told[1].size)
+        return explain(*told)
+
+    monkeypatch.setattr(filing, "explain", counted)
+    case = failing_case(depot.TARGET, OVERFLOW, seed=1)
+    raw = keep(depot.TARGET, Path("crashes"), case, OVERFLOW, Totals())
+    assert improve(raw, depot.TARGET, raw.case, 12) == replace(raw, shrinking_runs=12)
+    assert keep(depot.TARGET, Path("crashes"), case, OVERFLOW, Totals()).stored is Stored.KNOWN
+    assert made == [case.size]
+
+
+def test_a_stored_case_is_a_regression_test_and_says_when_it_no_longer_holds(raw: Kept) -> None:
+    minimal = crash_folder(Path("crashes"), "overflow-put").minimal
+    assert judge(depot.TARGET, case_of(minimal.read_text())).holds
+    wrong = replace(case_of(minimal.read_text()), programs=(), faults=(), switches=())
+    verdict = explained(depot.TARGET, judge(depot.TARGET, wrong))
+    (check,) = verdict.checked
+    assert (verdict.holds, check.divergence is not None) == (False, True)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from typing import Any, Final, cast
 import pytest
 from rich.console import Console
 
-from fuzz.keep.crashes import Stored
+from fuzz.keep.crashes import Stored, crash_folder
+from fuzz.keep.files import KeepError
 from fuzz.people import progress
 from fuzz.people.campaign import Campaign, Plan
 from fuzz.people.filing import Kept
@@ -40,7 +41,6 @@ def kept(**changes: Any) -> Kept:
         finding=finding,
         first=CASE,
         case=CASE,
-        report="Injected: nothing.\n\nBUG\n===\n",
         stored=Stored.NEW,
         folder=Path("crashes/lost-update-add"),
         runs=1234,
@@ -137,10 +137,18 @@ def test_on_a_terminal_one_line_moves_and_is_gone_at_the_end(
     assert drawn.getvalue().rstrip().endswith("\x1b[2K")
 
 
-def test_the_end_shows_totals_all_findings_and_the_report_of_the_worst(capsys: Said) -> None:
+def test_the_end_shows_totals_all_findings_and_the_report_of_the_worst(
+    capsys: Said, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    report = crash_folder(Path("crashes"), "lost-update-add").report
+    report.parent.mkdir(parents=True)
+    report.write_text("Injected: nothing.\n\nBUG\n===\n")
     harms = {harm.value: harm for harm in type(kept().finding.harm)}
     latent = replace(kept().finding, kind="torn", harm=harms["latent"])
-    show_end(ended(kept(finding=latent, runs=3, report="not this one"), kept()), as_json=False)
+    show_end(
+        ended(kept(finding=latent, runs=3, folder=Path("crashes/torn-add")), kept()), as_json=False
+    )
     said = capsys.readouterr()
     assert said.err == ""
     lines = said.out.splitlines()
@@ -154,6 +162,14 @@ def test_the_end_shows_totals_all_findings_and_the_report_of_the_worst(capsys: S
         "The worst one, as crashes/lost-update-add/report.md tells it:"
     )
     assert lines[6:] == ["Injected: nothing.", "", "BUG", "==="]
+
+
+def test_a_report_that_is_gone_is_said_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(KeepError, match=r"cannot read report.md in crashes/lost-update-add: No"):
+        show_end(ended(kept()), as_json=False)
 
 
 def test_an_end_without_findings_is_one_line(capsys: Said) -> None:

@@ -40,6 +40,8 @@ task B
 switch A counter.write#1 B
 """
 
+EXPECTED: Final = MINIMUM + "expect 1 lost-update judge\n"
+
 LONG: Final = Case(
     target="lost-update",
     kernel="1",
@@ -91,7 +93,7 @@ def test_the_commands_take_a_target_that_is_not_installed(
     assert main(["run", str(file)], TARGETS) == Status.FAILED
     assert "lost-update in judge" in capsys.readouterr().out
     assert main(["shrink", str(file)], TARGETS) == Status.GOOD
-    assert capsys.readouterr().out == MINIMUM
+    assert capsys.readouterr().out == EXPECTED
 
 
 def test_cases_are_drawn_for_a_target_that_cannot_fail() -> None:
@@ -125,4 +127,4 @@ def test_a_target_of_another_distribution_is_listed_and_searched(tmp_path: Path)
     search = ("fuzz", "--target", TARGET.name, "--until", "lost-update", "--seconds", "60")
     (finding,) = json.loads(swapstorm(*search, "--json"))["findings"]
     assert finding["kind"] == "lost-update"
-    assert (tmp_path / "crashes/lost-update-judge/minimal.case").read_text() == MINIMUM
+    assert (tmp_path / "crashes/lost-update-judge/minimal.case").read_text() == EXPECTED

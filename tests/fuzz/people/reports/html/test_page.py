@@ -12,6 +12,7 @@ from fuzz.people.reports.html.page import report_html
 from fuzz.people.reports.photographs import Photographs
 from fuzz.people.reports.report import Report
 from fuzz.program.case import Case
+from fuzz.program.demonstrate import demonstrate
 from fuzz.program.execute import execute
 from fuzz.search.hypothesis_cases import cases
 from fuzz.values.picture import Cell, Link, Picture, Shelf
@@ -58,7 +59,7 @@ class Reported:
 def reported(case: Case) -> Reported:
     target = TARGETS[case.target]
     outcome = execute(target, case)
-    report = explain(target, case, outcome, outcome.findings[0])
+    report = explain(target, case, outcome, demonstrate(target, case, outcome.findings[0]))
     return Reported(report, Page(report_html(report)))
 
 
@@ -75,7 +76,7 @@ def test_a_report_is_well_formed_and_every_link_leads_somewhere(case: Case) -> N
     target = TARGETS["depot"]
     outcome = execute(target, case)
     for finding in outcome.findings[:1]:
-        check(Page(report_html(explain(target, case, outcome, finding))))
+        check(Page(report_html(explain(target, case, outcome, demonstrate(target, case, finding)))))
 
 
 def test_the_drawing_has_the_same_steps_as_the_table() -> None:

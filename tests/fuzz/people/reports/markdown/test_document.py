@@ -8,6 +8,7 @@ from fuzz.people.reports.explain import case_lines, explain
 from fuzz.people.reports.markdown.document import report_markdown
 from fuzz.people.words import WHO_CARES, injected
 from fuzz.program.case import Case
+from fuzz.program.demonstrate import demonstrate
 from fuzz.program.execute import execute
 from fuzz.program.text import case_text, parse_case
 from fuzz.search.hypothesis_cases import cases
@@ -22,7 +23,9 @@ def reported(text: str) -> str:
     case = case_of(text)
     target = TARGETS[case.target]
     outcome = execute(target, case)
-    return report_markdown(explain(target, case, outcome, outcome.findings[0]))
+    return report_markdown(
+        explain(target, case, outcome, demonstrate(target, case, outcome.findings[0]))
+    )
 
 
 DESIGNED = LOST.replace("counter\nkernel", "designed\nkernel")
@@ -73,6 +76,7 @@ task B
   add amount=4
 fault B counter.note#1 ENOMEM
 switch A counter.write#1 B
+expect 1 lost-update add
 ```
 
 ## What happens
@@ -157,7 +161,7 @@ def test_a_report_fits_a_mail_and_its_case_is_the_same_case(case: Case) -> None:
     outcome = execute(target, case)
     assert parse_case("\n".join(case_lines(case)), TARGETS) == parse_case(case_text(case), TARGETS)
     for finding in outcome.findings:
-        report = report_markdown(explain(target, case, outcome, finding))
+        report = report_markdown(explain(target, case, outcome, demonstrate(target, case, finding)))
         kept = case_lines(case)
         assert all(len(line) <= 80 or line in kept for line in report.splitlines())
         assert report.startswith("Injected: ")
