@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from fuzz.sanitize.rounds import Rounds
 from fuzz.values.finding import Harm
 from fuzz.values.promise import Promise
-from fuzz.world.contexts import HUNG_TASK, LIVELOCK
+from fuzz.world.contexts import HUNG_TASK, LIVELOCK, hung_title, lockup_title
 from fuzz.world.event import model_frame
 from fuzz.world.observer import Hold, Observer
 
@@ -106,10 +106,7 @@ class Progress(Observer):
 
     def _report_circle(self, circle: list[Task], others: str) -> None:
         places = tuple(sorted({place_of(task) for task in circle}))
-        names = " and ".join(task.name for task in circle)
-        title = f"INFO: possible deadlock in {' / '.join(places)}: task {names} blocked for ever"
-        if len(circle) == 1:
-            title = f"INFO: task {names} blocked for ever in {places[0]}, by itself"
+        title = hung_title(circle, places) + ", by itself" * (len(circle) == 1)
         detail = "; ".join(self._wait_text(task) for task in circle) + others
         self._world.report(HUNG_TASK, title, detail, place=places)
 
@@ -118,12 +115,11 @@ class Progress(Observer):
         lost = task.awaits is not None and task.awaits()
         detail = self._wait_text(task) + others
         if lost:
-            title = f"INFO: task {task.name} sleeps for ever in {place} although it need not"
+            title = f"{hung_title([task], [place])} although it need not"
             detail = f"what it waits for is true, and nobody woke it after it became so: {detail}"
             self._world.report(LOST_WAKEUP, title, detail, place=place)
         else:
-            title = f"INFO: task {task.name} blocked for ever in {place}"
-            self._world.report(HUNG_TASK, title, detail, place=place)
+            self._world.report(HUNG_TASK, hung_title([task], [place]), detail, place=place)
 
     def _wait_text(self, task: Task) -> str:
         """Say what a task waits for, who has it, and what it holds itself."""
@@ -147,7 +143,7 @@ class Progress(Observer):
 
     def spent(self) -> None:
         """Report that there was no end, and what went round."""
-        title = f"no end after {self._world.steps_max} points"
+        title = lockup_title(self._world)
         self._world.report(LIVELOCK, title, self._rounds.text(), place=self._rounds.places())
 
 

@@ -9,6 +9,8 @@ from fuzz.values.promise import Promise
 from fuzz.world.event import current_place, model_frame
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fuzz.world.observer import Lock
     from fuzz.world.task import Task
     from fuzz.world.world import World
@@ -59,6 +61,34 @@ WORLD_PROMISES: Final = (
 """What the world itself holds every target to."""
 
 
+HUNG_SECONDS: Final = 120
+"""After how long khungtaskd speaks by default (CONFIG_DEFAULT_HUNG_TASK_TIMEOUT).
+
+Where nothing can run any more the clock goes on alone: whoever waits, waits longer than that.
+"""
+
+
+def pid(task: Task) -> int:
+    """Return the number that messages say beside a task's name; 0 is a CPU that idles."""
+    return task.number + 1
+
+
+def hung_title(tasks: Sequence[Task], places: Sequence[str]) -> str:
+    """Write what khungtaskd prints of tasks that nobody will wake, and where they wait."""
+    names = " and ".join(f"{task.name}:{pid(task)}" for task in tasks)
+    where = " / ".join(places)
+    return f"INFO: task {names} blocked for more than {HUNG_SECONDS} seconds in {where}"
+
+
+def lockup_title(world: World) -> str:
+    """Write what the watchdog prints of a task that has no end; time is counted in points."""
+    task = world.running
+    return (
+        f"watchdog: BUG: soft lockup - CPU#{task.cpu.number} stuck for {world.steps_max} points! "
+        f"[{task.name}:{pid(task)}]"
+    )
+
+
 def report_atomic_sleep(world: World, task: Task) -> None:
     """Report that `task`, which is running, may sleep where it must not."""
     place = current_place()
@@ -76,7 +106,7 @@ def report_atomic_end(world: World, task: Task) -> None:
     name = task.name.partition(".")[0]
     world.report(
         ENDED_WHILE_ATOMIC,
-        f"BUG: task {name} ended with preemption disabled",
+        f"note: {name}[{pid(task)}] exited with preempt_count {task.preempt_count}",
         f"{task.preempt_count} preempt_enable are missing",
         place=name,
     )
@@ -99,7 +129,7 @@ def report_hung(world: World) -> None:
         place = stack.f_code.co_name if stack else task.pending.name
         world.report(
             HUNG_TASK,
-            f"INFO: task {task.name} blocked for ever in {place}",
+            hung_title([task], [place]),
             f"it waits at {task.pending.name}: {task.pending.sentence}",
             place=place,
         )
@@ -114,7 +144,7 @@ def go_on_or_spent(world: World) -> bool:
     for hook in world.hooks.spent:
         hook()
     if not world.hooks.spent and world.sanitizers.progress:
-        world.report(LIVELOCK, f"no end after {world.steps_max} points")
+        world.report(LIVELOCK, lockup_title(world))
     return True
 
 

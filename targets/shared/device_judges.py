@@ -106,11 +106,13 @@ def _every_object_has_a_slot(zram: Zram, truth: Recount) -> None:
     """Every object belongs to a slot: otherwise nobody can ever free it."""
     leaked = leaked_objects(zram.meta.pool, truth.handles)
     if leaked:
+        place = allocated_in(zram.meta.pool, leaked)
         zram.machine.world.report(
             ZSMALLOC_LEAK,
-            f"zsmalloc: {zram.disk.name}: {len(leaked)} objects belong to no slot",
+            f"BUG: memory leak in {place}",
+            f"{len(leaked)} objects of {zram.disk.name} belong to no slot; "
             "they are freed neither by discard nor by overwriting, and reset finds the pool in use",
-            place=allocated_in(zram.meta.pool, leaked),
+            place=place,
         )
 
 

@@ -44,8 +44,8 @@ def _objects_have_entries(zswap: Zswap) -> None:
     if lost:
         zswap.world.report(
             ZSWAP_LEAK,
-            f"zswap: {lost} objects of the pool belong to no entry",
-            "nothing will ever free them",
+            "BUG: memory leak in zswap_store",
+            f"{lost} objects of the pool of zswap belong to no entry; nothing will ever free them",
             place="zswap_store",
         )
 

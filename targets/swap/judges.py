@@ -249,8 +249,9 @@ def _frames_are_accounted_for(system: SwapSystem) -> None:
     if in_use != known:
         system.machine.world.report(
             PAGE_LEAK,
-            f"{in_use - known} page frames are lost",
-            f"{in_use} are in use; {len(mapped | cached)} are anonymous memory, {pool} hold "
+            "BUG: memory leak in alloc_page",
+            f"{in_use - known} page frames are lost: {in_use} are in use; "
+            f"{len(mapped | cached)} are anonymous memory, {pool} hold "
             f"compressed objects, {counts} hold swap counts or are the buffers of users",
             place="alloc_page",
         )

@@ -187,7 +187,8 @@ class ZramSystem:
         if in_use != pool_pages:
             self._machine.world.report(
                 PAGE_LEAK,
-                f"{in_use - pool_pages} page frames are lost",
+                "BUG: memory leak in alloc_page",
+                f"{in_use - pool_pages} page frames are lost: "
                 f"{in_use} are in use, the pool has {pool_pages}",
                 place="alloc_page",
             )

@@ -80,11 +80,12 @@ def _no_object_is_lost(pool: Pool, handles: Collection[int]) -> None:
     """Every object belongs to somebody who can free it."""
     leaked = leaked_objects(pool, handles)
     if leaked:
+        place = allocated_in(pool, leaked)
         pool.world.report(
             ZSMALLOC_LEAK,
-            f"zsmalloc: {len(leaked)} objects belong to nobody",
-            "no user was ever given their handles",
-            place=allocated_in(pool, leaked),
+            f"BUG: memory leak in {place}",
+            f"{len(leaked)} objects belong to nobody: no user was ever given their handles",
+            place=place,
         )
 
 
@@ -94,7 +95,8 @@ def _no_zspage_is_empty(pool: Pool) -> None:
     if empty:
         pool.world.report(
             ZSMALLOC_EMPTY_ZSPAGE,
-            f"zsmalloc: {sum(len(zspage.pages) for zspage in empty)} pages hold no object",
+            "BUG: memory leak in free_zspage",
+            f"{sum(len(zspage.pages) for zspage in empty)} pages hold no object; "
             "nobody is going to free them before their class is used again, if it ever is",
             place="free_zspage",
         )

@@ -53,7 +53,8 @@ class InterruptUse:
                 if held is not None and safe not in self._interruptible:
                     self._world.report(
                         LOCK_ORDER_IN_INTERRUPT,
-                        f"WARNING: irq-safe -> irq-unsafe lock order: {safe} -> {unsafe}",
+                        "WARNING: HARDIRQ-safe -> HARDIRQ-unsafe lock order detected: "
+                        f"{safe} -> {unsafe}",
                         f"an interrupt takes {safe} in {taken}; who holds it may wait for "
                         f"{unsafe}, which tasks hold with interrupts enabled in {held}",
                         place=(safe, unsafe),

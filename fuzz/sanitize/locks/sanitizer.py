@@ -19,7 +19,7 @@ from fuzz.sanitize.locks.promises import (
     LOCK_RECURSION,
     SELF_DEADLOCK,
 )
-from fuzz.world.contexts import WRONG_UNLOCK
+from fuzz.world.contexts import WRONG_UNLOCK, pid
 from fuzz.world.event import current_place
 from fuzz.world.observer import Hold, Lock, Observer
 
@@ -104,18 +104,18 @@ class LockSanitizer(Observer):
     def rested(self, task: Task) -> None:
         """Judge what an operation leaves behind."""
         if held := self._held.get(task):
-            self._judge_left(task, held, "returns to user space")
+            self._judge_left(task, held, "WARNING: lock held when returning to user space")
 
     def ended(self, task: Task) -> None:
         """Judge what a task leaves behind."""
         if held := self._held.pop(task, []):
-            self._judge_left(task, held, "has ended")
+            self._judge_left(task, held, f"WARNING: {task.name}/{pid(task)} still has locks held")
 
-    def _judge_left(self, task: Task, held: list[Held], what: str) -> None:
+    def _judge_left(self, task: Task, held: list[Held], title: str) -> None:
         for left in held:
             self._world.report(
                 LOCK_LEFT_HELD,
-                f"WARNING: lock held when a task {what}: {left.name}",
+                f"{title}: {left.name}",
                 f"task {task.name} took {left.name} in {left.place} and did not drop it",
                 place=left.place,
             )

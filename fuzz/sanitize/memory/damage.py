@@ -41,6 +41,9 @@ KEPT: Final = {
 SOURCES: Final = {Damage.UNINITIALISED: "KMSAN", Damage.LEAK: "kmemleak, oracle 5"}
 """What watches for a damage in the kernel; KASAN for all others."""
 
+TITLES: Final = {Damage.UNINITIALISED: "KMSAN: uninit-value", Damage.LEAK: "memory leak"}
+"""What those print of a damage who watch for it instead of KASAN."""
+
 HARMS: Final = {Damage.UNINITIALISED: Harm.CORRUPTION_READ_BACK, Damage.LEAK: Harm.LEAK}
 """What a damage does before anything worse is shown; all others crash."""
 
@@ -73,4 +76,5 @@ class Wording:
 
     def title(self, damage: Damage, place: str) -> str:
         """Write the title of a finding."""
-        return f"BUG: {self.tool}{self.words.get(damage, damage.value)} in {place}"
+        told = f"{self.tool}{self.words.get(damage, damage.value)}"
+        return f"BUG: {TITLES.get(damage, told)} in {place}"

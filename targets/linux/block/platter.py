@@ -9,7 +9,13 @@ from zlib import crc32
 from fuzz.values.point import Access, Point
 from targets.linux.block.promises import CRC_MISMATCH, CRC_MISMATCH_READ
 from targets.linux.machine.errno import EIO
-from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE, fill_page
+from targets.linux.machine.page import (
+    PAGE_BYTES_READ,
+    PAGE_BYTES_WRITE,
+    PAGE_SIZE,
+    SECTORS_PER_PAGE,
+    fill_page,
+)
 from targets.linux.machine.sanitizers import use_page_bytes
 
 if TYPE_CHECKING:
@@ -74,7 +80,7 @@ def receive_page(platter: Platter, page: Page, index: int, guard: int, *, torn: 
     if not intact and not page.direct:
         world.report(
             CRC_MISMATCH,
-            f"{platter.disk.name}: guard check failed in write, block {index}",
+            _guard_error(platter, index, "write"),
             "the page changed between the CRC and the transfer; the block holds bytes that "
             "do not match its CRC, which harms nobody until it is read",
         )
@@ -94,10 +100,15 @@ def send_page(platter: Platter, page: Page, index: int, *, torn: bool) -> str:
     return ""
 
 
+def _guard_error(platter: Platter, index: int, way: str) -> str:
+    """Write what a device prints whose guard tag does not fit the data [block/t10-pi.c]."""
+    return f"{platter.disk.name}: guard tag error at sector {index * SECTORS_PER_PAGE}, {way}"
+
+
 def _report_unreadable(platter: Platter, index: int) -> None:
     platter.world.report(
         CRC_MISMATCH_READ,
-        f"{platter.disk.name}: guard check failed in read, block {index}",
+        _guard_error(platter, index, "read"),
         "somebody reads a block whose bytes do not match its CRC, and gets EIO; "
         "whether a process needed them is for others to say",
         place="send_page",

@@ -193,8 +193,9 @@ def zram_writeback_endio(zram: Zram, wb_ctl: WbCtl, req: WbReq, bio: Bio) -> Non
     if wb_ctl.released:
         world.report(
             USE_AFTER_FREE,
-            f"BUG: KASAN: slab-use-after-free in zram_writeback_endio of {zram.disk.name}",
-            "the writing task took the last request off the list and freed the wait queue",
+            "BUG: KASAN: slab-use-after-free in zram_writeback_endio",
+            f"{zram.disk.name}: the writing task took the last request off the list "
+            "and freed the wait queue",
             fatal=True,
         )
     wb_ctl.done_wait.wake_all()

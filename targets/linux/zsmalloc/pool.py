@@ -105,7 +105,8 @@ def zs_destroy_pool(pool: Pool) -> None:
         cache = pool.handle_cache.name
         pool.world.report(
             ZSMALLOC_LEAK,
-            f"BUG {cache}: objects remaining on kmem_cache_destroy in zs_destroy_pool",
+            f"kmem_cache_destroy {cache}: Slab cache still has objects when called from "
+            "zs_destroy_pool",
             f"{left} handles were never freed; {pool.pages_allocated} pages are lost",
             place=allocated_in(pool, live_handles(pool)),
         )

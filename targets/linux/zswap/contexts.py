@@ -133,8 +133,9 @@ class Contexts:
         if not context.alive:
             world.report(
                 SLAB_USE_AFTER_FREE,
-                f"KASAN: slab-use-after-free: the compression context of CPU {context.cpu}",
-                "its CPU went offline, and took it along, while a task was about to use it",
+                "BUG: KASAN: slab-use-after-free in zswap_compress",
+                f"CPU {context.cpu} went offline, and took its compression context along, "
+                "while a task was about to use it",
                 place="zswap_compress",
                 fatal=True,
             )

@@ -45,7 +45,7 @@ def embrace(world: World, *, in_order: bool = False) -> list[Callable[[], None]]
 
 
 def test_a_circle_of_tasks_is_one_deadlock_whoever_waited_first() -> None:
-    title = "INFO: possible deadlock in give / take: task A and B blocked for ever"
+    title = "INFO: task A:1 and B:2 blocked for more than 120 seconds in give / take"
     detail = (
         "A waits at right.wait: wait for the lock of the right toy, held by B, "
         "while it holds left 0; "
@@ -96,7 +96,8 @@ def test_a_task_that_waits_for_itself_is_a_circle_of_one() -> None:
             pass
 
     findings = run(world, twice)
-    assert [one.title for one in findings] == ["INFO: task A blocked for ever in twice, by itself"]
+    title = "INFO: task A:1 blocked for more than 120 seconds in twice, by itself"
+    assert [one.title for one in findings] == [title]
 
 
 @pytest.mark.parametrize("diners", [2, 3])
@@ -120,7 +121,8 @@ def test_philosophers_hang_together_unless_one_of_them_is_left_handed(diners: in
         findings = run(world, *[lambda at=at, dine=dine: dine(at) for at in range(diners)])
         assert [one.places for one in findings] == ([] if polite else [("dine",)])
         if not polite:
-            assert f"task {' and '.join(names)} blocked" in findings[0].title
+            told = " and ".join(f"{name}:{n}" for n, name in enumerate(names, 1))
+            assert f"task {told} blocked" in findings[0].title
 
 
 def test_a_task_that_sleeps_although_its_condition_holds_was_not_woken() -> None:
@@ -179,7 +181,8 @@ def test_a_livelock_is_called_after_the_function_that_goes_round_wherever_it_is_
 
         findings = run(world, try_again)
         assert [(one.kind, one.place) for one in findings] == [("livelock", "try_again")]
-        assert findings[0].title == f"no end after {budget} points"
+        stuck = f"watchdog: BUG: soft lockup - CPU#0 stuck for {budget} points! [A:1]"
+        assert findings[0].title == stuck
         assert findings[0].detail.startswith("a round of 2 points repeats; A: ")
 
 

@@ -125,7 +125,7 @@ def test_two_locks_taken_in_opposite_orders_hang_where_the_second_one_is_taken()
     world = World(strategy=Replay([switch("A right.lock#1 B")]))
     assert embrace(world)
     place, harm = "take", Harm.HANG
-    title = "INFO: task {} blocked for ever in take"
+    title = "INFO: task {}:1 blocked for more than 120 seconds in take"
     detail = "it waits at right.wait: wait for the lock of the right toy"
     step = len(world.trace)
     assert world.findings == [
@@ -160,7 +160,7 @@ def test_no_end_within_the_step_budget_is_a_livelock() -> None:
     world.spawn("A", spin)
     lingering = Lingering(world)
     world.run()
-    title = "no end after 100 points"
+    title = "watchdog: BUG: soft lockup - CPU#0 stuck for 100 points! [A:1]"
     assert world.findings == [Finding("livelock", ("spin",), Harm.HANG, title, "", "A", 101)]
     assert (len(world.trace), lingering.unwound) == (101, [])
 

@@ -110,7 +110,8 @@ switch A van.lock#1 B
 !! a     WARNING: possible circular locking dependency   |
    a       detected in move                              |
    a     waits for van                                   |
-!! a     INFO: task A blocked for ever in move           |
+!! a     INFO: task A:1 and B:2 blocked for more than    |
+   a       120 seconds in move                           |
 
 * switch   ! fault   !! finding   (10 points passed)
 held: a shelf, b van
