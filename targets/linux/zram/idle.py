@@ -58,6 +58,8 @@ def _mark_all(zram: Zram, text: str) -> None:
     with zram.init_lock.reading():
         if not init_done(zram):
             raise Refusal(EINVAL)
+        if zram.machine.kernel.features.idle_size_locked:
+            pages = nr_pages(zram)
         for index in range(pages):
             slot = table_slot(zram, index)
             with slot.lock:

@@ -24,8 +24,7 @@ from targets.linux.zram.writeback_limit import writeback_way
 from targets.linux.zram.writeback_loop import writeback_loop
 from targets.linux.zram.writeback_request import (
     legacy_request,
-    read_under_lock,
-    requests,
+    request,
     settled,
 )
 from targets.linux.zram.writeback_slots import scan_slots_for_writeback, zram_writeback_slots
@@ -78,13 +77,9 @@ def _write_in_loop(zram: Zram, text: str) -> int:
 
 
 def _write_selected(zram: Zram, text: str) -> str:
-    pages = nr_pages(zram)
-    selections: Iterable[Selection]
-    if read_under_lock(zram):
-        selections = requests(zram, text, pages)
-    else:
-        selections = (legacy_request(zram, text, pages),)
+    asked = request(zram, text)
     with zram.init_lock.reading(), _post_processing(zram):
+        selections = asked()
         page = _early_page(zram)
         with _selecting(zram, selections) as ctl:
             page = page or _alloc_page(zram)
@@ -95,12 +90,12 @@ def _write_selected(zram: Zram, text: str) -> str:
 
 
 def _write_in_batches(zram: Zram, text: str) -> str:
-    selections = requests(zram, text, nr_pages(zram))
+    asked = request(zram, text)
     with zram.init_lock.reading(), _post_processing(zram):
         ctl = init_pp_ctl(zram)
         wb_ctl = init_wb_ctl(zram)
         try:
-            for selection in selections:
+            for selection in asked():
                 scan_slots_for_writeback(zram, ctl, selection)
             return writeback_in_batches(zram, ctl, wb_ctl)
         finally:

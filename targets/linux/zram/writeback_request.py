@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 from targets.linux.kernel.history.writeback import IndexCheck, WritebackText
 from targets.linux.machine.errno import EINVAL, ERANGE, Refusal
 from targets.linux.zram.numbers import U64_MASK, kstrtou_decimal
+from targets.linux.zram.scanning import nr_pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from targets.linux.kernel.kernel import Kernel
     from targets.linux.zram.device import Zram
@@ -95,9 +96,21 @@ def settled(zram: Zram, selection: Selection, pages: int) -> Selection:
     return selection
 
 
-def read_under_lock(zram: Zram) -> bool:
-    """Whether the text is read once init_lock is held, as pairs of a key and a value."""
-    return zram.machine.kernel.features.writeback_text is WritebackText.PAIRS
+def request(zram: Zram, text: str) -> Callable[[], Iterator[Selection]]:
+    """Read a text that selects slots, before init_lock is taken; call the result with it held.
+
+    A text of pairs of a key and a value is read only then [6.16].
+    """
+    pages = nr_pages(zram)
+    if zram.machine.kernel.features.writeback_text is WritebackText.PAIRS:
+        return lambda: requests(zram, text, _pages_under_lock(zram, pages))
+    selection = legacy_request(zram, text, pages)
+    return lambda: iter((settled(zram, selection, _pages_under_lock(zram, pages)),))
+
+
+def _pages_under_lock(zram: Zram, pages: int) -> int:
+    """Return the size, which was `pages` before init_lock was taken, as the kernel believes it."""
+    return pages if _is_checked_as_read(zram.machine.kernel) else nr_pages(zram)
 
 
 def requests(zram: Zram, text: str, pages: int) -> Iterator[Selection]:

@@ -4,12 +4,12 @@ from typing import Final
 
 from targets.linux.kernel.defects.defect import Defect, Switch, switch
 from targets.linux.kernel.history.writeback import (
+    IdleMarking,
     IndexCheck,
     LimitLock,
     Writeback,
     WritebackAnswer,
     WritebackPage,
-    WritebackText,
 )
 
 WRITEBACK_DEFECTS: Final = (
@@ -56,13 +56,21 @@ WRITEBACK_DEFECTS: Final = (
         introduced=(5, 0),
         fixed=(6, 1),
         came_with="a939888ec38b",
-        went_with="the pairs of 6.16, which are read under init_lock; 6.1.176",
-        again=(((6, 2), (6, 16)),),
+        went_with="6.1.176",
+        again=(((6, 2), None),),
         switches=(switch(index_check={IndexCheck.AS_READ: IndexCheck.AT_LAST}),),
-        needs=(
-            ("writeback", (Writeback.LOOP, Writeback.SELECTED)),
-            ("writeback_text", (WritebackText.MODE, WritebackText.MODE_OR_INDEX)),
-        ),
+        needs=(("writeback", (Writeback.LOOP, Writeback.SELECTED, Writeback.BATCHED)),),
+    ),
+    Defect(
+        "zram-idle-stale-size",
+        "Whoever marks all slots as idle looks up the size of the device before init_lock is "
+        "taken, and then looks at slots that a smaller table has not.",
+        introduced=(5, 0),
+        fixed=(5, 16),
+        came_with="e82592c4fd7e",
+        went_with="marking by age, which looks up the size under init_lock",
+        switches=(switch(idle_size_locked={False: True}),),
+        needs=(("idle_marking", (IdleMarking.ALL,)),),
     ),
     Defect(
         "zram-pp-ctl-page-leak",

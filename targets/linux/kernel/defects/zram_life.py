@@ -3,7 +3,7 @@
 from typing import Final
 
 from targets.linux.kernel.defects.defect import Defect, switch
-from targets.linux.kernel.history.zram_life import IndexAfterRemoval, Removal, ResetFrees
+from targets.linux.kernel.history.zram_life import IndexAfterRemoval, Removal, ResetFrees, SetUp
 
 ZRAM_LIFE_DEFECTS: Final = (
     Defect(
@@ -24,6 +24,14 @@ ZRAM_LIFE_DEFECTS: Final = (
         went_with="5a4b653655d5",
         catalogue="C04",
         switches=(switch(removal={Removal.FILES_LAST: Removal.RESET_AGAIN}),),
+    ),
+    Defect(
+        "zram-set-up-before-init-lock",
+        "disksize makes a compressor by a name that it reads before it takes init_lock, "
+        "and that comp_algorithm may be writing.",
+        introduced=(4, 6),
+        fixed=(4, 12),
+        switches=(switch(set_up={SetUp.BEFORE_INIT_LOCK: SetUp.UNDER_INIT_LOCK}),),
     ),
     Defect(
         "zram-index-forgotten",

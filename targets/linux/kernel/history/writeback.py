@@ -82,6 +82,8 @@ class WritebackFeatures:
     writeback_modes: tuple[str, ...] = ("idle", "huge")
     index_check: IndexCheck = IndexCheck.AS_READ
     idle_marking: IdleMarking = IdleMarking.NEVER
+    idle_size_locked: bool = False
+    """Whether who marks all slots looks up the size under init_lock; it came with another way."""
     limit_lock: LimitLock = LimitLock.SPINLOCK
     selected_slots: SelectedSlots = SelectedSlots.BEFORE_LOCK
     batch_returns_block: bool = False
