@@ -64,6 +64,8 @@ TRACE: Final = "trace"
 @click.pass_obj
 def show(targets: Mapping[str, Target], path: Path, **options: Any) -> Status:
     """Show what happens in a case: one column a task, time goes down."""
+    if options["kind"] is not None and (options["points"] or options["form"] in (TEXT, TRACE)):
+        raise UserError("--finding: only a report is about one: add --format md or --format html")
     case = read_case(path, targets)
     target = targets[case.target]
     try:

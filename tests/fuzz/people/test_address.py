@@ -19,7 +19,7 @@ def test_the_package_of_a_target_holds_all_of_it() -> None:
 @pytest.mark.parametrize(
     ("where", "why"),
     [
-        ("moon", "target: expected one of device, swap, "),
+        ("moon", "target: expected one of "),
         ("no.such:THING", "target no.such:THING does not load: ModuleNotFoundError: "),
         ("os:missing", "target os:missing does not load: AttributeError: "),
         ("os:name", "target os:name is no target: it has no name"),

@@ -56,6 +56,13 @@ def test_a_report_needs_a_finding(options: list[str], said: str, capsys: Said) -
     assert capsys.readouterr().err.startswith(f"swapstorm: a.case: {said}")
 
 
+@pytest.mark.parametrize("more", [[], ["--format", "trace"], ["--format", "md", "--points"]])
+def test_only_a_report_is_about_one_finding(more: list[str], capsys: Said) -> None:
+    assert swapstorm("show", "a.case", "--finding", "lost-update", *more) == Status.MISUSED
+    said = "swapstorm: --finding: only a report is about one: add --format md or --format html\n"
+    assert capsys.readouterr().err == said
+
+
 def test_the_worst_finding_is_reported(capsys: Said) -> None:
     Path("hung.case").write_text(
         "target depot\nkernel 1\ntask A\n  move way=out\ntask B\n  move way=back\n"
