@@ -61,7 +61,7 @@ def explain(
 def _where(target: Target, case: Case, outcome: Outcome, finding: Finding) -> Where:
     seen = any(task.name == finding.task for task, _, _, _ in outcome.trace)
     task = finding.task if seen else ""
-    return Where(finding.place, task, case.kernel, target.name, target.sentence)
+    return Where(" / ".join(finding.places), task, case.kernel, target.name, target.sentence)
 
 
 def _damaged(story: Story, finding: Finding, photographs: Photographs | None) -> Damaged | None:

@@ -182,3 +182,8 @@ def test_a_report_has_the_same_bytes_in_every_process() -> None:
             check=True,
         )
         assert run.stdout == reported(DESIGNED)
+
+
+def test_all_places_of_a_finding_are_named() -> None:
+    hung = "task A\n  move way=out\ntask B\n  move way=back\nswitch A van.lock#1 B\n"
+    assert "\nFound in `shelf / van` (task A)" in reported(f"target depot\nkernel 1\n{hung}")
