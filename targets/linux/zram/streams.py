@@ -281,11 +281,16 @@ class SleepableStreams:
         return True
 
     def cpu_up_prepare(self, cpu: int) -> None:
-        """Allocate the buffer of a CPU's stream: ENOMEM, EINVAL (zcomp_cpu_up_prepare)."""
+        """Allocate the buffer of a CPU's stream: ENOMEM, EINVAL (zcomp_cpu_up_prepare).
+
+        The kernel does so without the mutex, as if nobody could want the stream yet: who still
+        wants it from before the CPU went may look meanwhile. That race is left as it is.
+        """
         if self.unfit:
             raise Refusal(EINVAL)
         first_stream(self._machine, cpu)
-        self._streams[cpu].freed = False
+        with Unseen(self._world):
+            self._streams[cpu].freed = False
 
     def cpu_dead(self, cpu: int) -> None:
         """Free the buffer of a CPU's stream once nobody holds that (zcomp_cpu_dead)."""
