@@ -281,15 +281,11 @@ class SleepableStreams:
         return True
 
     def cpu_up_prepare(self, cpu: int) -> None:
-        """Allocate the buffer of a CPU's stream: ENOMEM, EINVAL (zcomp_cpu_up_prepare).
-
-        The kernel does so without the mutex, as if nobody could want the stream yet: who still
-        wants it from before the CPU went may look meanwhile. That race is left as it is.
-        """
+        """Allocate the buffer of a CPU's stream: ENOMEM, EINVAL (zcomp_cpu_up_prepare)."""
         if self.unfit:
             raise Refusal(EINVAL)
         first_stream(self._machine, cpu)
-        with Unseen(self._world):
+        with Unseen(self._world):  # No mutex in the kernel either: who wanted it before may look.
             self._streams[cpu].freed = False
 
     def cpu_dead(self, cpu: int) -> None:
