@@ -82,6 +82,12 @@ def test_a_relative_link_leads_to_a_file(document: Path) -> None:
     assert [link for link in nearby if not (document.parent / link).exists()] == []
 
 
+def test_every_page_is_in_the_index() -> None:
+    named = LINK.findall((ROOT / "docs/README.md").read_text())
+    pages = [path.name for path in (ROOT / "docs").glob("*.md") if path.name != "README.md"]
+    assert sorted(set(pages) - set(named)) == []
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_a_script_that_is_named_exists(document: Path) -> None:
     names = SCRIPT.findall(document.read_text())

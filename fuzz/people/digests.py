@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from fuzz.people.asking import refused
 from fuzz.people.catalogue import Catalogue, find_target, target_package
-from fuzz.people.errors import UserError
-from fuzz.people.output import Status, complain, say
+from fuzz.people.output import say
 from fuzz.people.source import read_case
+from fuzz.people.standalone import ended
 from fuzz.program.execute import execute
 from fuzz.search.generate import draw_case, draw_schedule
 from fuzz.values.choices import Choices
@@ -52,7 +52,7 @@ def digests(paths: list[Path], target: str, drawn: int) -> Iterator[tuple[str, s
             yield f"{target}:{number}", execute(found, case).digest
 
 
-def main() -> int:
+def main() -> None:
     """Print a digest and a name for each case."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cases", metavar="CASE", nargs="*", type=Path)
@@ -60,15 +60,10 @@ def main() -> int:
     parser.add_argument("--target", default="swap", help="the target to draw cases for")
     parser.add_argument("--instrumented", action="store_true", help="count the targets' edges")
     asked = parser.parse_args()
-    try:
-        if asked.instrumented:
-            _instrument(asked.target)
-        for name, digest in digests(asked.cases, asked.target, asked.drawn):
-            say(f"{digest} {name}")
-    except UserError as error:
-        complain(error)
-        return Status.MISUSED
-    return Status.GOOD
+    if asked.instrumented:
+        _instrument(asked.target)
+    for name, digest in digests(asked.cases, asked.target, asked.drawn):
+        say(f"{digest} {name}")
 
 
 def _instrument(target: str) -> None:
@@ -80,4 +75,4 @@ def _instrument(target: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended(main))

@@ -18,7 +18,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.people import cli
+from fuzz.people.errors import UserError
 from fuzz.people.output import Status
+from fuzz.people.standalone import ended
 from fuzz.people.text import table
 
 if TYPE_CHECKING:
@@ -63,7 +65,8 @@ def measure(until: str, options: Sequence[str], seed: int) -> Row:
             check=False,
         )
     if done.returncode not in (Status.GOOD, Status.FAILED):
-        raise RuntimeError(done.stderr.strip() or f"the campaign ended with {done.returncode}")
+        why = done.stderr.strip().removeprefix("swapstorm: ")
+        raise UserError(why or f"the campaign ended with {done.returncode}")
     return row_of(seed, until, json.loads(done.stdout))
 
 
@@ -133,4 +136,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended(main))

@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fuzz.keep.corpus import Corpus
-from fuzz.keep.files import KeepError, safe_name, write_atomically
+from fuzz.keep.files import safe_name, write_atomically
 from fuzz.people.catalogue import Catalogue, find_target
 from fuzz.people.errors import UserError
-from fuzz.people.output import Status, complain, say
+from fuzz.people.output import Status, say
+from fuzz.people.standalone import ended, setting_in
 from fuzz.people.surprises import OUR_BUG, Surprise, Surprises
 from fuzz.program.reading import CaseError
 from fuzz.program.text import parse_case
@@ -148,20 +149,13 @@ def _age(found: Found) -> Callable[[Surprise], int]:
 
 def main() -> int:
     """Look through the targets that are asked for, and say what was found."""
-    try:
-        asked = _arguments()
-        found = [look_through(each, cases, asked.workers) for each, cases in _parts(asked)]
-        for line in chain(table(found), *map(listed, found)):
-            say(line)
-        if asked.into:
-            for each in found:
-                store(each, asked.into)
-    except (UserError, KeepError) as error:
-        complain(error)
-        return Status.MISUSED
-    except KeyboardInterrupt:
-        complain("interrupted")
-        return Status.INTERRUPTED
+    asked = _arguments()
+    found = [look_through(each, cases, asked.workers) for each, cases in _parts(asked)]
+    for line in chain(table(found), *map(listed, found)):
+        say(line)
+    if asked.into:
+        for each in found:
+            store(each, asked.into)
     surprises = [surprise for each in found for surprise in each.surprises]
     say(f"{sum(sum(each.cases.values()) for each in found):,} cases, {len(surprises):,} findings")
     if any(surprise.signature.startswith(OUR_BUG) for surprise in surprises):
@@ -186,7 +180,7 @@ def _arguments() -> argparse.Namespace:
 
 def _parts(asked: argparse.Namespace) -> list[tuple[Asked, int]]:
     """Share the cases out among the targets, and each target's among its kernels."""
-    fixed = tuple(_setting(text) for text in asked.config)
+    fixed = tuple(setting_in("--config", text) for text in asked.config)
     names = asked.target or _targets_with(dict(fixed))
     if not names:
         raise UserError("--config: no target has these settings")
@@ -201,13 +195,6 @@ def _parts(asked: argparse.Namespace) -> list[tuple[Asked, int]]:
     return parts
 
 
-def _setting(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise UserError(f"--config: expected NAME=VALUE, not {text!a}")
-    return name, value
-
-
 def _targets_with(fixed: Mapping[str, str]) -> list[str]:
     """Name the installed targets that have these settings."""
     return [
@@ -218,4 +205,4 @@ def _targets_with(fixed: Mapping[str, str]) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended(main))

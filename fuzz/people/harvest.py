@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from fuzz.keep.corpus import Corpus
 from fuzz.keep.files import make_folder, write_atomically
 from fuzz.people.catalogue import find_target
+from fuzz.people.standalone import ended
 from fuzz.program.case import bare, expecting
 from fuzz.program.execute import execute, materialised
 from fuzz.program.reading import CaseError
@@ -65,7 +66,7 @@ def harvest(target: Target, folders: Iterable[Path], into: Path, most: int) -> i
 
 def main() -> None:
     """Harvest what the arguments say."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser("harvest-corpus", description=__doc__)
     parser.add_argument("--target", default="swap")
     parser.add_argument("--into", type=Path, required=True)
     parser.add_argument("--most", type=int, default=120)
@@ -76,4 +77,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(ended(main))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.people.catalogue import Catalogue
 from fuzz.people.source import read_case
+from fuzz.people.standalone import ended
 from fuzz.people.text import table
 from fuzz.program.case import Schedule, bare
 from fuzz.program.execute import execute, materialised
@@ -242,4 +243,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended(main))

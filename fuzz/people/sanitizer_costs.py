@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.people.catalogue import Catalogue
 from fuzz.people.source import read_case
+from fuzz.people.standalone import ended
 from fuzz.program.execute import execute
 from fuzz.program.target import IsNotSearched
 from fuzz.values.sanitizers import ALL, SANITIZER_NAMES, Sanitizers, all_without
@@ -82,4 +83,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(ended(main))

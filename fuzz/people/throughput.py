@@ -16,6 +16,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from fuzz.people.address import package_at, target_at
+from fuzz.people.standalone import ended
 from fuzz.program.execute import execute
 from fuzz.program.text import case_text, parse_case
 from fuzz.search.generate import draw_case
@@ -174,4 +175,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(ended(main))

@@ -7,6 +7,7 @@ A cycle is first tried in one run, of a case with the tasks of all that have a p
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain, product
 from typing import TYPE_CHECKING, Final
 
 from fuzz.sanitize.locks.graph import LockGraph, cycle_text, kinds_of
@@ -91,7 +92,8 @@ def _free_names(case: Case, taken: set[str]) -> dict[str, str]:
     """Name the tasks of a case so that they differ from those that there are."""
     names: dict[str, str] = {}
     for program in case.programs:
-        free = (name for name in (program.name, *NAMES) if name not in taken)
+        numbered = (f"{name}{number}" for number, name in product(range(2, 10), NAMES))
+        free = (name for name in chain((program.name, *NAMES), numbered) if name not in taken)
         names[program.name] = name = next(free)
         taken.add(name)
     return names

@@ -12,6 +12,9 @@ from tests.rules.source import ROOT, Breach, breaches_in, breaches_of, python_fi
 JUDGES: Final = (
     *sorted((ROOT / "targets").rglob("*promises.py")),
     *sorted((ROOT / "targets").rglob("*judges.py")),
+    *sorted((ROOT / "targets").rglob("*epilogue.py")),
+    *sorted((ROOT / "targets").rglob("picture.py")),
+    ROOT / "targets/swap/damage.py",
     ROOT / "targets/zram/history.py",
 )
 KERNEL: Final = "targets.linux.kernel"

@@ -66,6 +66,8 @@ def show(targets: Mapping[str, Target], path: Path, **options: Any) -> Status:
     """Show what happens in a case: one column a task, time goes down."""
     if options["kind"] is not None and (options["points"] or options["form"] in (TEXT, TRACE)):
         raise UserError("--finding: only a report is about one: add --format md or --format html")
+    if options["points"] and options["form"] != TEXT:
+        raise UserError(f"--points: expected no --format {options['form']} beside it")
     case = read_case(path, targets)
     target = targets[case.target]
     try:

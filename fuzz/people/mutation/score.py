@@ -20,6 +20,7 @@ from fuzz.people.mutation.budget import baseline, drawn, kept_cases
 from fuzz.people.mutation.mutants import modules_of, mutants_of, sample
 from fuzz.people.mutation.sentences import read_sentences, sentence_about
 from fuzz.people.mutation.trial import MILDER, Fate, trials
+from fuzz.people.standalone import ended, setting_in
 from fuzz.people.text import table
 from fuzz.program.target import IsNotSearched
 from fuzz.values.choices import Choices
@@ -81,7 +82,7 @@ def _effort(trial: Trial) -> str:
 
 
 def _budget(asked: argparse.Namespace) -> list[Baseline]:
-    clean = tuple(tuple(pair.split("=", 1)) for pair in asked.set)
+    clean = tuple(setting_in("--set", pair) for pair in asked.set)
     kept = kept_cases(sorted(ROOT.glob(asked.kept)), clean)
     targets = {name: find_target(name) for name in asked.target}
     cases = [*kept]
@@ -162,4 +163,4 @@ def _as_json(trial: Trial) -> dict[str, str | int]:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(ended(main))

@@ -6,6 +6,7 @@ import pytest
 from fuzz.people.catalogue import find_target
 from fuzz.people.digests import main
 from fuzz.people.output import Status
+from fuzz.people.standalone import ended
 from fuzz.program.execute import execute
 from fuzz.program.text import parse_case
 
@@ -14,7 +15,7 @@ CASE = "target zram\nkernel 4.7\ntask A\n  write block=0 with=text:3\n"
 
 def digests(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
     monkeypatch.setattr(sys, "argv", ["digests", *map(str, words)])
-    return main()
+    return ended(main)
 
 
 def test_a_line_is_the_digest_of_an_outcome_and_the_name_of_its_case(

@@ -63,10 +63,16 @@ def test_only_a_report_is_about_one_finding(more: list[str], capsys: Said) -> No
     assert capsys.readouterr().err == said
 
 
+def test_a_list_of_visits_has_no_other_form(capsys: Said) -> None:
+    assert swapstorm("show", "a.case", "--points", "--format", "html") == Status.MISUSED
+    said = capsys.readouterr().err
+    assert said == "swapstorm: --points: expected no --format html beside it\n"
+
+
 def test_the_worst_finding_is_reported(capsys: Said) -> None:
     Path("hung.case").write_text(
         "target depot\nkernel 1\ntask A\n  move way=out\ntask B\n  move way=back\n"
         "switch A van.lock#1 B\n"
     )
     assert swapstorm("show", "hung.case", "--format", "md", "--finding", "hung-task") == Status.GOOD
-    assert "\nINFO: task A" in capsys.readouterr().out
+    assert "\nINFO: possible deadlock in move" in capsys.readouterr().out
