@@ -69,12 +69,16 @@ class Run:
             self.system.judge()
 
     def outcome(self) -> Outcome:
-        """Play the case, and say what it showed; nothing goes on after that."""
+        """Play the case, and say what it showed; nothing goes on after that.
+
+        The observers are let go: they and the world would keep each other for long.
+        """
         world = self.world
         try:
             self.play()
         finally:
             world.unwind()
+            world.hooks.clear()
         return Outcome(
             findings=tuple(world.findings),
             answers=tuple(self._answers),

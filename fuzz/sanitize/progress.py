@@ -49,16 +49,21 @@ class Progress(Observer):
         """Remember who holds a lock."""
         del hold
         self._wanted.pop(task, None)
-        self._holders.setdefault(lock, []).append(task)
+        holders = self._holders.get(lock)
+        if holders is None:
+            self._holders[lock] = [task]
+        else:
+            holders.append(task)
 
     def released(self, task: Task, lock: Lock, hold: Hold) -> None:
         """Forget a holder; some locks are dropped by another task than took them."""
         del hold
-        holders = self._holders.get(lock, [])
-        if task in holders:
-            holders.remove(task)
-        elif holders:
-            holders.pop()
+        holders = self._holders.get(lock)
+        if holders:
+            if task in holders:
+                holders.remove(task)
+            else:
+                holders.pop()
 
     # Nothing can run
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    from fuzz.world.sync.lock_class import LockClass
     from fuzz.world.world import World
 
 
@@ -28,6 +29,13 @@ class Touch(IntEnum):
     def writes(self) -> bool:
         """Whether the cell may change."""
         return self in {Touch.WRITE, Touch.MARKED_WRITE}
+
+
+READ: Final = Touch.READ
+WRITE: Final = Touch.WRITE
+MARKED_READ: Final = Touch.MARKED_READ
+MARKED_WRITE: Final = Touch.MARKED_WRITE
+"""By names of their own, which are quicker to look up: most of what observers learn is this."""
 
 
 def publish(world: World, thing: object) -> None:
@@ -47,26 +55,33 @@ def learn(world: World, thing: object) -> None:
 class CellClass:
     """A kind of shared data, named once, with what is meant to order accesses to it."""
 
-    __slots__ = ("accessors", "guard", "name")
+    __slots__ = ("accessors", "guard", "locks", "name")
 
-    def __init__(self, name: str, guard: str, *accessors: str) -> None:
+    def __init__(
+        self, name: str, guard: str, *accessors: str, locks: tuple[LockClass, ...] = ()
+    ) -> None:
         """Name a kind of cell; `guard` says in a few words why two tasks do not collide there.
 
         `accessors` are functions that touch it for whoever calls them, who is then to blame.
+        `locks` are the kinds that `guard` means, one for each way to guard it, where it means any:
+        of two accesses that collide, that without it is to blame.
         """
         self.name: Final = name
         self.guard: Final = guard
         self.accessors: Final = frozenset(accessors)
+        self.locks: Final = tuple(lock.name for lock in locks)
 
 
 class Cell:
     """One datum of a class; what nobody can tell apart, such as two bits of a word, is one."""
 
-    __slots__ = ("_world", "cell_class", "instance", "shadow")
+    __slots__ = ("_world", "cell_class", "hooks", "instance", "shadow")
 
     def __init__(self, world: World, cell_class: CellClass, instance: object = 0) -> None:
         """Declare a cell; `instance` tells it from its siblings for who reads of it."""
         self._world = world
+        self.hooks = world.hooks
+        """Who learns of accesses."""
         self.cell_class = cell_class
         self.instance = instance
         self.shadow: Any = None
@@ -74,13 +89,13 @@ class Cell:
 
     def read(self, *, marked: bool = False) -> None:
         """Say that the running task reads it."""
-        for hook in self._world.hooks.touched:
-            hook(self, Touch.MARKED_READ if marked else Touch.READ)
+        for hook in self.hooks.touched:
+            hook(self, MARKED_READ if marked else READ)
 
     def write(self, *, marked: bool = False) -> None:
         """Say that the running task writes it."""
-        for hook in self._world.hooks.touched:
-            hook(self, Touch.MARKED_WRITE if marked else Touch.WRITE)
+        for hook in self.hooks.touched:
+            hook(self, MARKED_WRITE if marked else WRITE)
 
     def acquire(self) -> None:
         """Say that the running task reads it with acquire: it sees what was done before it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from inspect import currentframe
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
@@ -65,12 +66,13 @@ def current_place() -> str:
     return accessing_place(NOBODY)
 
 
-def accessing_place(accessors: frozenset[str]) -> str:
+def accessing_place(accessors: frozenset[str], ours: int = 0) -> str:
     """Name the running function of the system under test, looking through the `accessors`.
 
+    So many of its callers, `ours`, are known to be no places.
     It is what `model_frame` finds, in a loop of its own: sanitizers ask at most of what is done.
     """
-    frame = currentframe()
+    frame: FrameType | None = sys._getframe(ours + 1)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - documented, and quicker than to walk
     while frame is not None:
         if not is_not_the_model(frame.f_globals.get("__name__", "")):
             name = frame.f_code.co_name

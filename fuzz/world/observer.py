@@ -8,6 +8,7 @@ without: what a search without one finds, all of them find.
 from __future__ import annotations
 
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 class Hold(Enum):
     """How a lock is held."""
+
+    __hash__ = object.__hash__  # As they compare; that of `Enum` hashes the name at each use.
 
     EXCLUSIVE = "alone"
     SHARED = "with others"
@@ -144,12 +147,26 @@ class Hooks:
         self.stuck: tuple[Callable[[], None], ...] = ()
         self.ended: tuple[Callable[[Task], None], ...] = ()
 
+    def clear(self) -> None:
+        """Tell nobody anything any more, and let go of who was told."""
+        for occasion in Hooks.__slots__:
+            setattr(self, occasion, ())
+
     def add(self, observer: Observer) -> None:
         """Tell an observer, from now on, of what it overrides, after those that were added before.
 
         An occasion is a slot of this class and a method of `Observer` of the same name.
         """
-        for occasion in Hooks.__slots__:
-            if getattr(type(observer), occasion) is not getattr(Observer, occasion):
-                told = getattr(self, occasion)
-                setattr(self, occasion, (*told, getattr(observer, occasion)))
+        for occasion in _occasions(type(observer)):
+            told = getattr(self, occasion)
+            setattr(self, occasion, (*told, getattr(observer, occasion)))
+
+
+@cache
+def _occasions(kind: type[Observer]) -> tuple[str, ...]:
+    """Name what a kind of observer overrides; asked anew for each run, of few kinds."""
+    return tuple(
+        occasion
+        for occasion in Hooks.__slots__
+        if getattr(kind, occasion) is not getattr(Observer, occasion)
+    )

@@ -17,7 +17,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from fuzz.world.cell import Cell
+from fuzz.world.cell import READ, WRITE, Cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,14 +68,31 @@ def share(world: World, thing: Any, instance: object = 0) -> None:
     """Let observers of cells, if there are any, learn of accesses to an object from now on."""
     if world.hooks.touched:
         observed, declared = thing.observed
-        thing.cells = [Cell(world, fields.cell_class, instance) for fields in declared]
+        thing.cells = _Touched(world, declared, instance)
         thing.__class__ = observed
 
 
 def renew(thing: Any) -> None:
     """Say that a struct is another one from now on: its memory was freed and allocated again."""
-    for cell in getattr(thing, "cells", ()):
+    cells: dict[int, Cell] = getattr(thing, "cells", None) or {}
+    for cell in cells.values():
         cell.shadow = None
+
+
+class _Touched(dict[int, Cell]):
+    """The cells of an object, by number: each is made when it is touched, which few ever are."""
+
+    __slots__ = ("_declared", "_instance", "_world")
+
+    def __init__(self, world: World, declared: tuple[Fields, ...], instance: object) -> None:
+        self._world = world
+        self._declared = declared
+        self._instance = instance
+
+    def __missing__(self, number: int) -> Cell:
+        cell_class = self._declared[number].cell_class
+        cell = self[number] = Cell(self._world, cell_class, self._instance)
+        return cell
 
 
 class _Entry:
@@ -94,19 +111,28 @@ class _Entry:
 
 
 def _watched(member: Any, number: int, watch: Watch) -> property:
-    """Make a property of a slot that touches cell `number` of its object before each access."""
+    """Make a property of a slot that touches cell `number` of its object before each access.
+
+    It tells observers as `Cell.read` and `Cell.write` do, without the call.
+    """
     get, put = member.__get__, member.__set__
 
     def read(thing: Any) -> Any:
-        thing.cells[number].read()
+        cell = thing.cells[number]
+        for hook in cell.hooks.touched:
+            hook(cell, READ)
         return get(thing)
 
     def use(thing: Any) -> Any:
-        thing.cells[number].write()
+        cell = thing.cells[number]
+        for hook in cell.hooks.touched:
+            hook(cell, WRITE)
         return get(thing)
 
     def write(thing: Any, value: Any) -> None:
-        thing.cells[number].write()
+        cell = thing.cells[number]
+        for hook in cell.hooks.touched:
+            hook(cell, WRITE)
         put(thing, value)
 
     match watch:

@@ -20,6 +20,10 @@ BOOT: Final = "boot"
 """The name of the task in which a system comes up."""
 
 
+def nothing() -> None:
+    """Be the body of a task that is over."""
+
+
 class Unwind(BaseException):
     """Thrown into a task when its world is over; no `Exception`, so that no model catches it."""
 
@@ -113,8 +117,12 @@ class Task:
         self.pending_instance = 0
 
     def unwind(self) -> list[Exception]:
-        """End the greenlet if it is left half-way; an error on its way out is our bug."""
+        """End the greenlet if it is left half-way; an error on its way out is our bug.
+
+        The task, which events remember, lets go of what it did it with.
+        """
         left, self.greenlet = self.greenlet, None
+        self.body = nothing
         try:
             if left is not None and not left.dead:
                 left.throw(Unwind)

@@ -7,7 +7,7 @@ Locks that one task may take and another drop, such as the lock of a page under 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from fuzz.sanitize.locks.graph import LockGraph, Order, Witness, cycle_text, kinds_of
 from fuzz.sanitize.locks.held import Held, index_of
@@ -20,12 +20,15 @@ from fuzz.sanitize.locks.promises import (
     SELF_DEADLOCK,
 )
 from fuzz.world.contexts import WRONG_UNLOCK, pid
-from fuzz.world.event import current_place
+from fuzz.world.event import NOBODY, accessing_place, current_place
 from fuzz.world.observer import Hold, Lock, Observer
 
 if TYPE_CHECKING:
     from fuzz.world.task import Task
     from fuzz.world.world import World
+
+OURS: Final = 2
+"""How many functions stand between a lock and who takes it: `acquired`, and who calls it."""
 
 
 class LockSanitizer(Observer):
@@ -52,7 +55,7 @@ class LockSanitizer(Observer):
         """Judge an acquisition before it can block."""
         if not lock.owned:
             return
-        name = self._name(task, lock)
+        name = self._name(task, lock) if self._nested else lock.lock_class.name
         self._wanted[task] = lock
         self._interrupts.used(task, name)
         held = self._held.get(task)
@@ -64,8 +67,9 @@ class LockSanitizer(Observer):
         """Remember who holds what since where."""
         if not lock.owned:
             return
-        name = self._name(task, lock)
+        name = lock.lock_class.name
         if self._nested:
+            name = self._name(task, lock)
             self._nested.pop(task, None)
         tried = self._wanted.pop(task, None) is not lock
         if tried:
@@ -73,13 +77,16 @@ class LockSanitizer(Observer):
         held = self._held.get(task)
         if held is None:
             held = self._held[task] = []
-        held.append(Held(lock, name, hold, current_place(), tried=tried))
+        held.append(Held(lock, name, hold, accessing_place(NOBODY, OURS), tried=tried))
 
     def released(self, task: Task, lock: Lock, hold: Hold) -> None:
         """Forget a hold; it is the task's own, and the newest of its kind."""
         if not lock.owned:
             return
         held = self._held.get(task, [])
+        if held and held[-1].lock is lock and held[-1].hold is hold:
+            held.pop()
+            return
         index = index_of(held, lock)
         if index >= 0 and held[index].hold is hold:
             del held[index]
@@ -122,7 +129,7 @@ class LockSanitizer(Observer):
 
     def _name(self, task: Task, lock: Lock) -> str:
         name = lock.lock_class.name
-        return f"{name}/1" if self._nested and self._nested.get(task) is lock else name
+        return f"{name}/1" if self._nested.get(task) is lock else name
 
     def _report_freed(self, lock: Lock, why: str) -> None:
         place = current_place()
@@ -136,9 +143,10 @@ class LockSanitizer(Observer):
     def _judge_recursion(self, held: list[Held], lock: Lock, name: str, hold: Hold) -> None:
         """Report that a lock of the same kind is held, unless readers pass each other by."""
         for taken in held:
-            both_read = hold is Hold.RECURSIVE and taken.hold is not Hold.EXCLUSIVE
             same = taken.lock is lock
-            if (taken.name != name and not same) or both_read:
+            if taken.name != name and not same:
+                continue
+            if hold is Hold.RECURSIVE and taken.hold is not Hold.EXCLUSIVE:
                 continue
             place = current_place()
             promise = SELF_DEADLOCK if same else LOCK_RECURSION
@@ -152,7 +160,7 @@ class LockSanitizer(Observer):
             return
 
     def _note_orders(self, task: Task, held: list[Held], name: str, hold: Hold) -> None:
-        for taken in reversed(held):
+        for taken in held[::-1]:
             kinds = (taken.name, name, taken.hold, hold)
             if kinds not in self._known:
                 self._known.add(kinds)

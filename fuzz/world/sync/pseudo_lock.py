@@ -44,10 +44,9 @@ class PseudoLock:
             hook(self._world.running, self, self._hold)
 
     def might_enter(self) -> None:
-        """Say that this place may go inside, even if it does not this time."""
-        if self._world.hooks.acquiring:
-            self.enter()
-            self.leave()
+        """Say that this place may go inside, even if it does not: it is about to, and no more."""
+        for hook in self._world.hooks.acquiring:
+            hook(self._world.running, self, self._hold)
 
     def __enter__(self) -> None:
         """Be inside for a `with` block."""

@@ -67,7 +67,7 @@ class DiskOperations(Protocol):
 
 
 SIZE: Final = CellClass("size of a block device", "its sequence counter (i_size_write)")
-OPENERS: Final = CellClass("openers of a block device", "bd_mutex")
+OPENERS: Final = CellClass("openers of a block device", "bd_mutex", locks=(BD_MUTEX,))
 
 
 @shared(Fields(OPENERS, "openers", "holder"))

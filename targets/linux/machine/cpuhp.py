@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 HOTPLUG_LOCK: Final = LockClass("cpu_hotplug_lock", "which CPUs are online")
 
 
-ONLINE: Final = CellClass("online CPUs", "cpu_hotplug_lock")
+ONLINE: Final = CellClass("online CPUs", "cpu_hotplug_lock", locks=(HOTPLUG_LOCK,))
 
 
 class Instance(Protocol):

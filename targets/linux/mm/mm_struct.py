@@ -25,14 +25,18 @@ PTE: Final = "pte"
 PTE_READ: Final = Point("pte.read", "look at a page table entry", Access.READ, PTE)
 PTE_WRITE: Final = Point("pte.write", "set a page table entry", Access.WRITE, PTE)
 
-PTE_CELL: Final = CellClass("page table entry", "the lock of the page table", "set_pte")
+PTE_CELL: Final = CellClass(
+    "page table entry", "the lock of the page table", "set_pte", locks=(PTL,)
+)
 """A fault looks at it without the lock, and looks again under it before it acts (pte_same)."""
 MM_USERS: Final = Counting(
     "mm", "mm_struct", accessors=frozenset({"mmget", "mmget_not_zero", "mmput"})
 )
 """Of mm_users; who puts the last one takes the memory down."""
 
-VMAS: Final = CellClass("memory areas of a process", "mmap_sem", "handle_mm_fault")
+VMAS: Final = CellClass(
+    "memory areas of a process", "mmap_sem", "handle_mm_fault", locks=(MMAP_SEM,)
+)
 """Where it has memory, and what it has said of it (mlock, madvise).
 
 Reclaim and ksmd look at single flags without mmap_sem, by intent: they come back later anyway.

@@ -36,15 +36,18 @@ SWAP_TYPE_SHIFT: Final = 57
 MAX_SWAPFILES: Final = 29
 """Areas at a time: 32 types, less two for migration and one for poisoned pages."""
 
-COUNTS: Final = CellClass("swap_map", "the lock of the area")
-"""Looked at without the lock by intent, too (READ_ONCE): `swap_map_once`."""
-SEARCH: Final = CellClass("swap area", "the lock of the area")
-"""Where free slots are, and how many are in use; read without the lock as a hint."""
-AREA_FLAGS: Final = CellClass("swap area flags", "the lock of the area, swap_lock while unused")
-"""Read without the lock all over the kernel, for bits that do not change while the area is on."""
-CONTINUED_COUNTS: Final = CellClass("swap count continuations", "the lock of the area")
-
 AREA_LOCK: Final = LockClass("swap_info", "a swap area (swap_info_struct.lock)")
+COUNTS: Final = CellClass("swap_map", "the lock of the area", locks=(AREA_LOCK,))
+"""Looked at without the lock by intent, too (READ_ONCE): `swap_map_once`."""
+SEARCH: Final = CellClass("swap area", "the lock of the area", locks=(AREA_LOCK,))
+"""Where free slots are, and how many are in use; read without the lock as a hint."""
+AREA_FLAGS: Final = CellClass(
+    "swap area flags", "the lock of the area, swap_lock while unused", locks=(AREA_LOCK,)
+)
+"""Read without the lock all over the kernel, for bits that do not change while the area is on."""
+CONTINUED_COUNTS: Final = CellClass(
+    "swap count continuations", "the lock of the area", locks=(AREA_LOCK,)
+)
 
 AREA_USERS: Final = Counting(
     "swap-device",

@@ -30,9 +30,11 @@ SWAPON_MUTEX: Final = LockClass("swapon_mutex", "the enabling and disabling of s
 MMLIST_LOCK: Final = LockClass("mmlist_lock", "the list of processes with swapped pages")
 
 
-AVAIL: Final = CellClass("list of areas with free slots", "swap_avail_lock")
-MMLIST: Final = CellClass("mmlist", "mmlist_lock")
-TOTALS: Final = CellClass("total_swap_pages", "swap_lock")
+AVAIL: Final = CellClass(
+    "list of areas with free slots", "swap_avail_lock", locks=(SWAP_AVAIL_LOCK,)
+)
+MMLIST: Final = CellClass("mmlist", "mmlist_lock", locks=(MMLIST_LOCK,))
+TOTALS: Final = CellClass("total_swap_pages", "swap_lock", locks=(SWAP_LOCK,))
 """Read without the lock as a hint (vm_swap_full); nr_swap_pages is an atomic."""
 
 

@@ -40,10 +40,14 @@ ENABLE_MUTEX: Final = LockClass(
 )
 
 
-TAKEN: Final = CellClass("taken slots", "alloc_lock")
-RETURNED: Final = CellClass("returned slots", "free_lock")
-CACHE_ACTIVE: Final = CellClass("swap_slot_cache_active", "swap_slots_cache_mutex")
-CACHE_ENABLED: Final = CellClass("swap_slot_cache_enabled", "swap_slots_cache_enable_mutex")
+TAKEN: Final = CellClass("taken slots", "alloc_lock", locks=(ALLOC_LOCK,))
+RETURNED: Final = CellClass("returned slots", "free_lock", locks=(FREE_LOCK,))
+CACHE_ACTIVE: Final = CellClass(
+    "swap_slot_cache_active", "swap_slots_cache_mutex", locks=(CACHES_MUTEX,)
+)
+CACHE_ENABLED: Final = CellClass(
+    "swap_slot_cache_enabled", "swap_slots_cache_enable_mutex", locks=(ENABLE_MUTEX,)
+)
 """Both are looked at without the mutex by intent: a slot too many in a cache is drained later."""
 
 

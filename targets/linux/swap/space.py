@@ -21,7 +21,7 @@ TREE_LOCK: Final = LockClass(
 """Taken with interrupts off everywhere: up to 4.9 the end of writeback takes it in one."""
 
 
-CACHED: Final = CellClass("swap cache", "tree_lock")
+CACHED: Final = CellClass("swap cache", "tree_lock", locks=(TREE_LOCK,))
 """Looked up without the lock, under RCU: `dict.get`."""
 
 

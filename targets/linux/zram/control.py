@@ -31,7 +31,7 @@ FILES_REMOVE: Final = Point(
 FILES_DRAIN: Final = Point(
     "zram.files.drain", "wait for who uses a file of a device", Access.WAIT, "zram files"
 )
-INDEX: Final = CellClass("zram_index_idr", "zram_index_mutex", "add")
+INDEX: Final = CellClass("zram_index_idr", "zram_index_mutex", "add", locks=(INDEX_MUTEX,))
 
 
 class ZramControl:

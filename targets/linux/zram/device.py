@@ -12,7 +12,7 @@ from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.rw_semaphore import RwSemaphore
 from fuzz.world.sync.wait_queue import WaitQueue
 from fuzz.world.sync.work_queue import WorkQueue
-from targets.linux.block.disk import Disk
+from targets.linux.block.disk import BD_MUTEX, Disk
 from targets.linux.zram.backing_state import BackingState
 from targets.linux.zram.comps import ZRAM_PRIMARY_COMP, Comps, comp_of
 from targets.linux.zram.stats import ZramStats
@@ -39,13 +39,17 @@ META_WAIT: Final = Point(
 )
 
 
-SIZE: Final = CellClass("zram disksize", "init_lock, held for writing", "_forget_size")
+SIZE: Final = CellClass(
+    "zram disksize", "init_lock, held for writing", "_forget_size", locks=(INIT_LOCK,)
+)
 """Who serves requests or shows the size looks at it without the lock: the device is open then."""
-LIMIT: Final = CellClass("zram limit_pages", "init_lock, held for writing")
+LIMIT: Final = CellClass("zram limit_pages", "init_lock, held for writing", locks=(INIT_LOCK,))
 """A write looks at it without the lock: it may exceed a limit that was set just now."""
-CLAIM: Final = CellClass("zram claim", "bd_mutex")
+CLAIM: Final = CellClass("zram claim", "bd_mutex", locks=(BD_MUTEX,))
 SET_UP: Final = CellClass("whether a zram is set up", "its size, which is set last")
-META: Final = CellClass("zram table and pool", "init_lock, and requests that hold it")
+META: Final = CellClass(
+    "zram table and pool", "init_lock, and requests that hold it", locks=(INIT_LOCK,)
+)
 
 
 class Files:

@@ -17,15 +17,23 @@ if TYPE_CHECKING:
     from targets.linux.zram.device import Zram
 
 SLOT_LOCK: Final = LockClass("zram.slot", "a slot")
+EMPTYING: Final = ("zram_free_page", "_make_room")
+"""Who empties a slot for its caller, which has taken the lock."""
 FLAGS: Final = CellClass(
     "zram slot flags",
     "the lock of the slot",
     *("zram_allocated", "zram_accessed", "_has_object", "_stored_whole", "written_back"),
+    *EMPTYING,
+    locks=(SLOT_LOCK,),
 )
 """The word `value`, later `flags`: a size and bits, which are set and cleared plainly."""
-HANDLE: Final = CellClass("zram slot handle", "the lock of the slot", "_has_object")
+HANDLE: Final = CellClass(
+    "zram slot handle", "the lock of the slot", "_has_object", *EMPTYING, locks=(SLOT_LOCK,)
+)
 """The word `handle`, which is a word that fills the page or a block elsewhere at other times."""
-AC_TIME: Final = CellClass("zram slot ac_time", "the lock of the slot")
+AC_TIME: Final = CellClass(
+    "zram slot ac_time", "the lock of the slot", *EMPTYING, locks=(SLOT_LOCK,)
+)
 WORD: Final = 8
 """Bytes of an unsigned long."""
 

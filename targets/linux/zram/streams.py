@@ -39,8 +39,8 @@ IDLE_WAIT: Final = Point(
 
 
 BUFFER: Final = CellClass("compression stream", "who holds it", "zcomp_compress")
-COUNT: Final = CellClass("count of streams", "the lock of their list")
-IDLE: Final = CellClass("idle streams", "the lock of their list")
+COUNT: Final = CellClass("count of streams", "the lock of their list", locks=(LIST_LOCK,))
+IDLE: Final = CellClass("idle streams", "the lock of their list", locks=(LIST_LOCK,))
 
 
 @shared(Fields(BUFFER, "buffer", "freed"), Fields(BUFFER, "local_copy", watch=Watch.USE))

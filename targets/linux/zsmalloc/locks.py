@@ -13,14 +13,13 @@ from fuzz.world.sync.spinlock import SpinLock
 from targets.linux.kernel.history.zsmalloc import Locking
 from targets.linux.zsmalloc.handle import check_cell, pin_tag, trypin_tag, unpin_tag
 from targets.linux.zsmalloc.promises import BAD_UNLOCK, HOLDERS
+from targets.linux.zsmalloc.structs import CLASS_LOCK
 from targets.linux.zsmalloc.zspage import get_zspage
 
 if TYPE_CHECKING:
     from targets.linux.zsmalloc.size_class import SizeClass
     from targets.linux.zsmalloc.structs import Pool, ZsClass, Zspage
 
-CLASS_LOCK: Final = LockClass("zsmalloc.class", "a size class: its lists and free chains")
-POOL_LOCK: Final = LockClass("zsmalloc.pool", "a pool: its classes and handles")
 MIGRATE_LOCK: Final = LockClass("zsmalloc.migrate_lock", "the handles of a pool")
 
 

@@ -35,7 +35,6 @@ from targets.linux.zsmalloc.inspection import live_handles
 from targets.linux.zsmalloc.layout import obj_to_location
 from targets.linux.zsmalloc.locks import (
     MIGRATE_LOCK,
-    POOL_LOCK,
     class_lock,
     leave_freed,
     lock_to_free,
@@ -51,7 +50,7 @@ from targets.linux.zsmalloc.size_class import (
     get_size_class_index,
     huge_class_size,
 )
-from targets.linux.zsmalloc.structs import Group, MappingArea, Pool, ZsClass
+from targets.linux.zsmalloc.structs import POOL_LOCK, Group, MappingArea, Pool, ZsClass
 from targets.linux.zsmalloc.zspage import (
     alloc_zspage,
     create_zspage_cache,

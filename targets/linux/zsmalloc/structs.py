@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from fuzz.world.cell import Cell as SharedCell
 from fuzz.world.cell import CellClass, Cells
 from fuzz.world.shared import Fields, Watch, share, shared
+from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.rw_lock import RwLock
 from targets.linux.zsmalloc.layout import Layout, layout_of
 from targets.linux.zsmalloc.zspage_lock import ZSPAGE_LOCK, ZspageLock
@@ -31,10 +32,14 @@ GROUPS_MAX: Final = 12
 """Fullness groups of a class in 6.5, which has the most."""
 
 
-LISTS: Final = CellClass("zsmalloc fullness lists", "the lock of the class")
-OBJ_STATS: Final = CellClass("zsmalloc class stats", "the lock of the class")
+CLASS_LOCK: Final = LockClass("zsmalloc.class", "a size class: its lists and free chains")
+POOL_LOCK: Final = LockClass("zsmalloc.pool", "a pool: its classes and handles")
+CLASS_LOCKS: Final = (CLASS_LOCK, POOL_LOCK)
+"""What "the lock of the class" is: of some kernels, that of its pool."""
+LISTS: Final = CellClass("zsmalloc fullness lists", "the lock of the class", locks=CLASS_LOCKS)
+OBJ_STATS: Final = CellClass("zsmalloc class stats", "the lock of the class", locks=CLASS_LOCKS)
 """Summed up without the lock to guess what compaction could free (zs_can_compact)."""
-ZSPAGE: Final = CellClass("zsmalloc zspage", "the lock of its class")
+ZSPAGE: Final = CellClass("zsmalloc zspage", "the lock of its class", locks=CLASS_LOCKS)
 """inuse, freeobj, fullness, isolated: bit fields of two words that all change together."""
 LOCATION: Final = CellClass(
     "zsmalloc handle",

@@ -41,8 +41,10 @@ OBJECT_READ: Final = Point("zbud.read", "read an object of zbud", Access.READ, "
 OBJECT_WRITE: Final = Point("zbud.write", "write an object of zbud", Access.WRITE, "zbud object")
 
 
-BUDDIES: Final = CellClass("zbud page", "the lock of the pool", "_take", "_settle", "free_chunks")
-POOL_LISTS: Final = CellClass("zbud lists", "the lock of the pool")
+BUDDIES: Final = CellClass(
+    "zbud page", "the lock of the pool", "_take", "_settle", "free_chunks", locks=(ZBUD_LOCK,)
+)
+POOL_LISTS: Final = CellClass("zbud lists", "the lock of the pool", locks=(ZBUD_LOCK,))
 
 
 @shared(Fields(BUDDIES, "first", "last", "under_reclaim"))

@@ -32,9 +32,13 @@ ZSWAP_REFERENCES: Final = Counting(
 )
 
 
-ENTRY: Final = CellClass("zswap entry", "the lock of its tree", "zswap_entry_put")
-ENTRIES: Final = CellClass("zswap tree", "its lock")
-LRU: Final = CellClass("zswap lru", "the lock of the lru", "zswap_lru_add", "zswap_lru_del")
+ENTRY: Final = CellClass(
+    "zswap entry", "the lock of its tree", "zswap_entry_put", locks=(TREE_LOCK,)
+)
+ENTRIES: Final = CellClass("zswap tree", "its lock", locks=(TREE_LOCK,))
+LRU: Final = CellClass(
+    "zswap lru", "the lock of the lru", "zswap_lru_add", "zswap_lru_del", locks=(LRU_LOCK,)
+)
 
 
 @shared(Fields(ENTRY, "refcount"))

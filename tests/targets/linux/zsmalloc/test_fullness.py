@@ -15,9 +15,8 @@ from targets.linux.zsmalloc.fullness import (
     isolate_zspage,
     putback_zspage,
 )
-from targets.linux.zsmalloc.locks import CLASS_LOCK
 from targets.linux.zsmalloc.size_class import SizeClass
-from targets.linux.zsmalloc.structs import Group, ZsClass, Zspage
+from targets.linux.zsmalloc.structs import CLASS_LOCK, Group, ZsClass, Zspage
 from tests.targets.linux.zsmalloc.bench import INDEX, KERNELS, LOCATION
 
 EIGHT = SizeClass(index=30, size=512, pages=1, objects=8)
