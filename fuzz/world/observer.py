@@ -63,7 +63,10 @@ class Observer:
         """
 
     def acquiring(self, task: Task, lock: Lock, hold: Hold) -> None:
-        """Learn that `task` is about to take a lock, and may have to wait; no trylock says so."""
+        """Learn that `task` is about to take a lock, and may have to wait; no trylock says so.
+
+        Who only might enter a pseudo-lock says no more than this.
+        """
 
     def acquired(self, task: Task, lock: Lock, hold: Hold) -> None:
         """Learn that `task` has taken a lock, by waiting or by trying."""
