@@ -29,6 +29,7 @@ from targets.linux.zram.inspection import Unreadable, slot_image
 from targets.linux.zswap.inspection import pool_pages, zswap_has, zswap_image
 from targets.shared.device_judges import judge_device
 from targets.shared.zswap_judges import judge_zswap
+from targets.swap.count_judges import judge_counts
 from targets.swap.damage import torn_images
 from targets.swap.promises import (
     PAGE_CHANGED_UNDER_WRITEBACK,
@@ -105,6 +106,7 @@ def judge_memory(system: SwapSystem) -> None:
     if system.zswap is not None:
         judge_zswap(system.zswap)
     judge_references(system)
+    judge_counts(system)
     _frames_are_accounted_for(system)
 
 

@@ -13,6 +13,7 @@ from targets.linux.zram.promises import ZRAM_PROMISES
 from targets.linux.zsmalloc.promises import POOL_PROMISES
 from targets.linux.zswap.promises import ZSWAP_CODE_PROMISES
 from targets.shared.promises import ANSWER_PROMISES, DEVICE_PROMISES, ZSWAP_PROMISES
+from targets.swap.count_judges import COUNT_PROMISES
 from targets.swap.reference_judges import REFERENCE_PROMISES
 
 WRONG_MEMORY: Final = Promise(
@@ -89,5 +90,6 @@ PROMISES: Final = (
     *POOL_PROMISES,
     *MACHINE_PROMISES,
     *REFERENCE_PROMISES,
+    *COUNT_PROMISES,
 )
 """Every kind of finding that the target reports, but for those of the world."""

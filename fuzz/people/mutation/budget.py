@@ -43,20 +43,21 @@ class Baseline:
     signatures: frozenset[str]
     """Findings that the case shows anyway, and that therefore say nothing about a mutant."""
     shown: str
-    """A digest of what its tasks and its counters saw."""
+    """A digest of what its tasks saw."""
     path: str
-    """A digest of the points that its tasks passed."""
+    """A digest of the points that its tasks passed, and of its costs."""
     entered: frozenset[Place]
 
 
 def shown_by(outcome: Outcome) -> str:
-    """Digest what a user could see of a run: answers and counters."""
-    return _digest(f"{outcome.answers} {sorted(outcome.counters.items())}")
+    """Digest what a user could see of a run: its answers; counters say only what it cost."""
+    return _digest(f"{outcome.answers}")
 
 
 def path_of(outcome: Outcome) -> str:
-    """Digest which points were passed, in their order."""
-    return _digest(" ".join(map(event_text, outcome.trace)))
+    """Digest which points were passed, in their order, and what that cost."""
+    costs = sorted(outcome.counters.items())
+    return _digest(" ".join((f"{costs}", *map(event_text, outcome.trace))))
 
 
 def _digest(text: str) -> str:
