@@ -81,7 +81,10 @@ def miscount(system: SwapSystem) -> None:
 
 
 def forget_count(system: SwapSystem) -> None:
-    system.core.swap_info[0].swap_map[1] = 0
+    area = system.core.swap_info[0]
+    area.swap_map[1] = 0
+    area.inuse_pages -= 1
+    system.core.nr_swap_pages += 1
 
 
 def stay_locked(system: SwapSystem) -> None:
