@@ -187,7 +187,8 @@ def _show_algorithm(zram: Zram, priority: int) -> str:
     chosen = zram.comps.algs[priority]
     if chosen is None:
         world = zram.machine.world
-        paging_request(world, ZRAM_NO_ALGORITHM, f"{zram.disk.name} has no algorithm {priority}")
+        why = f"{zram.disk.name} has no algorithm {priority}"
+        paging_request(world, ZRAM_NO_ALGORITHM, why, accessors=frozenset({"_show_algorithm"}))
     return zcomp_available_show(zram.machine.kernel, chosen)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from targets.linux.zram.backing_blocks import alloc_block_bdev, free_block_bdev
 from targets.linux.zram.device import Zram
 from targets.shared.backing_judges import judge_backing
 from tests.targets.linux.zram.backings import backed_device, store, write
@@ -78,3 +79,20 @@ def test_a_promise_notices_its_damage_and_no_other(
     world.run()
     judge_backing(zram)
     assert [finding.signature for finding in world.findings] == found
+
+
+def test_a_block_that_is_given_back_twice_is_a_warning() -> None:
+    zram, _ = backed_device("6.1")
+    world = zram.machine.world
+
+    def body() -> None:
+        block = alloc_block_bdev(zram)
+        assert block is not None
+        free_block_bdev(zram, block)
+        assert world.findings == []
+        free_block_bdev(zram, block)
+
+    world.spawn("A", body)
+    world.run()
+    found = [finding.signature for finding in world.findings]
+    assert found == ["zram-free-block-freed-free_block_bdev"]

@@ -75,4 +75,4 @@ def test_the_worst_finding_is_reported(capsys: Said) -> None:
         "switch A van.lock#1 B\n"
     )
     assert swapstorm("show", "hung.case", "--format", "md", "--finding", "hung-task") == Status.GOOD
-    assert "\nINFO: possible deadlock in move" in capsys.readouterr().out
+    assert "\nINFO: task A:1 and B:2 blocked" in capsys.readouterr().out

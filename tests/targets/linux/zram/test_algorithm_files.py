@@ -206,3 +206,22 @@ def test_deflate_knows_ten_levels_and_none(level: int, answer: str) -> None:
         return "ok"
 
     assert run(bare_device("6.12"), act) == [answer]
+
+
+@pytest.mark.parametrize(
+    ("lost", "found"), [(False, []), (True, ["zram-no-algorithm-comp_algorithm_show"])]
+)
+def test_a_device_without_its_algorithm_makes_who_asks_for_it_follow_null(
+    *, lost: bool, found: list[str]
+) -> None:
+    zram = bare_device("6.12")
+    world = zram.machine.world
+
+    def body() -> None:
+        if lost:
+            zram.comps.algs[0] = None
+        show_file(zram, "comp_algorithm")
+
+    world.spawn("A", body)
+    world.run()
+    assert [finding.signature for finding in world.findings] == found
