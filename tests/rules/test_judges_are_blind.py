@@ -14,6 +14,8 @@ JUDGES: Final = (
     *sorted((ROOT / "targets").rglob("*judges.py")),
     *sorted((ROOT / "targets").rglob("*epilogue.py")),
     *sorted((ROOT / "targets").rglob("picture.py")),
+    *sorted((ROOT / "targets").rglob("refusals.py")),
+    ROOT / "targets/shared/circumstances.py",
     ROOT / "targets/swap/damage.py",
     ROOT / "targets/zram/history.py",
 )
