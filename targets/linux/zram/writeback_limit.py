@@ -66,7 +66,9 @@ def writeback_limit_enable_store(zram: Zram, text: str) -> None:
 def writeback_limit_show(zram: Zram) -> str:
     """Show what is left of the budget."""
     writeback_way(zram)
-    with zram.init_lock.reading(), _locked(zram):
+    alone = zram.machine.kernel.features.limit_shown_alone
+    shown = zram.init_lock.writing() if alone else zram.init_lock.reading()
+    with shown, _locked(zram):
         return str(zram.backing.bd_wb_limit)
 
 

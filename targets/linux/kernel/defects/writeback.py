@@ -50,6 +50,15 @@ WRITEBACK_DEFECTS: Final = (
         needs=(("writeback", (Writeback.LOOP, Writeback.SELECTED, Writeback.BATCHED)),),
     ),
     Defect(
+        "zram-wb-limit-shown-while-taken",
+        "The budget of writeback is shown while writeback takes from it: both only read-lock "
+        "init_lock, and there is no spinlock any more.",
+        introduced=(6, 19),
+        fixed=None,
+        switches=(switch(limit_shown_alone={False: True}),),
+        needs=(("limit_lock", (LimitLock.INIT_LOCK,)),),
+    ),
+    Defect(
         "zram-wb-stale-size",
         "Writeback looks up the size of the device before it takes init_lock, "
         "and then looks at slots that a smaller table has not.",

@@ -85,6 +85,8 @@ class WritebackFeatures:
     idle_size_locked: bool = False
     """Whether who marks all slots looks up the size under init_lock; it came with another way."""
     limit_lock: LimitLock = LimitLock.SPINLOCK
+    limit_shown_alone: bool = False
+    """Whether who shows the budget keeps writeback out, where no spinlock does; no release does."""
     selected_slots: SelectedSlots = SelectedSlots.BEFORE_LOCK
     batch_returns_block: bool = False
     """Whether a block that no page came for is free again; releases do that from 7.1 on."""
