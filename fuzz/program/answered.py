@@ -26,7 +26,8 @@ class Answered:
     """Whether the answer is a refusal."""
     world: World
     began: tuple[int, int]
-    """How many points were passed, and how many faults injected, when it began."""
+    """How often other tasks of the case had their turn, and how many faults were injected, when it
+    began."""
     tasks: Collection[str]
     """The names of the tasks of the case: all others work for them."""
 
@@ -43,11 +44,17 @@ class Answered:
     @property
     def alone(self) -> bool:
         """Whether no other task of the case did anything while the operation ran."""
-        me = self.world.running
-        return all(
-            task is me or task.name not in self.tasks
-            for task, _, _, _ in self.world.trace[self.began[0] :]
-        )
+        return self.began[0] == turns_of_others(self.world, self.tasks)
+
+
+def turns_of_others(world: World, tasks: Collection[str] | None = None) -> int:
+    """Count the turns of all tasks, or those of some names, but for the one that runs."""
+    me = world.running
+    return sum(
+        task.turns
+        for task in world.tasks
+        if task is not me and (tasks is None or task.name in tasks)
+    )
 
 
 @runtime_checkable

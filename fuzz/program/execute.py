@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from fuzz.program.answered import Answered, JudgesAnswers
+from fuzz.program.answered import Answered, JudgesAnswers, turns_of_others
 from fuzz.program.outcome import Answer, Outcome
 from fuzz.program.target import OrdersTests, settings_of
 from fuzz.sanitize.switchboard import attach_sanitizers
@@ -110,7 +110,7 @@ class Run:
         world = self.world
         if world.watched:
             world.tell(f"> {operation}")
-        began = len(world.trace), len(world.injected)
+        began = turns_of_others(world, self._programs), len(world.injected)
         refused = False
         try:
             answer = operation.run(seat)

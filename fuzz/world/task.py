@@ -90,6 +90,7 @@ class Task:
         "pending_instance",
         "preempt_count",
         "ready",
+        "turns",
         "visits",
         "waits",
     )
@@ -111,6 +112,8 @@ class Task:
         self.awaits: Callable[[], bool] | None = None
         """What the task waits for, while it does so in a wait queue."""
         self.preempt_count = 0
+        self.turns = 0
+        """How often the machine was handed to the task, which may pass no point in a turn."""
         self.visits: dict[Point, int] = {}
         self.pending: Point = BEGIN
         """The point that the task announced last; it executes when the task is chosen again."""

@@ -195,6 +195,7 @@ class World(Audience):
         chosen.greenlet.switch()
 
     def _now_runs(self, task: Task) -> None:
+        task.turns += 1
         self._running = self.running = task
 
     def _next_after(self, announcer: Task | None) -> Task | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
+from fuzz.program.answered import turns_of_others
 from fuzz.world.cell import Unseen
 from targets.linux.machine.errno import Refusal
 from targets.linux.machine.page import PAGE_SIZE
@@ -36,18 +37,18 @@ class Settings(NamedTuple):
 @contextmanager
 def store_judged(world: World, zram: Zram, name: str, text: str) -> Generator[None]:
     """Judge a write of `text` to the file `name`."""
-    step = len(world.trace)
+    turns = turns_of_others(world)
     with Unseen(world):
         before = _settings(zram)
     try:
         yield
     except Refusal:
         with Unseen(world):
-            if _was_alone(world, step):
+            if turns == turns_of_others(world):
                 _judge_refused(zram, name, before)
         raise
     with Unseen(world):
-        if text and _was_alone(world, step):
+        if text and turns == turns_of_others(world):
             _judge_accepted(zram, name, text.strip())
 
 
@@ -62,11 +63,6 @@ def _settings(zram: Zram) -> Settings:
         backing.bd_wb_limit,
         backing.wb_batch_size,
     )
-
-
-def _was_alone(world: World, step: int) -> bool:
-    me = world.running
-    return all(task is me for task, _, _, _ in world.trace[step:])
 
 
 def _judge_refused(zram: Zram, name: str, before: Settings) -> None:

@@ -139,6 +139,9 @@ def _no_such_page(refused: Refused) -> bool:
 
 
 def _nothing_to_recompress_with(refused: Refused) -> bool:
+    """Whether the request is no good, or a compressor fails, whose own error that is."""
+    if EINVAL in refused.answered.injected:
+        return True
     arguments = ("threshold", "priority", "pages")
     asked = refused.argument("name") != "any" or any(map(refused.argument, arguments))
     zram = refused.zram
@@ -233,7 +236,7 @@ def _no_device(refused: Refused) -> bool:
 def _that_device_in_use(refused: Refused) -> bool:
     disk, number = refused.disk, refused.argument("device")
     other = None if disk is None else disk.machine.disks.get(f"zram{number}")
-    return other is None or other.openers > 0 or other.holder is not None
+    return other is None or other.openers > 0 or other.holder is not None or busy(refused)
 
 
 ZRAM_REFUSALS: Final[Documented] = MappingProxyType(

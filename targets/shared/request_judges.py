@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from fuzz.program.answered import turns_of_others
 from fuzz.world.cell import Unseen
 from targets.linux.machine.errno import Refusal
 from targets.linux.zram.device import init_done
@@ -31,7 +32,8 @@ class Moment(NamedTuple):
     """A device at one moment, as far as a request for a block may change it."""
 
     world: World
-    step: int
+    turns: int
+    """How often other tasks had their turn."""
     injected: int
     held: tuple[object, ...]
     """What the slot of the block holds."""
@@ -82,7 +84,7 @@ def _moment(world: World, zram: Zram, block: int) -> Moment:
     )
     return Moment(
         world,
-        len(world.trace),
+        turns_of_others(world),
         len(world.injected),
         held,
         zram.meta.pool.pages_allocated,
@@ -93,8 +95,7 @@ def _moment(world: World, zram: Zram, block: int) -> Moment:
 
 def _was_alone(zram: Zram, before: Moment) -> bool:
     """Whether only the running task did anything, so that all that changed is its doing."""
-    me = before.world.running
-    alone = all(task is me for task, _, _, _ in before.world.trace[before.step :])
+    alone = before.turns == turns_of_others(before.world)
     return alone and zram.stats is before.stats and init_done(zram)
 
 

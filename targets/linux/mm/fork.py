@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from targets.linux.machine.errno import Refusal
 from targets.linux.machine.gfp import GFP_KERNEL
-from targets.linux.mm.exit import mmget, mmput
+from targets.linux.mm.exit import exit_mm, mmget, mmput
 from targets.linux.mm.mm_struct import MappedPte, PoisonedPte, SwapPte, set_pte
 from targets.linux.mm.mmlist import add_to_mmlist, mm_alloc
 from targets.linux.mm.references import get_page
@@ -31,7 +31,7 @@ def fork(core: SwapCore, parent: MmStruct) -> MmStruct:
             child.vm_mergeable.update(parent.vm_mergeable)
             copy_page_range(core, parent, child)
     except Refusal:
-        mmput(core, child)
+        exit_mm(core, child)
         raise
     finally:
         mmput(core, parent)

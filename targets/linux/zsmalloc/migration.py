@@ -6,6 +6,7 @@ The page is locked in each step, but not in between.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import fault_point
@@ -31,6 +32,8 @@ from targets.linux.zsmalloc.structs import Group
 from targets.linux.zsmalloc.zspage import head_of, location_of, number_at, put_page
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from fuzz.sanitize.memory.region import Region
     from targets.linux.machine.machine import Machine
     from targets.linux.machine.page import Page
@@ -96,12 +99,27 @@ def move_isolated_page(pool: Pool, page: Page) -> None:
         try:
             if new is None:
                 raise Refusal(ENOMEM)
-            zs_page_migrate(pool, new, page)
+            with _locked(new):
+                zs_page_migrate(pool, new, page)
         except Refusal:
             zs_page_putback(pool, page)
             if new is not None:
                 put_page(pool, new)
             raise
+
+
+@contextmanager
+def _locked(new: Page) -> Generator[None]:
+    """Keep the lock of a new frame, which nobody else knows yet, until the move is over.
+
+    Who finds its zspage empty meanwhile leaves that to the worker [migrate.c, __unmap_and_move].
+    """
+    taken = new.lock.try_acquire()
+    assert taken, "nobody knows a frame that was just allocated"
+    try:
+        yield
+    finally:
+        new.lock.release()
 
 
 def leaves_its_list(pool: Pool) -> bool:
