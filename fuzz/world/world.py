@@ -164,8 +164,7 @@ class World(Audience):
             raise Unwind
         task = self._running
         assert task is not None, "points are passed by tasks"
-        visits = task.visits
-        visits[point] = visit = visits.get(point, 0) + 1
+        visit = task.visits[point] = task.visits.get(point, 0) + 1
         task.pending = point
         task.pending_instance = instance
         eligible = self._queue.eligible or self._queue.find()
