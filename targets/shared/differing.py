@@ -1,6 +1,8 @@
-"""Promises that kernels make differently, by intent: the only place where a judge may learn of it.
+"""Promises that kernels make differently, by intent.
 
 A judge asks whether a promise was made at all; it never learns by which kernel.
+What a device or an area itself says of a promise (whether it asks for stable pages, whether it
+notes that, which pages a statistic counts) a judge asks of the model's own functions.
 """
 
 from __future__ import annotations

@@ -26,6 +26,9 @@ SECONDS_MAX: Final = 60
 """How long a trial may last: a mutant that loops without passing a point never ends by itself."""
 
 
+LATE: Final = f"no end after {SECONDS_MAX} seconds"
+
+
 class Fate(Enum):
     """What became of a mutant."""
 
@@ -114,7 +117,11 @@ def _try(mutant: Mutant, cases: Sequence[Baseline], answer: Any) -> NoReturn:
     signal.signal(signal.SIGALRM, _give_up)
     signal.alarm(SECONDS_MAX)
     mutant.implant()
-    answer.send(_fared(cases))
+    try:
+        fared = _fared(cases)
+    except _OutOfTime:  # It came between two cases.
+        fared = (Fate.ENDLESS.value, len(cases), LATE)
+    answer.send(fared)
     answer.close()
     sys.stdout.flush()
     os._exit(0)  # Nothing of the parent's is to be cleaned up here.
@@ -136,7 +143,7 @@ def _fate(one: Baseline) -> tuple[Fate, str]:
     try:
         outcome = execute(one.target, one.case)
     except _OutOfTime:
-        return Fate.ENDLESS, f"no end after {SECONDS_MAX} seconds"
+        return Fate.ENDLESS, LATE
     except UnboundLocalError as error:
         return Fate.STILLBORN, str(error)
     except Exception as error:  # Whatever a broken system raises.
