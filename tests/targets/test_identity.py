@@ -26,7 +26,7 @@ def measured(name: str) -> Measured:
     ("name", "identity"),
     [
         ("A09-crc-mismatch", ("crc-mismatch", "receive_page")),
-        ("A03-leak-compressor-error", ("zsmalloc-leak", "zs_malloc")),
+        ("A03-leak-compressor-error", ("zsmalloc-leak", "zram_bvec_write")),
         ("F06-empty-zspage-stranded", ("zsmalloc-empty-zspage", "free_zspage")),
     ],
 )

@@ -1,10 +1,12 @@
 """Several devices, several blocks, and the bugs of kernels that only the target's judges see."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from fuzz.people.asking import refused
 from fuzz.program.execute import execute
 from fuzz.program.text import parse_case
 from targets.linux.kernel.versions import VERSIONS
@@ -88,9 +90,11 @@ def test_the_limit_of_a_device_holds_and_is_counted(kernel: str) -> None:
 
 @pytest.mark.parametrize("kernel", VERSIONS)
 def test_every_kept_case_runs_on_every_kernel(kernel: str) -> None:
-    """Whatever it finds there: no assertion of ours fails."""
+    """Whatever it finds there, where it can be configured so: no assertion of ours fails."""
+    ran = 0
     for path in CASES:
-        text = path.read_text(encoding="utf-8")
-        old = next(line for line in text.splitlines() if line.startswith("kernel "))
-        case = parse_case(text.replace(old, f"kernel {kernel}"), TARGETS)
-        execute(TARGETS[case.target], case)
+        case = replace(parse_case(path.read_bytes(), TARGETS), kernel=kernel)
+        if not refused(TARGETS[case.target], case):
+            execute(TARGETS[case.target], case)
+            ran += 1
+    assert ran > len(CASES) * 0.9
