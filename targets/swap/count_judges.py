@@ -66,7 +66,8 @@ def _swap_counts(core: SwapCore) -> Iterator[tuple[str, object, object]]:
     yield "total_swap_pages", core.total_swap_pages, sum(area.pages for area in offered)
     free = sum(area.pages - area.inuse_pages for area in offered)
     yield "nr_swap_pages", core.nr_swap_pages, free
-    listed = sorted(area.type for area in core.avail)
-    yield "swap_avail_head", listed, [area.type for area in offered if area.highest_bit]
+    # One that is full may be listed, after a swapoff that failed: whoever looks takes it off.
+    may_be = [area.type for area in offered if area.highest_bit or area in core.avail]
+    yield "swap_avail_head", sorted(area.type for area in core.avail), may_be
     priorities = [area.prio for area in core.avail]
     yield "prio", priorities, sorted(priorities, reverse=True)
