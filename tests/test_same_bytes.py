@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from fuzz.people.catalogue import find_target
-from fuzz.people.digests import drawn_cases
+from fuzz.people.measures.digests import drawn_cases
 from fuzz.program.text import case_text, parse_case
 from fuzz.world.schedule.by_name import STRATEGY_NAMES
 from tests.pythons import ROOT, SUPPORTED, THIS, NoPython, project_python
@@ -30,7 +30,7 @@ def digests(
     target: str, python: Path = Path(sys.executable), *options: str, hash_seed: str = "0"
 ) -> tuple[str, ...]:
     """Have another process print the digests of the cases that are kept and of those drawn."""
-    module = ("-m", "fuzz.people.digests", "--target", target, "--drawn", str(DRAWN))
+    module = ("-m", "fuzz.people.measures.digests", "--target", target, "--drawn", str(DRAWN))
     done = subprocess.run(
         [python, *module, *options, *KEPT],
         check=False,

@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from fuzz.people.false_alarms import Asked, look_through
+from fuzz.people.measures.false_alarms import Asked, look_through
 from tests.targets.running import TARGETS
 
 CORPUS: Final = str(Path(__file__).parents[2] / "corpus")

@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from fuzz.people.identities import Measured, measure, wanted_of
+from fuzz.people.measures.identities import Measured, measure, wanted_of
 from fuzz.program.text import parse_case
 from tests.targets.running import TARGETS
 

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fuzz.people.catalogue import find_target
-from fuzz.people.mutation.budget import baseline, drawn, kept_cases
-from fuzz.people.mutation.mutants import modules_of, mutants_of, sample
-from fuzz.people.mutation.sentences import read_sentences, sentence_about
-from fuzz.people.mutation.trial import MILDER, Fate, trials
-from fuzz.people.standalone import ended, setting_in
+from fuzz.people.measures.mutation.budget import baseline, drawn, kept_cases
+from fuzz.people.measures.mutation.mutants import modules_of, mutants_of, sample
+from fuzz.people.measures.mutation.sentences import read_sentences, sentence_about
+from fuzz.people.measures.mutation.trial import MILDER, Fate, trials
+from fuzz.people.measures.standalone import ended, setting_in
 from fuzz.people.text import table
 from fuzz.program.target import IsNotSearched
 from fuzz.values.choices import Choices
@@ -28,10 +28,10 @@ from fuzz.values.choices import Choices
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fuzz.people.mutation.budget import Baseline
-    from fuzz.people.mutation.mutants import Mutant
-    from fuzz.people.mutation.sentences import Sentence
-    from fuzz.people.mutation.trial import Trial
+    from fuzz.people.measures.mutation.budget import Baseline
+    from fuzz.people.measures.mutation.mutants import Mutant
+    from fuzz.people.measures.mutation.sentences import Sentence
+    from fuzz.people.measures.mutation.trial import Trial
 
 KILLED: Final = (Fate.FOUND, Fate.ASSERTED, Fate.ENDLESS)
 ROOT: Final = Path(__file__).parents[3]

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from fuzz.people.catalogue import find_target
-from fuzz.people.digests import main
+from fuzz.people.measures.digests import main
+from fuzz.people.measures.standalone import ended
 from fuzz.people.output import Status
-from fuzz.people.standalone import ended
 from fuzz.program.execute import execute
 from fuzz.program.text import parse_case
 

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Final
 
-from fuzz.people.mutation.mutants import Mutant, mutants_of
-from fuzz.people.mutation.score import not_equivalent, survivors
-from fuzz.people.mutation.sentences import read_sentences, sentence_about
-from fuzz.people.mutation.trial import Fate, Trial
+from fuzz.people.measures.mutation.mutants import Mutant, mutants_of
+from fuzz.people.measures.mutation.score import not_equivalent, survivors
+from fuzz.people.measures.mutation.sentences import read_sentences, sentence_about
+from fuzz.people.measures.mutation.trial import Fate, Trial
 
 TEXT: Final = """# Survivors
 

@@ -12,15 +12,15 @@ from importlib import import_module
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from fuzz.people.mutation.budget import path_of, shown_by
+from fuzz.people.measures.mutation.budget import path_of, shown_by
 from fuzz.program.execute import execute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from multiprocessing.context import ForkProcess
 
-    from fuzz.people.mutation.budget import Baseline
-    from fuzz.people.mutation.mutants import Mutant
+    from fuzz.people.measures.mutation.budget import Baseline
+    from fuzz.people.measures.mutation.mutants import Mutant
 
 SECONDS_MAX: Final = 60
 """How long a trial may last: a mutant that loops without passing a point never ends by itself."""

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.people import cli
 from fuzz.people.errors import UserError
+from fuzz.people.measures.standalone import ended
 from fuzz.people.output import Status
-from fuzz.people.standalone import ended
 from fuzz.people.text import table
 
 if TYPE_CHECKING:

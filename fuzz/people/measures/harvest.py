@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from fuzz.keep.corpus import Corpus
 from fuzz.keep.files import make_folder, write_atomically
 from fuzz.people.catalogue import find_target
-from fuzz.people.standalone import ended
+from fuzz.people.measures.standalone import ended
 from fuzz.program.case import bare, expecting
 from fuzz.program.execute import execute, materialised
 from fuzz.program.reading import CaseError

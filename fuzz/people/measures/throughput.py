@@ -16,7 +16,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from fuzz.people.address import package_at, target_at
-from fuzz.people.standalone import ended
+from fuzz.people.measures.standalone import ended
 from fuzz.program.execute import execute
 from fuzz.program.text import case_text, parse_case
 from fuzz.search.generate import draw_case

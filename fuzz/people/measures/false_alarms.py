@@ -22,9 +22,9 @@ from fuzz.keep.corpus import Corpus
 from fuzz.keep.files import safe_name, write_atomically
 from fuzz.people.catalogue import Catalogue, find_target
 from fuzz.people.errors import UserError
+from fuzz.people.measures.standalone import ended, setting_in
+from fuzz.people.measures.surprises import OUR_BUG, Surprise, Surprises
 from fuzz.people.output import Status, say
-from fuzz.people.standalone import ended, setting_in
-from fuzz.people.surprises import OUR_BUG, Surprise, Surprises
 from fuzz.program.reading import CaseError
 from fuzz.program.text import parse_case
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, Final
 
-from fuzz.people.mutation.expressions import expression_sites
-from fuzz.people.mutation.statements import statement_sites
+from fuzz.people.measures.mutation.expressions import expression_sites
+from fuzz.people.measures.mutation.statements import statement_sites
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from fuzz.people.mutation.edits import Site
+    from fuzz.people.measures.mutation.edits import Site
     from fuzz.values.choices import Choices
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fuzz.people.harvest import harvest, reaching
+from fuzz.people.measures.harvest import harvest, reaching
 from fuzz.people.verdict import judge
 from fuzz.program.case import Case, Expectation
 from fuzz.program.execute import execute

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.people.asking import refused
 from fuzz.people.catalogue import Catalogue
-from fuzz.people.digests import drawn_cases
+from fuzz.people.measures.digests import drawn_cases
 from fuzz.people.source import read_case
 from fuzz.program.case import bare, with_settings
 from fuzz.program.execute import execute

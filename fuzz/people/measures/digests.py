@@ -1,6 +1,7 @@
 """Digests: one for each case, so that two processes, machines or Pythons can be compared.
 
-`python -m fuzz.people.digests crashes/*/minimal.case` prints what must be the same everywhere.
+`python -m fuzz.people.measures.digests crashes/*/minimal.case` prints what must be the same on
+all of them.
 `--drawn N --target NAME` adds cases that are drawn: each kernel with each strategy.
 """
 
@@ -14,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from fuzz.people.asking import refused
 from fuzz.people.catalogue import Catalogue, find_target, target_package
+from fuzz.people.measures.standalone import ended
 from fuzz.people.output import say
 from fuzz.people.source import read_case
-from fuzz.people.standalone import ended
 from fuzz.program.execute import execute
 from fuzz.search.generate import draw_case, draw_schedule
 from fuzz.values.choices import Choices

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import pytest
 
-from fuzz.people.discovery import Row, median_executions, row_of, rows_json, table_lines
+from fuzz.people.measures.discovery import Row, median_executions, row_of, rows_json, table_lines
 
-ROOT: Final = Path(__file__).parents[3]
+ROOT: Final = Path(__file__).parents[4]
 SIZE: Final = {"tasks": 2, "operations": 2, "faults": 1, "switches": 1}
 FOUND: Final = Row(0, found=True, executions=1200, seconds=1.25, size=SIZE)
 MISSED: Final = Row(1, found=False, executions=5000, seconds=4, size={})
@@ -55,7 +55,13 @@ def measured(tmp_path: Path, *options: str) -> subprocess.CompletedProcess[str]:
     (tmp_path / "temporary").mkdir()
     return subprocess.run(
         [
-            *(sys.executable, "-m", "fuzz.people.discovery", "--target", "tests.toys.depot:TARGET"),
+            *(
+                sys.executable,
+                "-m",
+                "fuzz.people.measures.discovery",
+                "--target",
+                "tests.toys.depot:TARGET",
+            ),
             *("--kernel", "1", "--until", "overflow", "--json", *options),
         ],
         cwd=ROOT,

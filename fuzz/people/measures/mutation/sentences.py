@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from fuzz.people.mutation.mutants import Mutant
+    from fuzz.people.measures.mutation.mutants import Mutant
 
 KEY: Final = "- "
 EQUIVALENT: Final = "equivalent"

@@ -6,8 +6,8 @@ import pytest
 
 from fuzz.keep.files import KeepError
 from fuzz.people.errors import UserError
+from fuzz.people.measures.standalone import ended, setting_in
 from fuzz.people.output import Status
-from fuzz.people.standalone import ended, setting_in
 
 
 def raising(error: BaseException) -> int:

@@ -4,9 +4,9 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-from fuzz.people.case_costs import costs_in, costs_of, table
+from fuzz.people.measures.case_costs import costs_in, costs_of, table
 
-ROOT: Final = Path(__file__).parents[3]
+ROOT: Final = Path(__file__).parents[4]
 CASES: Final = sorted((ROOT / "corpus/zram").glob("*.case"))[:2]
 
 

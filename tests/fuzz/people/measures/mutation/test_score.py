@@ -5,16 +5,22 @@ from typing import Final
 
 import pytest
 
-from fuzz.people.mutation.budget import Baseline, baseline
-from fuzz.people.mutation.mutants import Mutant, function_of, modules_of, mutants_of, sample
-from fuzz.people.mutation.score import score_table, survivors
-from fuzz.people.mutation.trial import Fate, Trial, trials
+from fuzz.people.measures.mutation.budget import Baseline, baseline
+from fuzz.people.measures.mutation.mutants import (
+    Mutant,
+    function_of,
+    modules_of,
+    mutants_of,
+    sample,
+)
+from fuzz.people.measures.mutation.score import score_table, survivors
+from fuzz.people.measures.mutation.trial import Fate, Trial, trials
 from fuzz.program.case import Case, Program
 from fuzz.values.anchor import Anchor, Switch
 from fuzz.values.choices import Choices
 from tests.toys import counter
 
-ROOT: Final = Path(__file__).parents[4]
+ROOT: Final = Path(__file__).parents[5]
 TOY: Final = "tests.toys.counter"
 
 

@@ -1,6 +1,6 @@
 """No figure is tested here: they depend on the machine. What is measured does not."""
 
-from fuzz.people.sanitizer_costs import CONFIGURATIONS, corpus_of, costs_of, table
+from fuzz.people.measures.sanitizer_costs import CONFIGURATIONS, corpus_of, costs_of, table
 from fuzz.values.sanitizers import SANITIZER_NAMES
 from tests.fuzz.people.toys import LOST, TARGETS, case_of
 

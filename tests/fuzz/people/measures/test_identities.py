@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
-from fuzz.people.identities import (
+from fuzz.people.measures.identities import (
     SHRUNK,
     WAYS,
     Measured,

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.people.catalogue import Catalogue
+from fuzz.people.measures.standalone import ended
 from fuzz.people.source import read_case
-from fuzz.people.standalone import ended
 from fuzz.people.text import table
 from fuzz.program.case import Schedule, bare
 from fuzz.program.execute import execute, materialised

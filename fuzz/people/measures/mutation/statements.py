@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Final
 
-from fuzz.people.mutation.edits import Replacement, Site, deletion, one_line
+from fuzz.people.measures.mutation.edits import Replacement, Site, deletion, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -1,9 +1,9 @@
 import ast
 from typing import Final
 
-from fuzz.people.mutation.edits import Site
-from fuzz.people.mutation.expressions import expression_sites
-from fuzz.people.mutation.statements import statement_sites
+from fuzz.people.measures.mutation.edits import Site
+from fuzz.people.measures.mutation.expressions import expression_sites
+from fuzz.people.measures.mutation.statements import statement_sites
 
 STATEMENTS: Final = """
 def f(self):

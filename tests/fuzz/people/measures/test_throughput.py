@@ -7,12 +7,12 @@ from typing import Final
 
 import pytest
 
-from fuzz.people import throughput
-from fuzz.people.throughput import CASES, figures, fixed_cases
+from fuzz.people.measures import throughput
+from fuzz.people.measures.throughput import CASES, figures, fixed_cases
 from fuzz.program.text import case_text
 from tests.toys import depot
 
-ROOT: Final = Path(__file__).parents[3]
+ROOT: Final = Path(__file__).parents[4]
 
 
 def test_the_fixed_set_has_a_hundred_cases_of_two_tasks() -> None:

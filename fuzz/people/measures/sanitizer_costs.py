@@ -16,8 +16,8 @@ from time import process_time
 from typing import TYPE_CHECKING, Final
 
 from fuzz.people.catalogue import Catalogue
+from fuzz.people.measures.standalone import ended
 from fuzz.people.source import read_case
-from fuzz.people.standalone import ended
 from fuzz.program.execute import execute
 from fuzz.program.target import IsNotSearched
 from fuzz.values.sanitizers import ALL, SANITIZER_NAMES, Sanitizers, all_without

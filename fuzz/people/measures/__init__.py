@@ -1,0 +1,1 @@
+"""Measures: programs that `scripts/` start; each shows a claim of the project in figures."""
