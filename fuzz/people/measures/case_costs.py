@@ -22,6 +22,7 @@ from time import process_time
 from typing import TYPE_CHECKING, Final
 
 from fuzz.people.catalogue import Catalogue
+from fuzz.people.measures.standalone import CHECKOUT
 from fuzz.people.source import read_case
 from fuzz.program.execute import Run
 
@@ -32,7 +33,6 @@ PARTS: Final = ("boot", "run")
 TOTAL: Final = "both"
 PASSES: Final = 3
 """How often a process runs all cases; the best time of each part counts."""
-HERE: Final = Path(__file__).parents[2]
 MILLISECONDS: Final = 1000
 
 
@@ -92,7 +92,7 @@ def main() -> None:
     if asked.measure:
         sys.stdout.write(json.dumps(costs_of(paths)))
         return
-    checkouts = [HERE, *([asked.against] if asked.against else [])]
+    checkouts = [CHECKOUT, *([asked.against] if asked.against else [])]
     rounds = [[costs_in(checkout, paths) for checkout in checkouts] for _ in range(asked.rounds)]
     sys.stdout.write("\n".join(table(rounds)) + "\n")
 

@@ -16,7 +16,7 @@ from time import process_time
 from typing import TYPE_CHECKING, Final
 
 from fuzz.people.catalogue import Catalogue
-from fuzz.people.measures.standalone import ended
+from fuzz.people.measures.standalone import CHECKOUT, ended
 from fuzz.people.source import read_case
 from fuzz.program.execute import execute
 from fuzz.program.target import IsNotSearched
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from fuzz.program.case import Case
     from fuzz.program.target import Target
 
-CORPUS: Final = Path(__file__).parents[2] / "corpus"
 ROUNDS: Final = 7
 CONFIGURATIONS: Final[Mapping[str, Sanitizers]] = {
     "all on": ALL,
@@ -62,7 +61,7 @@ def corpus_of(targets: Mapping[str, Target]) -> list[Path]:
         path
         for name, target in targets.items()
         if not isinstance(target, IsNotSearched)
-        for path in (CORPUS / name).glob("*.case")
+        for path in (CHECKOUT / "corpus" / name).glob("*.case")
     )
 
 

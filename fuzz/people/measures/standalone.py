@@ -5,7 +5,8 @@ What a person did wrong is one line on standard error and exit 2, Ctrl-C is exit
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from fuzz.keep.files import KeepError
 from fuzz.people.errors import UserError
@@ -13,6 +14,9 @@ from fuzz.people.output import Status, complain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+CHECKOUT: Final = Path(__file__).parents[3]
+"""Where these programs are kept, with the cases that they run."""
 
 
 def ended(main: Callable[[], int | None]) -> int:

@@ -20,7 +20,7 @@ from fuzz.people.measures.mutation.budget import baseline, drawn, kept_cases
 from fuzz.people.measures.mutation.mutants import modules_of, mutants_of, sample
 from fuzz.people.measures.mutation.sentences import read_sentences, sentence_about
 from fuzz.people.measures.mutation.trial import MILDER, Fate, trials
-from fuzz.people.measures.standalone import ended, setting_in
+from fuzz.people.measures.standalone import CHECKOUT, ended, setting_in
 from fuzz.people.text import table
 from fuzz.program.target import IsNotSearched
 from fuzz.values.choices import Choices
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from fuzz.people.measures.mutation.trial import Trial
 
 KILLED: Final = (Fate.FOUND, Fate.ASSERTED, Fate.ENDLESS)
-ROOT: Final = Path(__file__).parents[3]
 
 
 def score_table(tried: Sequence[Trial]) -> list[str]:
@@ -83,7 +82,7 @@ def _effort(trial: Trial) -> str:
 
 def _budget(asked: argparse.Namespace) -> list[Baseline]:
     clean = tuple(setting_in("--set", pair) for pair in asked.set)
-    kept = kept_cases(sorted(ROOT.glob(asked.kept)), clean)
+    kept = kept_cases(sorted(CHECKOUT.glob(asked.kept)), clean)
     targets = {name: find_target(name) for name in asked.target}
     cases = [*kept]
     for target in (one for one in targets.values() if not isinstance(one, IsNotSearched)):

@@ -6,12 +6,17 @@ import pytest
 
 from fuzz.keep.files import KeepError
 from fuzz.people.errors import UserError
-from fuzz.people.measures.standalone import ended, setting_in
+from fuzz.people.measures.standalone import CHECKOUT, ended, setting_in
 from fuzz.people.output import Status
 
 
 def raising(error: BaseException) -> int:
     raise error
+
+
+def test_the_kept_cases_are_found_in_the_checkout() -> None:
+    assert (CHECKOUT / "corpus/known").is_dir()
+    assert (CHECKOUT / "pyproject.toml").is_file()
 
 
 def test_a_program_ends_with_what_it_says() -> None:
