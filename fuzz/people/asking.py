@@ -10,7 +10,7 @@ from fuzz.program.case import with_settings
 from fuzz.program.target import settings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from fuzz.program.case import Case
     from fuzz.program.target import Setting, Target
@@ -30,7 +30,7 @@ def case_on(target: Target, case: Case, kernel: str | None, design: str | None) 
         setting = design_setting(target)
         if setting is None:
             raise UserError(f"--design: the target {target.name} has no designs to choose from")
-        case = with_settings(case, ((DESIGN, _checked(setting, design)),))
+        case = with_settings(case, ((DESIGN, _checked(setting, "--design", design)),))
     if refusal := refused(target, case):
         raise UserError(f"kernel {case.kernel}: {refusal}")
     return case
@@ -61,8 +61,21 @@ def configuration(target: Target, case: Case) -> tuple[str, Mapping[str, Any]]:
     return case.kernel, settings_of(target, dict(case.settings))
 
 
-def _checked(setting: Setting, text: str) -> str:
+def settings_in(
+    target: Target, option: str, pairs: Iterable[tuple[str, str]]
+) -> tuple[tuple[str, str], ...]:
+    """Read settings that an option names, the last of each; UserError when one cannot be."""
+    known = {setting.name: setting for setting in target.settings}
+    chosen: dict[str, str] = {}
+    for name, text in pairs:
+        if name not in known:
+            raise UserError(f"{option}: expected one of {', '.join(known)}, not {name!a}")
+        chosen[name] = _checked(known[name], f"{option} {name}", text)
+    return tuple(chosen.items())
+
+
+def _checked(setting: Setting, option: str, text: str) -> str:
     try:
         return setting.domain.text(setting.domain.parse(text))
     except ValueError as error:
-        raise UserError(f"--design: expected {error}, not {text!a}") from None
+        raise UserError(f"{option}: expected {error}, not {text!a}") from None

@@ -14,7 +14,7 @@ import click
 
 from fuzz.keep.files import one_line
 from fuzz.people.address import is_address, target_at
-from fuzz.people.asking import case_on
+from fuzz.people.asking import case_on, settings_in
 from fuzz.people.campaign import Campaign, Plan
 from fuzz.people.commands.options import DESIGN, KERNEL, WITHOUT_SANITIZER
 from fuzz.people.errors import UserError
@@ -89,7 +89,8 @@ def _plan(targets: Mapping[str, Target], asked: Mapping[str, Any]) -> Plan:
     target = _target(targets, asked["where"])
     if isinstance(target, IsNotSearched):
         raise UserError(f"--target: {target.cannot_be_searched}")
-    wanted = Case(target.name, target.kernels[-1], _overrides(target, asked["overrides"]))
+    pairs = [pair.partition("=")[::2] for pair in asked["overrides"]]
+    wanted = Case(target.name, target.kernels[-1], settings_in(target, "--set", pairs))
     case = case_on(target, wanted, asked["kernel"], asked["design"])
     if not isfinite(asked["seconds"]):
         raise UserError(f"--seconds: expected a number, not {asked['seconds']}")
@@ -124,20 +125,6 @@ def _check_writable(option: str, folder: Path | None) -> None:
         raise UserError(f"--{option}: {one_line(place)} is not a folder")
     if not os.access(place, os.R_OK | os.W_OK | os.X_OK, effective_ids=True):
         raise UserError(f"--{option}: cannot write to the folder {one_line(place)}")
-
-
-def _overrides(target: Target, pairs: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    known = {setting.name: setting for setting in target.settings}
-    chosen: dict[str, str] = {}
-    for pair in pairs:
-        name, _, text = pair.partition("=")
-        if name not in known:
-            raise UserError(f"--set: expected one of {', '.join(known)}, not {name!a}")
-        try:
-            chosen[name] = known[name].domain.text(known[name].domain.parse(text))
-        except ValueError as error:
-            raise UserError(f"--set {name}: expected {error}, not {text!a}") from None
-    return tuple(chosen.items())
 
 
 def _signals(text: str) -> tuple[str, ...]:

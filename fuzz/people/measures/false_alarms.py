@@ -20,18 +20,19 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.keep.corpus import Corpus
 from fuzz.keep.files import safe_name, write_atomically
+from fuzz.people.asking import case_on, refused, settings_in
 from fuzz.people.catalogue import Catalogue, find_target
 from fuzz.people.errors import UserError
 from fuzz.people.measures.standalone import ended, setting_in
 from fuzz.people.measures.surprises import OUR_BUG, Surprise, Surprises
 from fuzz.people.output import Status, say
+from fuzz.program.case import Case
 from fuzz.program.reading import CaseError
 from fuzz.program.text import parse_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from fuzz.program.case import Case
     from fuzz.program.target import Target
 
 KNOWN: Final = "known"
@@ -180,19 +181,34 @@ def _arguments() -> argparse.Namespace:
 
 def _parts(asked: argparse.Namespace) -> list[tuple[Asked, int]]:
     """Share the cases out among the targets, and each target's among its kernels."""
+    if asked.cases < 0:
+        raise UserError(f"--cases: expected a number that is not negative, not {asked.cases}")
     fixed = tuple(setting_in("--config", text) for text in asked.config)
     names = asked.target or _targets_with(dict(fixed))
     if not names:
         raise UserError("--config: no target has these settings")
     parts: list[tuple[Asked, int]] = []
     for turn, name in enumerate(names):
-        known = find_target(name).kernels
-        if asked.kernel and asked.kernel not in known:
-            raise UserError(f"--kernel: expected one of {', '.join(known)}, not {asked.kernel!a}")
-        kernels = (asked.kernel,) if asked.kernel else tuple(known)
+        target = find_target(name)
+        settings = settings_in(target, "--config", fixed)
+        kernels = _kernels(target, asked.kernel, settings)
         cases = (asked.cases + turn) // len(names)
-        parts.append((Asked(name, kernels, fixed, asked.corpus, asked.seed), cases))
+        parts.append((Asked(name, kernels, settings, asked.corpus, asked.seed), cases))
     return parts
+
+
+def _kernels(
+    target: Target, wanted: str | None, settings: tuple[tuple[str, str], ...]
+) -> tuple[str, ...]:
+    """Return the kernels to look through: the one that is wanted, or all that can be so."""
+    if wanted is not None:
+        case_on(target, Case(target.name, target.kernels[-1], settings), wanted, None)
+        return (wanted,)
+    cases = [Case(target.name, kernel, settings) for kernel in target.kernels]
+    refusals = [refused(target, case) for case in cases]
+    if all(refusals):
+        raise UserError(f"--config: {refusals[-1]}")
+    return tuple(case.kernel for case, why in zip(cases, refusals, strict=True) if not why)
 
 
 def _targets_with(fixed: Mapping[str, str]) -> list[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections import Counter
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib import import_module
 from inspect import getattr_static
 from pathlib import Path
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from fuzz.people.measures.mutation.edits import Site
-    from fuzz.values.choices import Choices
 
 
 SPARED: Final = ("__init__", "__repr__")
@@ -43,10 +44,15 @@ class Mutant:
         """Let the function of this process, from now on, do what the mutant does."""
         function_of(self.module, self.function).__code__ = self.code
 
+    @property
+    def name(self) -> str:
+        """Say in one line what is wrong in which function; others may have the same name."""
+        change = f"`{self.before}` -> `{self.after}`" if self.after else f"without `{self.before}`"
+        return f"{self.module} {self.function}: {self.operator}: {change}"
+
     def __str__(self) -> str:
         """Say in one line what is wrong where."""
-        change = f"`{self.before}` -> `{self.after}`" if self.after else f"without `{self.before}`"
-        return f"{self.module}:{self.line} {self.function}: {self.operator}: {change}"
+        return self.name.replace(" ", f":{self.line} ", 1)
 
 
 def modules_of(package: str, left_out: Iterable[str]) -> list[str]:
@@ -85,16 +91,32 @@ def _compiled(tree: ast.Module, module: str, name: str, site: Site) -> CodeType 
     return code if fits and code != original else None
 
 
-def sample(mutants: Sequence[Mutant], count: int, choices: Choices) -> list[Mutant]:
-    """Choose `count` mutants: as many of each operator as there are, evenly, in source order."""
+def sample(mutants: Sequence[Mutant], count: int, seed: int) -> list[Mutant]:
+    """Choose `count` mutants: as many of each operator as there are, evenly, in source order.
+
+    Which come first is a matter of their names, so that a change of the source elsewhere leaves
+    most of a sample as it was.
+    """
     by_operator: dict[str, list[Mutant]] = {}
-    for mutant in choices.shuffled(mutants):
+    ranks = _ranks(mutants, seed)
+    for mutant in sorted(mutants, key=lambda mutant: ranks[mutant]):
         by_operator.setdefault(mutant.operator, []).append(mutant)
     chosen: list[Mutant] = []
     for left, operator in enumerate(sorted(by_operator, key=lambda o: (len(by_operator[o]), o))):
         share = (count - len(chosen)) // (len(by_operator) - left)
         chosen += by_operator[operator][:share]
     return sorted(chosen, key=lambda mutant: (mutant.module, mutant.line, str(mutant)))
+
+
+def _ranks(mutants: Sequence[Mutant], seed: int) -> dict[Mutant, str]:
+    """Give each mutant a digest of its name, and of how many of that name came before."""
+    seen: Counter[str] = Counter()
+    ranks: dict[Mutant, str] = {}
+    for mutant in mutants:
+        seen[mutant.name] += 1
+        named = f"{seed} {seen[mutant.name]} {mutant.name}"
+        ranks[mutant] = sha256(named.encode()).hexdigest()
+    return ranks
 
 
 def function_of(module: str, name: str) -> FunctionType:

@@ -9,21 +9,21 @@ Functions are exchanged in a process of its own, so that no file is touched.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fuzz.people.catalogue import find_target
+from fuzz.people.errors import UserError
 from fuzz.people.measures.mutation.budget import baseline, drawn, kept_cases
+from fuzz.people.measures.mutation.journal import journal, trials_in
 from fuzz.people.measures.mutation.mutants import modules_of, mutants_of, sample
 from fuzz.people.measures.mutation.sentences import read_sentences, sentence_about
 from fuzz.people.measures.mutation.trial import MILDER, Fate, trials
 from fuzz.people.measures.standalone import CHECKOUT, ended, setting_in
 from fuzz.people.text import table
 from fuzz.program.target import IsNotSearched
-from fuzz.values.choices import Choices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,11 @@ if TYPE_CHECKING:
     from fuzz.people.measures.mutation.trial import Trial
 
 KILLED: Final = (Fate.FOUND, Fate.ASSERTED, Fate.ENDLESS)
+DECIDING: Final = (
+    *("package", "leave_out", "only", "mutants", "seed", "among"),
+    *("target", "kept", "set", "cases", "each"),
+)
+"""Options that decide which mutants are tried, and with which cases."""
 
 
 def score_table(tried: Sequence[Trial]) -> list[str]:
@@ -83,6 +88,8 @@ def _effort(trial: Trial) -> str:
 def _budget(asked: argparse.Namespace) -> list[Baseline]:
     clean = tuple(setting_in("--set", pair) for pair in asked.set)
     kept = kept_cases(sorted(CHECKOUT.glob(asked.kept)), clean)
+    if not kept:
+        raise UserError(f"--kept: expected a pattern of cases, not {asked.kept!a}")
     targets = {name: find_target(name) for name in asked.target}
     cases = [*kept]
     for target in (one for one in targets.values() if not isinstance(one, IsNotSearched)):
@@ -97,8 +104,11 @@ def _chosen(asked: argparse.Namespace) -> list[Mutant]:
     mutants = [mutant for name in names for mutant in mutants_of(name)]
     if asked.only:
         mutants = [mutant for mutant in mutants if asked.only in str(mutant)]
-    chosen = sample(mutants, asked.mutants, Choices(asked.seed))
+    chosen = sample(mutants, asked.mutants, asked.seed)
     _say(f"{len(chosen)} of {len(mutants)} possible mutants of {len(names)} modules")
+    if asked.among:
+        chosen = [one for one in chosen if any(text in str(one) for text in asked.among)]
+        _say(f"{len(chosen)} of them are tried")
     return chosen
 
 
@@ -123,26 +133,35 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE")
     parser.add_argument("--mutants", type=int, default=420, help="how many to try (420)")
     parser.add_argument("--only", default="", metavar="TEXT", help="mutants whose line has this")
+    parser.add_argument(
+        "--among",
+        nargs="*",
+        default=[],
+        metavar="TEXT",
+        help="of those chosen, try the ones whose line has any of these",
+    )
     parser.add_argument("--cases", type=int, default=2000, help="cases drawn a target (2000)")
     parser.add_argument("--each", type=int, default=1000, help="most cases a mutant (1000)")
     parser.add_argument("--seed", type=int, default=1, help="which mutants (1)")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--sentences", type=Path, help="a file that says more of survivors")
-    parser.add_argument("--json", type=Path, help="write every trial there, too")
-    return parser.parse_args()
+    parser.add_argument(
+        "--json", type=Path, help="write every trial there, too, a line of JSON each, as it ends"
+    )
+    parser.add_argument(
+        "--resume", action="store_true", help="take from that file what was tried already"
+    )
+    asked = parser.parse_args()
+    if asked.resume and not asked.json:
+        parser.error("--resume: expected --json FILE, too")
+    return asked
 
 
 def main() -> None:
     """Print the score by kind of mistake, and the survivors."""
     asked = _arguments()
-    budget = _budget(asked)
-    tried: list[Trial] = []
-    for trial in trials(_chosen(asked), budget, asked.each, asked.workers):
-        tried.append(trial)
-        _say(f"{len(tried)}: {trial.fate.value} {trial.by[:80]}: {trial.mutant}")
+    tried = _tried(asked)
     tried.sort(key=lambda trial: str(trial.mutant))
-    if asked.json:
-        asked.json.write_text(json.dumps([_as_json(trial) for trial in tried], indent=1) + "\n")
     sentences = read_sentences(asked.sentences) if asked.sentences else []
     lines = [*score_table(tried), ""]
     if sentences:
@@ -152,13 +171,18 @@ def main() -> None:
     sys.stdout.write("\n".join(lines) + "\n")
 
 
-def _as_json(trial: Trial) -> dict[str, str | int]:
-    return {
-        "mutant": str(trial.mutant),
-        "fate": trial.fate.value,
-        "runs": trial.runs,
-        "by": trial.by,
-    }
+def _tried(asked: argparse.Namespace) -> list[Trial]:
+    """Try what was chosen, but for what an earlier run has tried."""
+    chosen, deciding = _chosen(asked), {key: getattr(asked, key) for key in DECIDING}
+    tried = trials_in(asked.json, deciding, chosen) if asked.resume else []
+    known = {str(trial.mutant) for trial in tried}
+    left = [mutant for mutant in chosen if str(mutant) not in known]
+    with journal(asked.json, deciding, tried) as note:
+        for trial in trials(left, _budget(asked), asked.each, asked.workers):
+            note(trial)
+            tried.append(trial)
+            _say(f"{len(tried)}: {trial.fate.value} {trial.by[:80]}: {trial.mutant}")
+    return tried
 
 
 if __name__ == "__main__":

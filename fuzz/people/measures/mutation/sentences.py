@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 KEY: Final = "- "
 EQUIVALENT: Final = "equivalent"
-LINE: Final = re.compile(r":\d+ ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +51,7 @@ def read_sentences(path: Path) -> list[Sentence]:
 
 def sentence_about(mutant: Mutant, sentences: Sequence[Sentence]) -> Sentence | None:
     """Return the first sentence about a mutant, if there is one."""
-    name = LINE.sub(" ", str(mutant), count=1)
-    return next((one for one in sentences if one.pattern.fullmatch(name)), None)
+    return next((one for one in sentences if one.pattern.fullmatch(mutant.name)), None)
 
 
 def _about(keys: Sequence[str], text: str) -> Iterator[Sentence]:

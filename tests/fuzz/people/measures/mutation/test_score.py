@@ -17,7 +17,6 @@ from fuzz.people.measures.mutation.score import score_table, survivors
 from fuzz.people.measures.mutation.trial import Fate, Trial, trials
 from fuzz.program.case import Case, Program
 from fuzz.values.anchor import Anchor, Switch
-from fuzz.values.choices import Choices
 from tests.toys import counter
 
 ROOT: Final = Path(__file__).parents[5]
@@ -67,10 +66,17 @@ def test_a_sample_takes_of_each_operator_as_evenly_as_it_can() -> None:
     assert "fuzz.world.world" in names
     assert not any(".schedule." in name for name in names)
     everything = [mutant for name in names for mutant in mutants_of(name)]
-    chosen = sample(everything, 28, Choices(1))
+    chosen = sample(everything, 28, 1)
     assert len(chosen) == 28
-    assert chosen == sample(everything, 28, Choices(1))
+    assert chosen == sample(everything, 28, 1) != sample(everything, 28, 2)
     assert max(Counter(mutant.operator for mutant in chosen).values()) <= 28 // 4
+
+
+def test_a_sample_stays_what_it_is_when_other_code_comes_and_goes() -> None:
+    everything = [mutant for name in modules_of("fuzz.world", []) for mutant in mutants_of(name)]
+    chosen = sample(everything, 20, 1)
+    gone = next(mutant for mutant in everything if mutant not in chosen)
+    assert sample([mutant for mutant in everything if mutant is not gone], 20, 1) == chosen
 
 
 def test_the_table_counts_fates_and_leaves_out_what_is_no_program(budget: list[Baseline]) -> None:
