@@ -19,7 +19,9 @@ from fuzz.people.filing import Kept, improve, keep
 from fuzz.people.seeds import seeds
 from fuzz.people.text import counted
 from fuzz.program.text import parse_case
+from fuzz.search.engines.by_name import ENGINE_DEFAULT
 from fuzz.search.job import Job
+from fuzz.search.mutate import MUTATIONS
 from fuzz.search.supervisor import Supervisor, Totals, WorkersDie
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ class Plan:
     settings: dict[str, str]
     signals: tuple[str, ...]
     crashes: Path
+    engine: str = ENGINE_DEFAULT
+    mutations: tuple[str, ...] = MUTATIONS
     without: tuple[str, ...] = ()
     """Sanitizers that are off while searching; what is found is shown with all of them."""
     corpus: Path | None = None
@@ -193,6 +197,8 @@ class Campaign:
             seed=plan.seed,
             runs=plan.slice_runs,
             signals=plan.signals,
+            engine=plan.engine,
+            mutations=plan.mutations,
             inputs=str(inputs),
             without=plan.without,
             tells_novel=self._corpus is not None,

@@ -6,7 +6,6 @@ import ctypes
 import os
 import sys
 import traceback
-from contextlib import nullcontext
 from pathlib import Path
 from signal import SIGKILL
 from time import monotonic
@@ -14,9 +13,10 @@ from typing import IO, TYPE_CHECKING, Final
 
 from fuzz.people.address import package_at, target_at
 from fuzz.program.text import case_text
-from fuzz.search.atheris_engine import drive, instrumented
+from fuzz.search.assignment import Assignment, Listener
+from fuzz.search.engines.by_name import engine_named
 from fuzz.search.explorer import Explorer
-from fuzz.search.feedback import SIGNALS, Feedback
+from fuzz.search.feedback import SIGNALS
 from fuzz.search.job import (
     EDGES,
     Crossed,
@@ -28,11 +28,12 @@ from fuzz.search.job import (
     Progress,
     message_text,
 )
-from fuzz.search.mutate import Mutator
 from fuzz.values.sanitizers import all_without
 
 if TYPE_CHECKING:
     from fuzz.program.case import Case
+    from fuzz.program.outcome import Outcome
+    from fuzz.program.target import Target
     from fuzz.search.lock_orders import Cycle
     from fuzz.values.finding import Finding
 
@@ -41,24 +42,30 @@ PR_SET_PDEATHSIG: Final = 1
 """Of `prctl(2)`: which signal a process gets when its parent dies."""
 
 
-class Reporter:
+class Reporter(Listener):
     """Says how the search goes."""
 
     def __init__(self, channel: IO[bytes]) -> None:
         """Write messages to `channel`; the first one finds out whether somebody listens."""
         self._channel = channel
         self._explorer: Explorer | None = None
-        self._replays = 0
         self._tells_novel = False
         self._kept = 0
         self._next = 0.0
         self.progress()
 
-    def follow(self, explorer: Explorer, replays: int, *, tells_novel: bool) -> None:
-        """Report about an explorer; what its first `replays` runs reach is no news."""
+    def follow(self, explorer: Explorer, *, tells_novel: bool) -> None:
+        """Report about an explorer, with the cases that reach something new if `tells_novel`."""
         self._explorer = explorer
-        self._replays = replays
         self._tells_novel = tells_novel
+
+    def ran(self, case: Case, outcome: Outcome) -> None:
+        """Tell how far the search has come, now and then."""
+        self.progress()
+
+    def idled(self) -> None:
+        """Tell the same where nothing ran."""
+        self.progress()
 
     def found(self, finding: Finding, case: Case) -> None:
         """Tell of a finding."""
@@ -70,8 +77,6 @@ class Reporter:
 
     def kept(self, case: Case) -> None:
         """Tell of a case that reached something new."""
-        if self._runs <= self._replays:
-            return
         self._kept += 1
         if self._tells_novel:
             self._say(Novel(case_text(case)))
@@ -130,25 +135,34 @@ def _channel() -> IO[bytes]:
 
 
 def _search(job: Job, reporter: Reporter) -> None:
-    with instrumented(package_at(job.target)) if EDGES in job.signals else nullcontext():
-        target = target_at(job.target)
-    explorer = Explorer(
-        target,
-        Mutator(target, job.kernel, job.settings),
-        Feedback(signal for signal in job.signals if signal in SIGNALS),
-        reporter.found,
-        reporter.kept,
-        crossed=reporter.crossed,
+    assignment = Assignment(
+        target=_target(job),
+        kernel=job.kernel,
+        inputs=Path(job.inputs),
+        settings=job.settings,
+        seed=job.seed,
+        runs=job.runs,
+        signals=tuple(signal for signal in job.signals if signal in SIGNALS),
+        mutations=job.mutations,
+        known=job.known,
         sanitizers=all_without(*job.without),
     )
-    explorer.know(job.known)
-    inputs = Path(job.inputs)
-    replays = 1 + sum(1 for _ in inputs.iterdir())  # The engine's first input is always empty.
-    reporter.follow(explorer, replays, tells_novel=job.tells_novel)
+    explorer = Explorer(assignment, reporter)
+    reporter.follow(explorer, tells_novel=job.tells_novel)
     try:
-        drive(explorer, runs=job.runs, seed=job.seed, inputs=inputs, progress=reporter.progress)
+        engine_named(job.engine)(explorer)
     finally:
         reporter.progress(last=True)
+
+
+def _target(job: Job) -> Target:
+    """Load the target; with its edges counted when those are asked for."""
+    if EDGES not in job.signals:
+        return target_at(job.target)
+    from fuzz.search.engines.atheris_engine import instrumented  # noqa: PLC0415 - not on all machines
+
+    with instrumented(package_at(job.target)):
+        return target_at(job.target)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,8 @@ ANSWERS: Final = "answers"
 PATHS: Final = "paths"
 SIGNALS: Final = (READS_FROM, PATHS, FAULTS, ANSWERS)
 """The signals that a search may use, each of which can be switched off."""
+SIGNALS_DEFAULT: Final = SIGNALS
+"""Those that are worth what they cost."""
 
 
 class Feedback:

@@ -10,6 +10,9 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Final
 
+from fuzz.search.engines.by_name import ENGINE_DEFAULT
+from fuzz.search.mutate import MUTATIONS
+
 EDGES: Final = "edges"
 """The signal that is not ours: edges of the target's Python code, counted by Atheris."""
 
@@ -29,6 +32,10 @@ class Job:
     """Names of `fuzz.search.feedback.SIGNALS`, and `edges`."""
     inputs: str
     """The folder in which the engine keeps its own inputs; it survives the worker."""
+    engine: str = ENGINE_DEFAULT
+    """One of `fuzz.search.engines.by_name.ENGINE_NAMES`."""
+    mutations: tuple[str, ...] = MUTATIONS
+    """Names of `fuzz.search.mutate.MUTATIONS`."""
     known: tuple[str, ...] = ()
     """Signatures that need not be reported again."""
     without: tuple[str, ...] = ()
@@ -44,9 +51,8 @@ class Job:
     def parse(text: str) -> Job:
         """Read a job that `text` wrote."""
         words = json.loads(text)
-        words["signals"] = tuple(words["signals"])
-        words["known"] = tuple(words["known"])
-        words["without"] = tuple(words["without"])
+        for name in ("signals", "mutations", "known", "without"):
+            words[name] = tuple(words[name])
         return Job(**words)
 
 

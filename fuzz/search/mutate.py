@@ -20,10 +20,11 @@ from fuzz.search.generate import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from fuzz.program.operation import Operation
     from fuzz.program.target import Target
+    from fuzz.search.assignment import Assignment
     from fuzz.search.recall import Passage
     from fuzz.values.choices import Choices
 
@@ -42,32 +43,86 @@ FRESH_PERCENT: Final = 5
 """How many children have no parent: keeps the search from living on its first finds only."""
 
 
+COLLIDE: Final = "collide"
+CROSS: Final = "cross"
+FAULTS: Final = "faults"
+SCHEDULES: Final = "schedules"
+SWITCHES: Final = "switches"
+INSERT: Final = "insert"
+DELETE: Final = "delete"
+DUPLICATE: Final = "duplicate"
+ARGUMENTS: Final = "arguments"
+MOVE: Final = "move"
+TASKS: Final = "tasks"
+SETTINGS: Final = "settings"
+MUTATIONS: Final = (
+    COLLIDE,
+    CROSS,
+    FAULTS,
+    SCHEDULES,
+    SWITCHES,
+    INSERT,
+    DELETE,
+    DUPLICATE,
+    ARGUMENTS,
+    MOVE,
+    TASKS,
+    SETTINGS,
+)
+"""Families of mutations, each of which can be switched off."""
+
+
 class Mutator:
     """Makes children of cases for one target and kernel."""
 
-    def __init__(self, target: Target, kernel: str, fixed: dict[str, str]) -> None:
-        """Mutate cases of a target; `fixed` settings never change."""
+    def __init__(
+        self,
+        target: Target,
+        kernel: str,
+        fixed: dict[str, str],
+        mutations: Collection[str] = MUTATIONS,
+    ) -> None:
+        """Mutate cases of a target by some of `MUTATIONS`; `fixed` settings never change."""
+        assert all(name in MUTATIONS for name in mutations), "mutations are known by name"
         self._target = target
         self._kernel = kernel
         self._fixed = fixed
+        self._used = mutations
         disturber = Disturber(target)
-        self._disturbances: Steps = (
-            (28, disturber.add_faults),
-            (6, disturber.drop_fault),
-            (14, disturber.redraw_schedule),
-            (24, disturber.add_switch),
-            (4, disturber.drop_switch),
+        self._disturbances = self._chosen(
+            (28, FAULTS, disturber.add_faults),
+            (6, FAULTS, disturber.drop_fault),
+            (14, SCHEDULES, disturber.redraw_schedule),
+            (24, SWITCHES, disturber.add_switch),
+            (4, SWITCHES, disturber.drop_switch),
         )
-        self._changes: Steps = (
-            (8, self._insert_operation),
-            (6, self._delete_operation),
-            (3, self._duplicate_operation),
-            (16, self._change_argument),
-            (5, self._move_operation),
-            (3, self._add_task),
-            (2, self._drop_task),
-            (2, self._redraw_settings),
+        self._changes = self._chosen(
+            (8, INSERT, self._insert_operation),
+            (6, DELETE, self._delete_operation),
+            (3, DUPLICATE, self._duplicate_operation),
+            (16, ARGUMENTS, self._change_argument),
+            (5, MOVE, self._move_operation),
+            (3, TASKS, self._add_task),
+            (2, TASKS, self._drop_task),
+            (2, SETTINGS, self._redraw_settings),
         )
+
+    @staticmethod
+    def of(assignment: Assignment) -> Mutator:
+        """Make the mutator of an assignment."""
+        return Mutator(
+            assignment.target,
+            assignment.kernel,
+            dict(assignment.settings),
+            assignment.mutations,
+        )
+
+    def learn(self, case: Case, fresh: int) -> None:
+        """Learn how many features a case has reached first, so that more like it may be drawn."""
+
+    def _chosen(self, *steps: tuple[int, str, Step]) -> Steps:
+        """Return the steps whose family is used, with their weights."""
+        return tuple((weight, step) for weight, name, step in steps if name in self._used)
 
     def fresh(self, choices: Choices) -> Case:
         """Draw a case without a parent."""
@@ -81,15 +136,20 @@ class Mutator:
         if choices.percent(FRESH_PERCENT):
             return self.fresh(choices)
         case = parent if passage is None else replace(parent, faults=passage.faults)
-        if passage is not None and passage.visits and choices.percent(COLLIDE_PERCENT):
+        meets = passage is not None and passage.visits and COLLIDE in self._used
+        if passage is not None and meets and choices.percent(COLLIDE_PERCENT):
             return collide(self._target, case, passage, choices)
         steps = self._disturbances if choices.percent(DISTURB_PERCENT) else self._changes
+        if not steps:
+            return case
         for _ in range(choices.one_of(STEPS_DRAWN)):
             case = _step(steps, choices)(case, passage, choices)
         return case
 
     def cross(self, mother: Case, father: Case, choices: Choices) -> Case:
         """Put the tasks of two cases together, or the faults and switches of one on the other."""
+        if CROSS not in self._used:
+            return self.child(mother, None, choices)
         if choices.percent(50):
             donors = mother.programs + father.programs
             count = min(len(donors), 1 + choices.below(TASKS_DRAWN_MAX))

@@ -22,8 +22,10 @@ from fuzz.people.output import Status
 from fuzz.people.progress import Screen, opening_line, show_end
 from fuzz.program.case import Case
 from fuzz.program.target import IsNotSearched
+from fuzz.search.engines.by_name import ENGINE_DEFAULT, ENGINE_NAMES, NEED_ATHERIS
 from fuzz.search.feedback import SIGNALS
 from fuzz.search.job import EDGES
+from fuzz.search.mutate import MUTATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
     from fuzz.program.target import Target
 
 ALL_SIGNALS: Final = (EDGES, *SIGNALS)
-NO_ENGINE: Final = (
-    "the search needs Atheris, which is not installed here: "
+NO_ATHERIS: Final = (
+    "Atheris is not installed here: "
     "it exists for Linux on x86-64 and Python 3.11 to 3.13 (pip install atheris)"
 )
 FOLDER: Final = click.Path(path_type=Path, file_okay=False)
@@ -62,6 +64,20 @@ FOLDER: Final = click.Path(path_type=Path, file_okay=False)
     show_default=True,
     help="What guides the search; '-' for nothing.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINE_NAMES),
+    default=ENGINE_DEFAULT,
+    show_default=True,
+    help="What decides which case comes next.",
+)
+@click.option(
+    "--without-mutation",
+    "mutations_off",
+    type=click.Choice(MUTATIONS),
+    multiple=True,
+    help="Make no such children.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
 @click.pass_obj
 def fuzz(targets: Mapping[str, Target], /, *, as_json: bool, **asked: Any) -> int:
@@ -70,9 +86,9 @@ def fuzz(targets: Mapping[str, Target], /, *, as_json: bool, **asked: Any) -> in
     Ends at the limit of time or runs; with --until at a finding of that kind (exit 1 if a limit
     comes first); or with Ctrl-C. What was found until then is kept in each case.
     """
-    if find_spec("atheris") is None:
-        raise UserError(NO_ENGINE)
     plan = _plan(targets, asked)
+    if plan.engine in NEED_ATHERIS and find_spec("atheris") is None:
+        raise UserError(f"--engine {plan.engine}: {NO_ATHERIS}")
     screen = Screen()
     campaign = Campaign(plan, screen)
     caught: list[int] = []
@@ -96,12 +112,13 @@ def _plan(targets: Mapping[str, Target], asked: Mapping[str, Any]) -> Plan:
         raise UserError(f"--seconds: expected a number, not {asked['seconds']}")
     for option in ("crashes", "corpus"):
         _check_writable(option, asked[option])
-    same = ("where", "seed", "seconds", "runs", "until", "corpus", "crashes", "without")
+    same = ("where", "engine", "seed", "seconds", "runs", "until", "corpus", "crashes", "without")
     return Plan(
         target=target,
         kernel=case.kernel,
         settings=dict(case.settings),
         signals=_signals(asked["signals"]),
+        mutations=tuple(name for name in MUTATIONS if name not in asked["mutations_off"]),
         **{name: asked[name] for name in same},
     )
 

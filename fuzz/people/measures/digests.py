@@ -69,7 +69,7 @@ def main() -> None:
 
 def _instrument(target: str) -> None:
     """Load a target, and with it its package, as a search with coverage does."""
-    from fuzz.search.atheris_engine import instrumented  # noqa: PLC0415 - not there on all machines
+    from fuzz.search.engines.atheris_engine import instrumented  # noqa: PLC0415 - not there on all machines
 
     with instrumented(target_package(target)):
         find_target(target)

@@ -107,7 +107,7 @@ def _say_covered_rates(where: str, kernel: str) -> None:
     """Be that process."""
     import atheris  # noqa: PLC0415 - only this process is instrumented
 
-    from fuzz.search.atheris_engine import instrumented  # noqa: PLC0415
+    from fuzz.search.engines.atheris_engine import instrumented  # noqa: PLC0415
 
     with instrumented(package_at(where)):
         target = target_at(where)

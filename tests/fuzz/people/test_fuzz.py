@@ -101,7 +101,7 @@ def test_without_atheris_there_is_one_clear_line(
     monkeypatch.setattr(fuzzing, "find_spec", lambda _: None)
     assert swapstorm("fuzz", "--target", "counter") == Status.MISUSED
     said = capsys.readouterr().err
-    assert said.startswith("swapstorm: the search needs Atheris, which is not installed here: ")
+    assert said.startswith("swapstorm: --engine atheris: Atheris is not installed here: ")
     assert said.count("\n") == 1
 
 

@@ -1,9 +1,9 @@
-"""The Atheris engine: libFuzzer picks inputs and keeps them, an explorer runs and changes them.
+"""The Atheris engine: libFuzzer picks inputs and keeps them, we run and change them.
 
 What has to be known about Atheris to read this:
 
 * It instruments code while that is imported, so whoever wants edges counted imports targets
-  under `instrumented`, before this module's `drive` is called.
+  under `instrumented`, before this module's `search` is called.
 * Counters are reserved before `Setup`; the last one reserved is dead, hence one more than needed.
 * `_trace_branch` is replaced by `Fuzz()`, so it is always called through the module.
 * `-atheris_runs=N` gives control back; `-runs=N` would end the process at once.
@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Final
 
 import atheris
 
+from fuzz.search.engines.text_inputs import TextInputs
 from fuzz.search.feedback import COUNTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-    from pathlib import Path
+    from collections.abc import Generator
 
     from fuzz.search.explorer import Explorer
 
@@ -44,15 +44,19 @@ def instrumented(package: str) -> Generator[None]:
         yield
 
 
-def drive(
-    explorer: Explorer, *, runs: int, seed: int, inputs: Path, progress: Callable[[], None]
-) -> None:
-    """Let libFuzzer search for about `runs` runs, keeping its inputs in the folder `inputs`."""
-    callbacks = Callbacks(explorer, progress)
+def search(explorer: Explorer) -> None:
+    """Let libFuzzer search, keeping its inputs in the assignment's folder.
+
+    It calls back at least as often as needed: runs that make children count, too.
+    """
+    assignment = explorer.assignment
+    inputs = assignment.inputs
+    replays = 1 + sum(1 for _ in inputs.iterdir())  # The engine's first input is always empty.
+    callbacks = Callbacks(TextInputs(explorer, replays))
     arguments = [
         sys.argv[0],
-        f"-atheris_runs={runs}",
-        f"-seed={seed % 2**31 or 1}",
+        f"-atheris_runs={assignment.runs}",
+        f"-seed={assignment.seed % 2**31 or 1}",
         f"-max_len={INPUT_BYTES_MAX}",
         f"-timeout={RUN_SECONDS_MAX}",
         "-len_control=0",
@@ -82,10 +86,9 @@ def drive(
 class Callbacks:
     """What libFuzzer calls. It would print an exception and forget it, so the first one is kept."""
 
-    def __init__(self, explorer: Explorer, progress: Callable[[], None]) -> None:
+    def __init__(self, inputs: TextInputs) -> None:
         """Reserve the counters, which Atheris has no public way to do."""
-        self._explorer = explorer
-        self._progress = progress
+        self._inputs = inputs
         self._first = atheris._reserve_counter()  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
         for _ in range(COUNTERS):
             atheris._reserve_counter()  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
@@ -94,20 +97,19 @@ class Callbacks:
     def run(self, data: bytes) -> None:
         """Run an input, and count what it reached."""
         with self._kept_error():
-            for counter in sorted(self._explorer.run(data)):
+            for counter in sorted(self._inputs.run(data)):
                 atheris._trace_branch(self._first + counter)  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
-            self._progress()
 
     def mutate(self, data: bytes, size_max: int, seed: int) -> bytes:
         """Change an input; a child that is too long is none."""
         with self._kept_error():
-            child = self._explorer.child(data, seed)
+            child = self._inputs.child(data, seed)
             return child if len(child) <= size_max else data[:size_max]
 
     def cross(self, mother: bytes, father: bytes, size_max: int, seed: int) -> bytes:
         """Cross two inputs; a child that is too long is none."""
         with self._kept_error():
-            child = self._explorer.cross(mother, father, seed)
+            child = self._inputs.cross(mother, father, seed)
             return child if len(child) <= size_max else mother[:size_max]
 
     @contextmanager
