@@ -17,6 +17,7 @@ from targets.linux.mm.mm_struct import MappedPte, set_pte
 from targets.linux.mm.references import get_page, put_page
 from targets.linux.mm.rmap import page_add_new_anon_rmap, page_remove_rmap
 from targets.linux.swap.cache import free_swap_cache, page_count, try_to_free_swap
+from targets.linux.swap.counts import page_swapcount
 from targets.linux.swap.reuse import Reuse, reuse_swap_page
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def do_wp_page(core: SwapCore, mm: MmStruct, index: int, pte: MappedPte) -> None
                 return
         case WpReuse.PAGE_COUNT:
             verdict = reuse_by_page_count(core, page)
+        case WpReuse.UNSHARED_SWAPCACHE:
+            verdict = reuse_unshared_swapcache(core, page)
         case WpReuse.EXCLUSIVE:
             verdict = reuse_by_exclusiveness(core, page)
     if verdict is Reuse.IN_PLACE:
@@ -107,6 +110,20 @@ def reuse_by_page_count(core: SwapCore, page: Page) -> Reuse:
     return Reuse.IN_PLACE if alone else why_not(page)
 
 
+def reuse_unshared_swapcache(core: SwapCore, page: Page) -> Reuse:
+    """Reuse a page that nothing but this mapping and the swap cache holds [proposed for 5.17].
+
+    It stays in the swap cache, whoever is busy with it there; reuse_swap_page is not asked.
+    """
+    if page.ksm or page_count(core, page) > 1 + page.swapcache or not page.lock.try_acquire():
+        return why_not(page)
+    alone = not page.ksm and page.mapcount == 1 and page_count(core, page) == 1 + page.swapcache
+    if alone and page.swapcache:
+        alone = not page_swapcount(core, page)
+    page.lock.release()
+    return Reuse.IN_PLACE if alone else why_not(page)
+
+
 def reuse_by_exclusiveness(core: SwapCore, page: Page) -> Reuse:
     """Reuse a page that is marked exclusive, or that leaves the swap cache held once [5.19].
 
@@ -161,7 +178,8 @@ def wp_page_copy(core: SwapCore, mm: MmStruct, index: int, pte: MappedPte, *, st
         put_page(core, old if copied else new)
     if copied and core.machine.kernel.features.cow_frees_swap_cache:
         free_swap_cache(core, old)
-    put_page(core, old)
+    if not (copied and stable and core.machine.kernel.features.stable_copy_keeps_page):
+        put_page(core, old)
 
 
 def copy_user_page(core: SwapCore, new: Page, old: Page) -> None:

@@ -178,10 +178,11 @@ def may_be_exclusive(core: SwapCore, fault: SwapFault) -> bool:
     entry = fault.pte.entry
     area = core.swap_info[swp_type(entry)]
     required = stable_page_required(core.machine.kernel, lambda: area, core.space(entry))
+    kept = required is core.machine.kernel.features.swapin_test_inverted
     if core.world.watched:
-        verdict = "is exclusive no more" if required else "stays exclusive"
+        verdict = "stays exclusive" if kept else "is exclusive no more"
         core.world.tell(f"the page is under writeback, and {verdict}")
-    return not required
+    return kept
 
 
 def should_try_to_free_swap(core: SwapCore, fault: SwapFault) -> bool:

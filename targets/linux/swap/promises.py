@@ -19,5 +19,11 @@ SWAP_AREA_GONE: Final = Promise(
     Harm.CRASH,
     "oracle 6",
 )
-SWAP_CORE_PROMISES: Final = (SWAP_MAP_GONE, SWAP_AREA_GONE)
+AVAIL_LIST_CORRUPTED: Final = Promise(
+    "swap-avail-list-corrupted",
+    "An area that is taken into use is not in the list of those with free slots.",
+    Harm.CRASH,
+    "oracle 6",
+)
+SWAP_CORE_PROMISES: Final = (SWAP_MAP_GONE, SWAP_AREA_GONE, AVAIL_LIST_CORRUPTED)
 """What the swap core keeps while it runs."""

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fuzz.world.cell import Unseen
 from targets.linux.kernel.history.swap import CacheForgets, SlotRelease
 from targets.linux.swap.area import SWAP_HAS_CACHE, swp_offset, swp_type
 from targets.linux.swap.clusters import dec_cluster_info
 from targets.linux.swap.flags import SWP_BLKDEV, SWP_WRITEOK
 from targets.linux.swap.frontswap import frontswap_invalidate_page
+from targets.linux.swap.promises import AVAIL_LIST_CORRUPTED
 from targets.linux.swap.zeromap import clear_zeromap
 
 if TYPE_CHECKING:
@@ -88,3 +90,27 @@ def add_to_avail_list(core: SwapCore, area: SwapArea) -> None:
     if area not in core.avail:
         core.avail.append(area)
         core.avail.sort(key=lambda other: -other.prio)
+
+
+def del_from_avail_list(core: SwapCore, area: SwapArea) -> None:
+    """Offer the area's slots no more."""
+    with core.avail_lock:
+        if area in core.avail:
+            core.avail.remove(area)
+
+
+def init_avail_node(core: SwapCore, area: SwapArea) -> None:
+    """Make the node of an area anew that is in no list (plist_node_init).
+
+    Its neighbours in the list would go on leading to it, and whoever unlinks it, astray.
+    """
+    with Unseen(core.world):
+        listed = area in core.avail
+    if listed:
+        core.world.report(
+            AVAIL_LIST_CORRUPTED,
+            "list corruption: the node of a swap area is made anew while it is linked",
+            f"swap_avail_head still leads to area {area.type}, which swapoff has taken away",
+            place="alloc_swap_info",
+            fatal=True,
+        )

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Point, fault_point
 from targets.linux.block.disk import blkdev_put
-from targets.linux.kernel.history.swap import Unuse
+from targets.linux.kernel.history.swap import AvailRemoval, Unuse
 from targets.linux.machine.errno import EINVAL, ENOMEM, Refusal
 from targets.linux.swap.counts import free_swap_count_continuations
 from targets.linux.swap.flags import SWP_WRITEOK
 from targets.linux.swap.frontswap import frontswap_invalidate_area
 from targets.linux.swap.priority import close_priority_gap
+from targets.linux.swap.release import del_from_avail_list
 from targets.linux.swap.slot_cache import slot_caches_disabled
 from targets.linux.swap.swapon import enable_swap_info
 from targets.linux.swap.unuse_by_mm import unuse_by_mm
@@ -62,10 +63,12 @@ def disable_swap_info(core: SwapCore, disk: Disk) -> SwapArea:
             raise Refusal(EINVAL)
         if core.world.fault(ENOUGH_MEMORY, area.type) is not None:
             raise Refusal(ENOMEM)
-        with core.avail_lock:
-            if area in core.avail:
-                core.avail.remove(area)
+        removal = core.machine.kernel.features.avail_removal
+        if removal is AvailRemoval.BEFORE_LOCK:
+            del_from_avail_list(core, area)
         with area.lock:
+            if removal is AvailRemoval.UNDER_LOCK:
+                del_from_avail_list(core, area)
             close_priority_gap(core, area)
             core.nr_swap_pages -= area.pages
             core.total_swap_pages -= area.pages

@@ -23,7 +23,7 @@ from targets.linux.swap.flags import SWP_BLKDEV, SWP_SOLIDSTATE, SWP_USED, SWP_W
 from targets.linux.swap.frontswap import frontswap_init
 from targets.linux.swap.header import header_bytes, read_header, read_swap_header, write_header
 from targets.linux.swap.priority import set_priority
-from targets.linux.swap.release import add_to_avail_list
+from targets.linux.swap.release import add_to_avail_list, init_avail_node
 from targets.linux.swap.slot_cache import enable_slot_caches
 from targets.linux.swap.space import SwapperSpace
 from targets.linux.swap.zeromap import new_zeromap
@@ -85,6 +85,7 @@ def alloc_swap_info(core: SwapCore) -> SwapArea:
             area = SwapArea(core.world, swap_type)
             core.swap_info.append(area)
             core.spaces.append(SwapperSpace(core.world, swap_type))
+        init_avail_node(core, area)
         area.flags = SWP_USED
     return area
 

@@ -41,6 +41,8 @@ def zswap_store(zswap: Zswap, page: Page) -> bool:
     offset = swp_offset(page.private)
     match zswap.machine.kernel.features.zswap_older:
         case ZswapOlder.FIRST:
+            if not zswap.enabled and not zswap.machine.kernel.features.zswap_off_forgets:
+                return False
             if invalidate_offset(zswap, tree, offset):
                 zswap.counters.duplicate_entry += 1
             return zswap.enabled and stored(zswap, tree, page)

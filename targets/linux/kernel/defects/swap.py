@@ -6,6 +6,7 @@ from targets.linux.kernel.defects.defect import Defect, switch
 from targets.linux.kernel.history.block import ZRAM_ASKS_FOR_STABLE_PAGES
 from targets.linux.kernel.history.swap import (
     AreaUsers,
+    AvailRemoval,
     StableAnon,
     Unuse,
 )
@@ -100,6 +101,17 @@ SWAP_DEFECTS: Final = (
                 (DirectSwapin.UNPINNED, DirectSwapin.PINNED, DirectSwapin.PINNED_LATE),
             ),
         ),
+    ),
+    Defect(
+        "swapoff-avail-list",
+        "swapoff takes an area off the list of those with free slots before it locks it; "
+        "whoever frees a slot of a full area meanwhile lists it again.",
+        introduced=(4, 6),
+        fixed=(6, 3),
+        came_with="in the releases of 2016 as well; CVE-2023-53623 names a2468cc9bfdf",
+        went_with="6fe7d6b99211",
+        catalogue="H05",
+        switches=(switch(avail_removal={AvailRemoval.BEFORE_LOCK: AvailRemoval.UNDER_LOCK}),),
     ),
     Defect(
         "unuse-ignores-failed-write",

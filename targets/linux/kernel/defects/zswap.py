@@ -3,7 +3,7 @@
 from typing import Final
 
 from targets.linux.kernel.defects.defect import Defect, switch
-from targets.linux.kernel.history.zswap import ZswapContexts, ZswapFull, ZswapRecheck
+from targets.linux.kernel.history.zswap import ZswapContexts, ZswapFull, ZswapOlder, ZswapRecheck
 
 ZSWAP_DEFECTS: Final = (
     Defect(
@@ -24,6 +24,18 @@ ZSWAP_DEFECTS: Final = (
         went_with="e3b63e966cac",
         catalogue="G02",
         switches=(switch(zswap_recheck={ZswapRecheck.ABANDONS_PAGE: ZswapRecheck.RELEASES_PAGE}),),
+    ),
+    Defect(
+        "zswap-disabled-dup-stale",
+        "A zswap that is off refuses a page and keeps what it has of its slot, "
+        "which whoever reads the slot is given.",
+        introduced=(6, 6),
+        fixed=(6, 8),
+        came_with="42c06a0e8ebe",
+        went_with="678e54d4bb9a",
+        catalogue="G04",
+        switches=(switch(zswap_off_forgets={False: True}),),
+        needs=(("zswap_older", (ZswapOlder.FIRST,)),),
     ),
     Defect(
         "zswap-hotunplug-uaf",

@@ -12,6 +12,7 @@ class WpReuse(Enum):
 
     SWAP_COUNT = "mappings and swap entries are counted, by reuse_swap_page"
     PAGE_COUNT = "nothing but this mapping may hold the page, not even the swap cache"
+    UNSHARED_SWAPCACHE = "nothing but this mapping and the swap cache may hold the page"
     EXCLUSIVE = "the page is marked exclusive, or leaves the swap cache and is then held once"
 
 
@@ -36,6 +37,10 @@ class MmFeatures:
     """Whether swapoff says of a page that it could not read that it is lost."""
     swapin_maps_writable: bool = False
     """Whether a read of a swapped page that only this process has makes it writable, too."""
+    swapin_test_inverted: bool = False
+    """Whether swap-in keeps the mark of a page whose device minds, and takes that of others."""
+    stable_copy_keeps_page: bool = False
+    """Whether who copies a page for its device's sake forgets to let go of it; nobody does."""
 
 
 MM: Final = (

@@ -50,6 +50,13 @@ class Unuse(Enum):
     BY_MM = "for each page table, it looks for entries of the area"
 
 
+class AvailRemoval(Enum):
+    """When swapoff takes an area off the list of those with free slots."""
+
+    BEFORE_LOCK = "before it locks the area, which whoever frees a slot may then list again"
+    UNDER_LOCK = "in the section that forbids new slots"
+
+
 class SlotFree(Enum):
     """What happens to a slot when nobody counts it any more."""
 
@@ -80,6 +87,7 @@ class SwapFeatures:
     default_priority: DefaultPriority = DefaultPriority.DESCENDING
     area_users: AreaUsers = AreaUsers.NONE
     unuse: Unuse = Unuse.BY_SLOT
+    avail_removal: AvailRemoval = AvailRemoval.BEFORE_LOCK
     slot_free: SlotFree = SlotFree.UNDER_LOCK
     slot_cache: bool = False
     """Whether each CPU takes slots in batches."""
@@ -141,6 +149,12 @@ SWAP: Final = (
         "A fault is a user of the area throughout, so that swapoff cannot overtake it.",
         commit="2799e77529c2",
         area_users=AreaUsers.FAULT,
+    ),
+    change(
+        (6, 3),
+        "swapoff takes an area off the list of those with free slots with the area locked.",
+        commit="6fe7d6b99211",
+        avail_removal=AvailRemoval.UNDER_LOCK,
     ),
     change(
         (6, 9),

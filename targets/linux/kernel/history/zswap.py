@@ -78,6 +78,8 @@ class ZswapFeatures:
     zswap_skips_reserved: bool = False
     zswap_stores_incompressible: bool = False
     zswap_load_errors: bool = False
+    zswap_off_forgets: bool = True
+    """Whether a store that is refused because zswap is off forgets an older copy of its slot."""
 
 
 ZSWAP: Final = (
@@ -111,6 +113,18 @@ ZSWAP: Final = (
         "zswap itself keeps its entries in order of age.",
         zswap_shrink=ZswapShrink.LRU,
         zswap_full=ZswapFull.WORKER_LOOP,
+    ),
+    change(
+        (6, 6),
+        "Swap calls zswap itself, and a zswap that is off refuses at once.",
+        commit="42c06a0e8ebe",
+        zswap_off_forgets=False,
+    ),
+    change(
+        (6, 8),
+        "A zswap that is off forgets the older copy of a page that it refuses.",
+        commit="678e54d4bb9a",
+        zswap_off_forgets=True,
     ),
     change(
         (6, 8),
