@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from fuzz.world.schedule.hints import NO_HINTS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from fuzz.values.anchor import Fault, Switch
     from fuzz.values.finding import Finding
     from fuzz.world.faults import Attributes
+    from fuzz.world.schedule.hints import Hints
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class Schedule:
     """How many decisions follow the named switches and the default order before drawing begins."""
     steps: int = 0
     """How many decisions to expect, for a strategy that spreads its changes over a run."""
+    hints: Hints = NO_HINTS
+    """What else the strategy is told of the run."""
 
 
 @dataclass(frozen=True, slots=True)

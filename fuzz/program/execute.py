@@ -144,7 +144,9 @@ def _order(case: Case) -> Replay:
     schedule = case.schedule
     if schedule is None:
         return Replay(case.switches)
-    drawn = strategy_named(schedule.strategy, Choices(schedule.seed), schedule.steps)
+    drawn = strategy_named(
+        schedule.strategy, Choices(schedule.seed), schedule.steps, schedule.hints
+    )
     return Replay(case.switches, schedule.after, drawn)
 
 

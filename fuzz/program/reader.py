@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from fuzz.program.case import Case, Expectation, Injection, Program, Schedule
+from fuzz.program.case import Case, Expectation, Injection, Program
 from fuzz.program.domain import number_of
 from fuzz.program.operation import arguments_of, required
 from fuzz.program.reading import CaseError, Line, Word, one_of
+from fuzz.program.schedule_line import read_schedule
 from fuzz.program.target import settings_of
 from fuzz.values.anchor import Anchor, Fault, Switch
 from fuzz.world.faults import attributes_from_words
-from fuzz.world.schedule.by_name import STRATEGY_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fuzz.program.case import Schedule
     from fuzz.program.operation import Operation
     from fuzz.program.target import Target
     from fuzz.world.faults import Attributes
@@ -104,7 +105,7 @@ class Reader:
             case "switch":
                 self._read_switch(line)
             case "schedule":
-                self._read_schedule(line)
+                self._schedule = read_schedule(line)
             case "inject":
                 self._read_inject(line)
             case _:
@@ -216,16 +217,6 @@ class Reader:
         line.exactly(4, "switch TASK POINT#VISIT TASK")
         anchor = self._new_anchor(line, self._switches)
         self._switches[anchor] = Switch(anchor, line.words[3].text)
-
-    def _read_schedule(self, line: Line) -> None:
-        line.at_least(3, "schedule STRATEGY seed=N [after=N] [steps=N]")
-        numbers = line.numbers(2, ("seed", "after", "steps"))
-        if "seed" not in numbers:
-            raise line.end().expected("seed=N")
-        name = line.words[1]
-        if name.text not in STRATEGY_NAMES:
-            raise name.expected(one_of(STRATEGY_NAMES))
-        self._schedule = Schedule(name.text, **numbers)
 
     def _read_inject(self, line: Line) -> None:
         line.at_least(3, "inject seed=N capability=NAME ...")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from fuzz.program.domain import number_of
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -86,19 +84,6 @@ class Line:
         """Insist on a least number of words."""
         if len(self.words) < count:
             raise self.end().expected(f"'{form}'")
-
-    def numbers(self, first: int, names: tuple[str, ...]) -> dict[str, int]:
-        """Read `name=number` words from the word `first` on, each name at most once."""
-        found: dict[str, int] = {}
-        for word in self.words[first:]:
-            key, value = word.pair()
-            if key.text not in names or key.text in found:
-                raise key.expected(f"{one_of(names)}, once")
-            number = number_of(value.text)
-            if number is None:
-                raise value.expected("a number")
-            found[key.text] = number
-        return found
 
 
 def read_lines(text: str | bytes) -> tuple[list[Line], list[tuple[int, str]]]:

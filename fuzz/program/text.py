@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.program.reader import Reader
 from fuzz.program.reading import CaseError, read_lines
+from fuzz.program.schedule_line import schedule_line
 from fuzz.world.faults import attributes_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from fuzz.program.case import Case, Expectation, Schedule
+    from fuzz.program.case import Case, Expectation
     from fuzz.program.target import Target
 
 CASE_BYTES_MAX: Final = 1_000_000
@@ -49,19 +50,10 @@ def _body_lines(case: Case) -> Iterator[str]:
     yield from map(str, case.faults)
     yield from map(str, case.switches)
     if case.schedule:
-        yield _schedule_text(case.schedule)
+        yield schedule_line(case.schedule)
     for injection in case.injections:
         yield f"inject seed={injection.seed} {attributes_text(injection.attributes)}"
     yield from map(_expectation_text, case.expectations)
-
-
-def _schedule_text(schedule: Schedule) -> str:
-    words = [f"schedule {schedule.strategy} seed={schedule.seed}"]
-    if schedule.after:
-        words.append(f"after={schedule.after}")
-    if schedule.steps:
-        words.append(f"steps={schedule.steps}")
-    return " ".join(words)
 
 
 def _expectation_text(expectation: Expectation) -> str:

@@ -18,6 +18,7 @@ from fuzz.values.choices import Choices
 from fuzz.values.point import BEGIN, END
 from fuzz.world.faults import Attributes
 from fuzz.world.schedule.by_name import STRATEGY_NAMES
+from fuzz.world.schedule.hints import NO_HINTS, Hints
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +78,7 @@ def cases(
         programs=programs,
         faults=_faults(target, choices, names),
         switches=_switches(target, choices, names),
-        schedule=_schedule(choices),
+        schedule=_schedule(target, choices, names),
         injections=_injections(target, choices),
     )
 
@@ -129,7 +130,7 @@ def _switches(target: Target, choices: Choices, names: str) -> tuple[Switch, ...
     return tuple(Switch(at, choices.one_of(names)) for at in anchors)
 
 
-def _schedule(choices: Choices) -> Schedule | None:
+def _schedule(target: Target, choices: Choices, names: str) -> Schedule | None:
     if not choices.below(2):
         return None
     return Schedule(
@@ -137,6 +138,21 @@ def _schedule(choices: Choices) -> Schedule | None:
         seed=choices.seed_for_child(),
         after=choices.below(VISIT_MAX),
         steps=choices.below(STEPS_MAX),
+        hints=_hints(target, choices, names),
+    )
+
+
+def _hints(target: Target, choices: Choices, names: str) -> Hints:
+    """Draw hints now and then; where a point is not passed they mean nothing."""
+    if not choices.below(2):
+        return NO_HINTS
+    points = [point.name for point in (BEGIN, OPERATION, END, *target.fault_points)]
+    pairs = [(choices.one_of(points), choices.one_of(points)) for _ in range(choices.below(3))]
+    return Hints(
+        among=tuple(dict.fromkeys(name for pair in pairs for name in pair)),
+        counts=tuple((name, choices.below(STEPS_MAX)) for name in names),
+        take=tuple(pairs[:1]),
+        avoid=tuple(pairs[1:]),
     )
 
 

@@ -1,13 +1,17 @@
-"""Who sees a run: watchers, for a person to read, and observers, for a judgement."""
+"""What a run leaves for others: its trace, its findings, and whoever watches or observes it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fuzz.world.noting import note
 from fuzz.world.observer import Hooks
+from fuzz.world.task import Unwind
 
 if TYPE_CHECKING:
-    from fuzz.world.event import Watcher
+    from fuzz.values.finding import Finding, Harm
+    from fuzz.values.promise import Promise
+    from fuzz.world.event import Event, Watcher
     from fuzz.world.observer import Observer
     from fuzz.world.task import Task
 
@@ -24,6 +28,10 @@ class Audience:
         """What observers are told of, by whoever does it."""
         self.watched = False
         """Whether anybody listens: guards the making of texts that only `tell` needs."""
+        self.trace: list[Event] = []
+        self.findings: list[Finding] = []
+        self.over = False
+        """Whether nothing runs any more: the run has ended, or a fatal finding stopped it."""
         self._running: Task | None = None
         self._watchers: tuple[Watcher, ...] = ()
 
@@ -40,6 +48,25 @@ class Audience:
         """Say something about what just happened, for the timeline; never part of the outcome."""
         for watcher in self._watchers:
             watcher.told(self.running, text)
+
+    def report(  # noqa: PLR0913 - a finding has that much to say, most of it optional
+        self,
+        promise: Promise,
+        title: str,
+        detail: str = "",
+        *,
+        place: str | tuple[str, ...] = (),
+        harm: Harm | None = None,
+        fatal: bool = False,
+    ) -> None:
+        """Note a broken promise, once for each identity; a `fatal` one stops the machine here."""
+        task = self._running
+        if self.over and task is not None:
+            raise Unwind
+        note(self, task, promise, (title, detail), (place, harm))
+        if fatal and task is not None:
+            self.over = True
+            raise Unwind
 
     def _nobody_runs(self) -> None:
         """Let what is done from now on be done by no task."""

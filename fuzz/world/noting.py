@@ -10,12 +10,12 @@ from fuzz.world.event import current_place
 if TYPE_CHECKING:
     from fuzz.values.finding import Harm
     from fuzz.values.promise import Promise
+    from fuzz.world.audience import Audience
     from fuzz.world.task import Task
-    from fuzz.world.world import World
 
 
 def note(
-    world: World,
+    world: Audience,
     task: Task | None,
     promise: Promise,
     words: tuple[str, str],

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fuzz.values.point import Point
+    from fuzz.world.event import Event
     from fuzz.world.task import Task
 
 
@@ -22,6 +23,22 @@ class Strategy(Protocol):
         otherwise it has blocked or ended.
         """
         ...
+
+
+@runtime_checkable
+class ReadsTrace(Protocol):
+    """A strategy that looks back: it is not asked where only one task may go on."""
+
+    def read(self, trace: Sequence[Event]) -> None:
+        """Take the trace of the run, to which each event is added just before its access."""
+        ...
+
+
+def shown_the_trace(strategy: Strategy, trace: Sequence[Event]) -> Strategy:
+    """Return the strategy; one that looks back has been given the trace."""
+    if isinstance(strategy, ReadsTrace):
+        strategy.read(trace)
+    return strategy
 
 
 class FaultPlan(Protocol):

@@ -86,6 +86,7 @@ class Task:
         "interrupt",
         "name",
         "number",
+        "parent",
         "pending",
         "pending_instance",
         "preempt_count",
@@ -104,6 +105,8 @@ class Task:
         self.cpu = cpu
         self.body = body
         self.interrupt = interrupt
+        self.parent: Task | None = None
+        """Who started it; None for what a case or the clock starts."""
         self.greenlet: greenlet | None = None
         self.done = False
         self.ready = True

@@ -7,7 +7,7 @@ Everything that replays, explains or reduces a run rests on it.
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from greenlet import getcurrent, greenlet
 
@@ -17,15 +17,9 @@ from fuzz.values.sanitizers import ALL, Sanitizers
 from fuzz.world import contexts
 from fuzz.world.audience import Audience
 from fuzz.world.clock import Clock
-from fuzz.world.noting import note
 from fuzz.world.run_queue import RunQueue
-from fuzz.world.strategy import DefaultOrder, FaultPlan, Strategy
+from fuzz.world.strategy import DefaultOrder, FaultPlan, Strategy, shown_the_trace
 from fuzz.world.task import BOOT, Body, Cpu, Names, Task, Unwind, home_of
-
-if TYPE_CHECKING:
-    from fuzz.values.finding import Finding, Harm
-    from fuzz.values.promise import Promise
-    from fuzz.world.event import Event
 
 STEPS_MAX: Final = 50_000
 """Points after which a run counts as a livelock; a generated case passes a few hundred."""
@@ -49,10 +43,7 @@ class World(Audience):
         self.cpus = [Cpu(number) for number in range(cpus)]
         self.tasks: list[Task] = []
         self.clock = Clock()
-        self.trace: list[Event] = []
         self.injected: list[Fault] = []
-        self.findings: list[Finding] = []
-        self.over = False
         self.sanitizers = sanitizers
         """Which are on: who makes what one of them needs asks here."""
         self._deviations: list[tuple[Task, Point, int, Task]] = []
@@ -64,7 +55,7 @@ class World(Audience):
 
     def follow(self, strategy: Strategy, faults: FaultPlan | None = None) -> None:
         """Ask these, from now on, who goes on and what fails."""
-        self._pick = strategy.pick
+        self._pick = shown_the_trace(strategy, self.trace).pick
         self._plan = faults
 
     @property
@@ -85,6 +76,7 @@ class World(Audience):
         number = len(self.tasks)
         home = home_of(self.cpus, number if cpu is None else cpu)
         task = Task(number, self._names.take(name), home, body, interrupt=interrupt)
+        task.parent = self._running
         self.tasks.append(task)
         self._queue.add(task)
         for hook in self.hooks.spawned:
@@ -279,22 +271,3 @@ class World(Audience):
             self.injected.append(Fault(Anchor(task.name, point.name, visit), outcome))
             self.tell(f"FAULT {point.name} {outcome}")
         return outcome
-
-    def report(  # noqa: PLR0913 - a finding has that much to say, most of it optional
-        self,
-        promise: Promise,
-        title: str,
-        detail: str = "",
-        *,
-        place: str | tuple[str, ...] = (),
-        harm: Harm | None = None,
-        fatal: bool = False,
-    ) -> None:
-        """Note a broken promise, once for each identity; a `fatal` one stops the machine here."""
-        task = self._running
-        if self.over and task is not None:
-            raise Unwind
-        note(self, task, promise, (title, detail), (place, harm))
-        if fatal and task is not None:
-            self.over = True
-            raise Unwind

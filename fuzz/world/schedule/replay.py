@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fuzz.world.strategy import shown_the_trace
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from fuzz.values.anchor import Switch
+    from fuzz.world.event import Event
     from fuzz.world.strategy import Strategy
     from fuzz.world.task import Task
 
@@ -49,6 +52,11 @@ class Replay:
             for switch, obeyed in zip(self._switches, self._obeyed, strict=True)
             if not obeyed
         )
+
+    def read(self, trace: Sequence[Event]) -> None:
+        """Show the trace to the other strategy, if that looks back."""
+        if self._then is not None:
+            shown_the_trace(self._then, trace)
 
     def pick(self, eligible: Sequence[Task], announcer: Task, *, stays: bool) -> Task:
         """Choose the task that a switch names, else what the default order or `then` says."""

@@ -10,6 +10,8 @@ from fuzz.program.text import case_text, parse_case
 from fuzz.search.hypothesis_cases import cases
 from fuzz.values.anchor import Anchor, Fault, Switch
 from fuzz.world.faults import Attributes
+from fuzz.world.schedule.by_name import STRATEGY_NAMES
+from fuzz.world.schedule.hints import Hints
 from tests.toys import counter, depot
 from tests.toys.counter import Add, Read
 
@@ -28,13 +30,21 @@ task B
   add amount=4
 fault B counter.note#2 ENOMEM
 switch A counter.write#1 B
-schedule pos seed=7 after=2 steps=40
+schedule surw seed=7 after=2 steps=40 among=counter.read,counter.write \
+counts=A:3,B:1 take=set>get avoid=get>set,put>set
 inject seed=5 capability=memory probability=10 times=-1
 expect 1 lost-update add
 expect 1 cpus=2 lost-update
 expect 2 clean
 # the end
 """
+
+HINTS = Hints(
+    among=("counter.read", "counter.write"),
+    counts=(("A", 3), ("B", 1)),
+    take=(("set", "get"),),
+    avoid=(("get", "set"), ("put", "set")),
+)
 
 CASE = Case(
     target="counter",
@@ -43,7 +53,7 @@ CASE = Case(
     programs=(Program("A", (Add(3), Read())), Program("B", (Add(4),))),
     faults=(Fault(Anchor("B", "counter.note", 2), "ENOMEM"),),
     switches=(Switch(Anchor("A", "counter.write", 1), "B"),),
-    schedule=Schedule("pos", 7, 2, 40),
+    schedule=Schedule("surw", 7, 2, 40, HINTS),
     injections=(Injection(Attributes("memory", probability=10, times=-1), 5),),
     expectations=(
         Expectation("1", (), "lost-update", "add"),
@@ -187,11 +197,17 @@ ANCHOR = "expected POINT#VISIT, the visit counted from 1"
         ("switch A x#1 B\n  read",
          "column 3: expected a line 'task NAME' before operations, not 'read'"),
         ("schedule chance seed=1",
-         "column 10: expected one of walk, sticky, pct2, pct3, pct5, pos, not 'chance'"),
+         f"column 10: expected one of {', '.join(STRATEGY_NAMES)}, not 'chance'"),
         ("schedule pos after=1", "column 21: expected seed=N"),
         ("schedule pos seed=-1", "column 19: expected a number, not '-1'"),
         ("schedule pos seed=1 seed=1",
-         "column 21: expected one of seed, after, steps, once, not 'seed'"),
+         "column 21: expected one of seed, after, steps, among, counts, take, avoid, once, "
+         "not 'seed'"),
+        ("schedule surw seed=1 among=a,,b",
+         "column 28: expected a list without empty places, not 'a,,b'"),
+        ("schedule surw seed=1 counts=A:many",
+         "column 29: expected tasks such as A:3, not 'A:many'"),
+        ("schedule rff seed=1 take=set", "column 26: expected pairs such as set>get, not 'set'"),
         ("inject capability=memory seed=1", "column 8: expected seed=N, not 'capability=memory'"),
         ("inject seed=1 probability=1", "column 28: expected capability=NAME"),
         ("inject seed=1 capability=memory times=x",

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from fuzz.values.choices import Choices
-from fuzz.world.schedule.by_name import FACTORIES
+from fuzz.world.schedule.by_name import strategy_named
 from targets.linux.kernel.kernel import Kernel
 from targets.linux.machine.errno import Refusal
 from targets.linux.zsmalloc.compaction import zs_compact
@@ -65,7 +65,7 @@ def test_objects_survive_every_schedule_of_use_and_compaction(
 ) -> None:
     for seed in seeds_for(kernel, 30):
         choices = Choices(seed)
-        pool = pool_on(kernel, strategy=FACTORIES[strategy](choices, 800))
+        pool = pool_on(kernel, strategy=strategy_named(strategy, choices, 800))
         for name in "ABC":
             child = Choices(choices.seed_for_child())
             pool.world.spawn(name, partial(churn, pool, child))
@@ -101,7 +101,7 @@ def test_whatever_its_users_do_ends_in_findings_and_never_in_a_bug_of_the_model(
     kinds: set[str] = set()
     for seed in seeds_for(kernel, 150):
         choices = Choices(seed)
-        pool = pool_on(kernel, strategy=FACTORIES["walk"](choices, 800))
+        pool = pool_on(kernel, strategy=strategy_named("walk", choices, 800))
         handles: list[int] = []
         for name in "ABC":
             child = Choices(choices.seed_for_child())
