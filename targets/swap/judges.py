@@ -6,29 +6,28 @@ No promise looks at features, defects, designs or versions: judges are blind.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from fuzz.values.finding import Harm
 from targets.linux.block.capabilities import wants_stable_pages
-from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.machine.promises import PAGE_LEAK
-from targets.linux.mm.mm_struct import MappedPte, PoisonedPte, SwapPte
+from targets.linux.mm.mm_struct import MappedPte, PoisonedPte
 from targets.linux.swap.area import swp_offset
 from targets.linux.swap.inspect import (
     area_stable_writes,
     areas_in_use,
     image_is_needed,
-    noted_as_zeros,
     page_table_entries,
     pages_in_swap_cache,
     slots_in_use,
     writable_under_writeback,
 )
 from targets.linux.zram.device import init_done
-from targets.linux.zram.inspection import Unreadable, slot_image
-from targets.linux.zswap.inspection import pool_pages, zswap_has, zswap_image
+from targets.linux.zram.inspection import Unreadable
+from targets.linux.zswap.inspection import pool_pages
 from targets.shared.device_judges import judge_device
 from targets.shared.zswap_judges import judge_zswap
+from targets.swap.contents import ZEROS, contents_of
 from targets.swap.count_judges import judge_counts
 from targets.swap.damage import torn_images
 from targets.swap.promises import (
@@ -47,10 +46,7 @@ from targets.swap.reference_judges import judge_references
 if TYPE_CHECKING:
     from targets.linux.machine.page import Page
     from targets.linux.mm.mm_struct import MmStruct
-    from targets.linux.swap.area import Entry
     from targets.swap.system import SwapSystem
-
-ZEROS: Final = bytes(PAGE_SIZE)
 
 
 def judge_written_page(system: SwapSystem, mm: MmStruct, index: int, data: bytes) -> None:
@@ -60,7 +56,7 @@ def judge_written_page(system: SwapSystem, mm: MmStruct, index: int, data: bytes
             WRONG_MEMORY,
             f"BUG: page {index} of process {mm.number} is not what the process wrote",
             "a load returned something else, without an error",
-            place=_contents(system, mm, index)[0],
+            place=contents_of(system, mm, index)[0],
         )
 
 
@@ -117,7 +113,7 @@ def _processes_have_their_data(system: SwapSystem) -> None:
     """
     for mm in (mm for mm in system.core.mms if mm.alive):
         for index in sorted(mm.last_written):
-            place, data = _contents(system, mm, index)
+            place, data = contents_of(system, mm, index)
             told = isinstance(mm.page_table.get(index), PoisonedPte)
             if not told and data != mm.last_written[index]:
                 system.machine.world.report(
@@ -126,44 +122,6 @@ def _processes_have_their_data(system: SwapSystem) -> None:
                     "nobody has read it yet; whoever does gets something else or an error",
                     place=place,
                 )
-
-
-def _contents(system: SwapSystem, mm: MmStruct, index: int) -> tuple[str, bytes | None]:
-    """Return where a page is now, and what it holds.
-
-    A page that is mapped although it could not be read is a place of its own.
-    """
-    match mm.page_table.get(index):
-        case MappedPte(page=page):
-            return "page" if page.uptodate else "unread_page", bytes(page.bytes)
-        case SwapPte(entry=entry):
-            cached = system.core.space(entry).pages.get(swp_offset(entry))
-            if cached is not None and cached.uptodate:
-                return "swap_cache", bytes(cached.bytes)
-            return "swap_slot", _image(system, entry)
-        case PoisonedPte():
-            return "poisoned_entry", None
-        case None:
-            return "page_table", ZEROS
-
-
-def _image(system: SwapSystem, entry: Entry) -> bytes | None:
-    """Return what a slot holds, mostly on the device; None when reading it is an error."""
-    if system.zswap is not None and zswap_has(system.zswap, entry):
-        return zswap_image(system.zswap, entry)
-    block = swp_offset(entry)
-    if noted_as_zeros(system.core, entry):
-        return ZEROS
-    on_second = system.second is not None and system.area_disk(entry) is system.second.disk
-    crc_disk = system.second if on_second else system.crc_disk
-    if crc_disk is not None:
-        stored = crc_disk.block(block)
-        return stored.data if stored.intact else None
-    assert system.zram is not None, "there is a device of one kind"
-    image = slot_image(system.zram, block)
-    if isinstance(image, Unreadable):
-        return None
-    return ZEROS if image is None else image
 
 
 def _slots_are_counted(system: SwapSystem) -> None:

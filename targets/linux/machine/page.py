@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from fuzz.sanitize.memory.objects import Mortal
@@ -46,6 +47,18 @@ PAGE_WRITEBACK_WAIT: Final = Point(
 )
 
 
+@dataclass(slots=True)
+class Origin:
+    """Where the contents of a page come from: kept for judges, no part of the kernel."""
+
+    filled_by: str = ""
+    """The function that had the page filled: of a copy, the original."""
+    filled_at: int = 0
+    """How many points of the run had passed when its bytes last changed."""
+    mapped_by: str = ""
+    """The function that mapped the page when it came from swap."""
+
+
 class Page(Mortal):
     """One page frame: its bytes, its flags, its counts.
 
@@ -63,6 +76,7 @@ class Page(Mortal):
         "ksm",
         "lock",
         "mapcount",
+        "origin",
         "pfn",
         "private",
         "reclaim",
@@ -86,6 +100,8 @@ class Page(Mortal):
         """What it holds; zeros where nobody has written, on which nobody may rely."""
         self.filled: Written | None = None
         """What somebody has written: no part of the kernel; None when that is all of it."""
+        self.origin = Origin()
+        """Where its contents come from: no part of the kernel."""
         self.references = references
         """Who has taken the references: no part of the kernel."""
         self.lock = BitLock(world, PAGE_LOCK, pfn)
@@ -131,6 +147,7 @@ def fill_page(page: Page, data: bytes | bytearray, start: int = 0) -> None:
     """Change bytes of a page from `start` on; who does so has announced it."""
     end = start + len(data)
     page.bytes[start:end] = data
+    page.origin.filled_at = len(page.world.trace)
     if page.filled is not None:
         page.filled.add(start, end)
         if page.filled.ranges == [(0, PAGE_SIZE)]:
@@ -140,6 +157,7 @@ def fill_page(page: Page, data: bytes | bytearray, start: int = 0) -> None:
 def copy_page(new: Page, old: Page) -> None:
     """Copy a page, with what nobody has ever written of it."""
     new.bytes[:] = old.bytes
+    new.origin = replace(old.origin)
     new.filled = None if old.filled is None else old.filled.copy()
 
 

@@ -66,6 +66,7 @@ def do_anonymous_page(core: SwapCore, mm: MmStruct, index: int) -> None:
     if page is None:
         raise Refusal(VM_FAULT_OOM)
     fill_page(page, bytes(PAGE_SIZE))  # clear_user_highpage
+    page.origin.filled_by = do_anonymous_page.__name__
     page.uptodate = True
     with mm.ptl:
         if index in mm.page_table:

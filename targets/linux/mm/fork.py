@@ -90,6 +90,5 @@ def copy_one_pte(core: SwapCore, parent: MmStruct, child: MmStruct, index: int) 
         case None:
             return 0
     set_pte(child, index, pte)
-    if index in parent.last_written:
-        child.last_written[index] = parent.last_written[index]
+    child.last_written.inherit(index, parent.last_written)
     return 0

@@ -75,7 +75,7 @@ def zap_pte(core: SwapCore, mm: MmStruct, index: int) -> Page | None:
         if isinstance(pte, SwapPte):
             free_swap_and_cache(core, pte.entry)
         set_pte(mm, index, None)
-        mm.last_written.pop(index, None)
+        mm.last_written.drop(index)
         if isinstance(pte, MappedPte):
             page_remove_rmap(core, pte.page, mm, index)
             return pte.page

@@ -12,6 +12,7 @@ from fuzz.world.shared_containers import read_once, shared_dict
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.rw_semaphore import RwSemaphore
 from fuzz.world.sync.spinlock import SpinLock
+from targets.linux.mm.last_written import LastWritten
 
 if TYPE_CHECKING:
     from fuzz.world.world import World
@@ -113,8 +114,8 @@ class MmStruct:
         """Indices where the process wants its pages to stay in memory (VM_LOCKED, of mlock)."""
         self.vm_mergeable: dict[int, None] = {}
         """Indices whose pages ksmd may merge with others (VM_MERGEABLE, of MADV_MERGEABLE)."""
-        self.last_written: dict[int, bytes] = {}
-        """What the process last wrote to each page: no part of the kernel, kept for judges only."""
+        self.last_written = LastWritten(world)
+        """What the process last wrote to each page: no part of the kernel, kept for judges."""
 
 
 def mmget_not_zero(mm: MmStruct) -> bool:

@@ -122,6 +122,7 @@ def map_swapped_page(core: SwapCore, fault: SwapFault) -> None:
 
     Page and page table are locked, and unlocked.
     """
+    fault.page.origin.mapped_by = do_swap_page.__name__
     if exclusive_pages_are_tracked(core.machine.kernel):
         pte = count_down_and_map(core, fault)
     else:

@@ -34,6 +34,7 @@ def user_store(core: SwapCore, mm: MmStruct, index: int, data: bytes) -> None:
         while (page := accessible_page(mm, index, PAGE_BYTES_WRITE)) is None:
             do_page_fault(core, mm, index, write=True)
         fill_page(page, data)
+        page.origin.filled_by = user_store.__name__
         mark_dirty(mm, index)
         mm.last_written[index] = data
     finally:

@@ -180,6 +180,7 @@ def swap_readpage(core: SwapCore, page: Page, *, synchronous: bool = False) -> N
 
 def read_from_disk(core: SwapCore, page: Page, *, synchronous: bool) -> None:
     """Read a locked page by rw_page or, when that refuses, by a bio."""
+    page.origin.filled_by = read_from_disk.__name__
     if by_rw_page(core, page, Op.READ):
         if page.lock.try_acquire():
             swap_slot_free_notify(core, page)

@@ -72,6 +72,7 @@ def unuse_pte(core: SwapCore, mm: MmStruct, index: int, entry: Entry, swapcache:
         if isinstance(pte, SwapPte) and pte.entry == entry:
             if page.uptodate or not core.machine.kernel.features.unread_page_is_lost:
                 get_page(page)
+                page.origin.mapped_by = unuse_pte.__name__
                 set_pte(mm, index, MappedPte(page, writable=False, dirty=False))
                 exclusive = pte.exclusive or page is not swapcache
                 page_add_anon_rmap(core, page, mm, index, exclusive=exclusive)

@@ -56,6 +56,7 @@ def swap_read_folio_zeromap(core: SwapCore, page: Page) -> bool:
     core.counters.swpin_zero += 1
     core.world.reach(PAGE_BYTES_WRITE, page.pfn)
     fill_page(page, ZEROS)
+    page.origin.filled_by = swap_read_folio_zeromap.__name__
     page.uptodate = True
     return True
 

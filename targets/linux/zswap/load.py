@@ -32,6 +32,7 @@ def zswap_load(zswap: Zswap, page: Page) -> Load:
     entry = zswap_entry_find_get(zswap, tree, swp_offset(page.private))
     if entry is None:
         return Load.MISS
+    page.origin.filled_by = zswap_load.__name__
     filled = zswap_decompress(zswap, entry, page)
     if filled:
         settle(zswap, tree, entry, page)

@@ -70,6 +70,7 @@ def zswap_writeback_entry(zswap: Zswap, entry: ZswapEntry, swpentry: Entry) -> s
         put_page(core, page)
         return EIO
     take_out(zswap, entry, swpentry)
+    page.origin.filled_by = zswap_writeback_entry.__name__
     page.uptodate = True
     page.reclaim = True
     if core.world.watched:

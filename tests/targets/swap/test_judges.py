@@ -11,6 +11,7 @@ from fuzz.world.world import World
 from targets.linux.block.capabilities import Bdi
 from targets.linux.content.recipe import Recipe
 from targets.linux.machine.gfp import GFP_KERNEL
+from targets.linux.machine.page import PAGE_SIZE, fill_page
 from targets.linux.mm.fault import ANON_PAGE
 from targets.linux.mm.mm_struct import MappedPte
 from targets.linux.mm.reclaim import swap_out
@@ -76,6 +77,22 @@ def change_in_cache(system: SwapSystem) -> None:
     system.core.spaces[0].pages[1].bytes[0] ^= 1
 
 
+def outdate_in_cache(system: SwapSystem) -> None:
+    swap_in(system.core, system.first, 0)
+    change_last_written(system)
+
+
+def outdate_mapped(system: SwapSystem) -> None:
+    system.seat("A").load(0)
+    change_last_written(system)
+
+
+def write_elsewhere(system: SwapSystem) -> None:
+    page = mapped(system).page
+    fill_page(page, bytes(PAGE_SIZE))
+    page.origin.filled_by = "store_to_another"
+
+
 def miscount(system: SwapSystem) -> None:
     system.core.swap_info[0].swap_map[1] += 1
 
@@ -125,7 +142,10 @@ def die_after(damage: Callable[[SwapSystem], None]) -> Callable[[SwapSystem], No
         (change_page, ["wrong-memory-page"]),
         (never_read, ["wrong-memory-unread_page"]),
         (change_last_written, ["wrong-memory-swap_slot"]),
-        (change_in_cache, ["wrong-memory-swap_cache"]),
+        (change_in_cache, ["wrong-memory-swap_slot"]),
+        (outdate_in_cache, ["wrong-memory-swap_cache"]),
+        (outdate_mapped, ["wrong-memory-do_swap_page"]),
+        (write_elsewhere, ["wrong-memory-store_to_another"]),
         (lose_entry, ["wrong-memory-page_table", "swap-slot-leak-swap_free"]),
         (miscount, ["swap-miscount-swap_map"]),
         (forget_count, ["swap-miscount-swap_map"]),
