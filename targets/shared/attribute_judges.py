@@ -1,25 +1,38 @@
 """What the files of a zram promise: what a store accepted holds, what it refused changes nothing.
 
-Judged of a store by somebody who was alone at it; nothing here changes anything.
+Judged of a store by somebody who was alone at it, and of every look at statistics.
+Nothing here changes anything.
 """
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fuzz.program.answered import turns_of_others
 from fuzz.world.cell import Unseen
 from targets.linux.machine.errno import Refusal
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.zram.device import init_done
-from targets.shared.promises import REFUSED_STORE_CHANGED, STORE_NOT_KEPT
+from targets.shared.promises import (
+    REFUSED_STORE_CHANGED,
+    STORE_NOT_KEPT,
+    ZRAM_NEGATIVE_COUNT,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from fuzz.world.world import World
     from targets.linux.zram.device import Zram
+
+
+COUNTS: Final = ("mm_stat", "io_stat", "debug_stat", "bd_stat")
+"""Files of counts."""
+LIMIT_COLUMN: Final = 3
+"""The column of mm_stat that shows what root has set, which may be as large as he likes."""
+COUNT_MAX: Final = 1 << 63
+"""A count that large is one that has fallen below nothing, shown without its sign."""
 
 
 class Settings(NamedTuple):
@@ -50,6 +63,22 @@ def store_judged(world: World, zram: Zram, name: str, text: str) -> Generator[No
     with Unseen(world):
         if text and turns == turns_of_others(world):
             _judge_accepted(zram, name, text.strip())
+
+
+def judge_shown(zram: Zram, name: str, text: str) -> None:
+    """Judge what a file of counts shows: nothing is less than none, be it for an instant."""
+    if name not in COUNTS:
+        return
+    for column, word in enumerate(text.split()):
+        is_limit = name == "mm_stat" and column == LIMIT_COLUMN
+        if word.isdigit() and int(word) >= COUNT_MAX and not is_limit:
+            zram.machine.world.report(
+                ZRAM_NEGATIVE_COUNT,
+                f"{zram.disk.name}: {name} shows a count below nothing",
+                f"its column {column + 1} is {word}",
+                place=name,
+            )
+            return
 
 
 def _settings(zram: Zram) -> Settings:

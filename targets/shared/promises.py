@@ -55,6 +55,18 @@ REFUSED_WRITE_CHANGED: Final = Promise(
     Harm.DATA_LOSS,
     "I8, oracle 2",
 )
+REFUSED_REQUEST_MARKED: Final = Promise(
+    "refused-request-marked",
+    "A request that is refused is no access: the marks of its slot stay as they were.",
+    Harm.WRONG_REPORT,
+    "zram.rst: idle",
+)
+ZRAM_GAVE_UP: Final = Promise(
+    "zram-gave-up",
+    "A write is refused for want of memory only when a request that could wait got none.",
+    Harm.DATA_LOSS,
+    "oracle 9",
+)
 ZRAM_LIMIT_EXCEEDED: Final = Promise(
     "zram-limit-exceeded",
     "A write that is accepted leaves the pool within mem_limit, or no larger than it was.",
@@ -94,6 +106,8 @@ DEVICE_PROMISES: Final = (
     ZRAM_WRITEBACK_OVERDRAWN,
     ZRAM_BACKS_ITSELF,
     REFUSED_WRITE_CHANGED,
+    REFUSED_REQUEST_MARKED,
+    ZRAM_GAVE_UP,
     ZRAM_LIMIT_EXCEEDED,
     ZRAM_NEEDLESS_STALL,
     ZRAM_NEGATIVE_COUNT,

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fuzz.program.answered import turns_of_others
 from fuzz.world.cell import Unseen
-from targets.linux.machine.errno import Refusal
+from targets.linux.machine.errno import ENOMEM, Refusal
 from targets.linux.zram.device import init_done
 from targets.shared.differing import FAILED_WRITE
 from targets.shared.promises import (
+    REFUSED_REQUEST_MARKED,
     REFUSED_WRITE_CHANGED,
+    ZRAM_GAVE_UP,
     ZRAM_LIMIT_EXCEEDED,
     ZRAM_NEEDLESS_STALL,
     ZRAM_WRONG_COUNT,
@@ -37,7 +39,11 @@ class Moment(NamedTuple):
     injected: int
     held: tuple[object, ...]
     """What the slot of the block holds."""
+    marks: tuple[bool, int]
+    """Whether it is marked as idle, and when it was used last."""
     pool_pages: int
+    refusals: int
+    """Requests for memory that could wait, and got none."""
     counters: Mapping[str, int]
     stats: ZramStats
 
@@ -68,7 +74,7 @@ def request_judged(world: World, zram: Zram | None, block: int, **counted: int) 
     except Refusal:
         with Unseen(world):
             if before is not None and zram is not None and _was_alone(zram, before):
-                _judge_refused(zram, block, before)
+                _judge_refused(zram, block, before, writes="num_writes" in counted)
         raise
     with Unseen(world):
         if before is not None and zram is not None and _was_alone(zram, before):
@@ -87,7 +93,9 @@ def _moment(world: World, zram: Zram, block: int) -> Moment:
         turns_of_others(world),
         len(world.injected),
         held,
+        (False, 0) if slot is None else (slot.idle, slot.ac_time),
         zram.meta.pool.pages_allocated,
+        zram.machine.memory.fs_reclaim.refusals,
         {name: getattr(stats, name) for name in COUNTED},
         stats,
     )
@@ -99,7 +107,7 @@ def _was_alone(zram: Zram, before: Moment) -> bool:
     return alone and zram.stats is before.stats and init_done(zram)
 
 
-def _judge_refused(zram: Zram, block: int, before: Moment) -> None:
+def _judge_refused(zram: Zram, block: int, before: Moment, *, writes: bool) -> None:
     """A request that is refused leaves what there was, and is counted as a failure."""
     after = _moment(before.world, zram, block)
     if after.held != before.held and not FAILED_WRITE.applies(zram):
@@ -109,9 +117,30 @@ def _judge_refused(zram: Zram, block: int, before: Moment) -> None:
             "what was there, and was never overwritten, cannot be had any more",
             place="zram_bvec_write",
         )
+    met = [fault.outcome for fault in before.world.injected[before.injected :]]
+    if met and all(outcome == ENOMEM for outcome in met):
+        _judge_want_of_memory(zram, before, after, writes=writes)
     for failed, all_of_them in (("failed_reads", "num_reads"), ("failed_writes", "num_writes")):
         if _added(before, after, failed) > _added(before, after, all_of_them):
             _report_count(zram, failed, "more requests failed than there were")
+
+
+def _judge_want_of_memory(zram: Zram, before: Moment, after: Moment, *, writes: bool) -> None:
+    """A request that found no memory leaves marks alone; a write has asked in a way that waits."""
+    if after.marks != before.marks and not FAILED_WRITE.applies(zram):
+        zram.machine.world.report(
+            REFUSED_REQUEST_MARKED,
+            f"{zram.disk.name}: a request that was refused counts as an access",
+            "the page is not idle any more, although nobody got it: it will not be written back",
+            place="zram_accessed",
+        )
+    if writes and after.refusals == before.refusals and not zram.limit_pages:
+        zram.machine.world.report(
+            ZRAM_GAVE_UP,
+            f"Buffer I/O error on {zram.disk.name}: lost async page write",
+            "no request for memory that could wait was refused: to wait would have saved the page",
+            place="zram_bvec_write",
+        )
 
 
 def _judge_accepted(zram: Zram, block: int, before: Moment, counted: Mapping[str, int]) -> None:

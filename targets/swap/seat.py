@@ -10,7 +10,7 @@ from targets.linux.mm.mm_struct import MappedPte
 from targets.linux.mm.user import user_load, user_store
 from targets.linux.zram.sysfs import show_file, store_file
 from targets.shared import raw_io
-from targets.shared.attribute_judges import store_judged
+from targets.shared.attribute_judges import judge_shown, store_judged
 from targets.shared.backing_disk import to_case, to_kernel
 from targets.shared.request_judges import request_judged
 from targets.swap.judges import (
@@ -132,7 +132,10 @@ class Seat:
 
     def read_file(self, name: str) -> str:
         """Read a file of the zram that is swapped to."""
-        return to_case(self._system.machine, show_file(self.zram, name))
+        zram = self.zram
+        text = show_file(zram, name)
+        judge_shown(zram, name, text)
+        return to_case(self._system.machine, text)
 
     def write_file(self, name: str, text: str) -> None:
         """Write a file of the zram that is swapped to."""

@@ -10,7 +10,7 @@ from targets.linux.machine.errno import EBADF, ENOENT, Refusal
 from targets.linux.machine.page import SECTORS_PER_PAGE
 from targets.linux.zram.sysfs import show_file, store_file
 from targets.shared import raw_io
-from targets.shared.attribute_judges import store_judged
+from targets.shared.attribute_judges import judge_shown, store_judged
 from targets.shared.backing_disk import to_case, to_kernel
 from targets.shared.request_judges import NOWHERE, request_judged
 from targets.zram.history import EMPTY
@@ -174,7 +174,10 @@ class ZramSeat:
 
     def read_file(self, name: str) -> str:
         """Read a file of the device."""
-        return to_case(self.control.machine, show_file(self.zram, name))
+        zram = self.zram
+        text = show_file(zram, name)
+        judge_shown(zram, name, text)
+        return to_case(self.control.machine, text)
 
     def write_file(self, name: str, text: str) -> None:
         """Write a file of the device; a reset that is not refused makes all blocks zeros."""

@@ -22,6 +22,7 @@ from targets.linux.zsmalloc.promises import (
 )
 from targets.zsmalloc.promises import (
     ZSMALLOC_EMPTY_ZSPAGE,
+    ZSMALLOC_PROMISES_TOO_MUCH,
     ZSMALLOC_WRONG_CONTENTS,
     ZSMALLOC_WRONG_COUNT,
 )
@@ -52,6 +53,18 @@ def report_wrong_contents(world: World, number: int) -> None:
         "its owner has it for itself, and wrote it before",
         place="object_contents",
     )
+
+
+def judge_promised(pool: Pool, pages: int) -> None:
+    """Judge what the shrinker has promised: no more pages than the machine ever had in use."""
+    most = pool.memory.peak
+    if pages > most:
+        pool.world.report(
+            ZSMALLOC_PROMISES_TOO_MUCH,
+            f"shrink_slab: zs_shrinker_count: negative objects to delete nr={pages}",
+            f"reclaim scans in vain for {pages} pages; there were never more than {most} in use",
+            place="zs_shrinker_count",
+        )
 
 
 def _chains_are_whole(pool: Pool) -> None:

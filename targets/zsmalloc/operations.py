@@ -12,12 +12,14 @@ from fuzz.world.cell import Unseen
 from fuzz.world.hotplug import move_to
 from targets.linux.machine.errno import EEXIST, EINVAL, ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_NOIO, Gfp
-from targets.linux.zsmalloc.compaction import zs_compact, zs_shrinker_count, zs_shrinker_scan
+from targets.linux.zsmalloc.compaction import zs_compact, zs_shrinker_scan
 from targets.linux.zsmalloc.migration import migrate_page
 from targets.linux.zsmalloc.pool import zs_free, zs_malloc
+from targets.linux.zsmalloc.shrinker import zs_shrinker_count
 from targets.linux.zsmalloc.size_class import ZS_MAX_ALLOC_SIZE
 from targets.linux.zsmalloc.structs import MapMode
 from targets.linux.zsmalloc.zspage import get_zspage
+from targets.zsmalloc.judges import judge_promised
 
 if TYPE_CHECKING:
     from fuzz.values.choices import Choices
@@ -162,6 +164,7 @@ class Shrink(Operation["ZsmallocSystem"]):
     def run(self, seat: ZsmallocSystem) -> str:
         """Answer with the pages that it promised and those that it freed, -1 for none."""
         count = zs_shrinker_count(seat.pool)
+        judge_promised(seat.pool, count)
         return f"{count},{zs_shrinker_scan(seat.pool) if count else 0}"
 
 

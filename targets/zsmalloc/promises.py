@@ -28,6 +28,12 @@ ZSMALLOC_WRONG_COUNT: Final = Promise(
     Harm.WRONG_REPORT,
     "I4, oracle 8",
 )
+ZSMALLOC_PROMISES_TOO_MUCH: Final = Promise(
+    "zsmalloc-promises-too-much",
+    "The shrinker promises no more pages than there ever were.",
+    Harm.WRONG_REPORT,
+    "shrink_slab, oracle 8",
+)
 PROMISES: Final = (
     *MACHINE_PROMISES,
     REFUSED_WITHOUT_CAUSE,
@@ -35,5 +41,6 @@ PROMISES: Final = (
     ZSMALLOC_WRONG_CONTENTS,
     ZSMALLOC_EMPTY_ZSPAGE,
     ZSMALLOC_WRONG_COUNT,
+    ZSMALLOC_PROMISES_TOO_MUCH,
 )
 """Every kind of finding that the target reports, but for those of the world."""

@@ -28,13 +28,16 @@ ENTERS: Final = Gfp.DIRECT_RECLAIM | Gfp.IO
 class FsReclaim:
     """Who reclaims, and who might."""
 
-    __slots__ = ("_memalloc", "_order", "_world")
+    __slots__ = ("_memalloc", "_order", "_world", "refusals")
 
     def __init__(self, world: World) -> None:
         """Start with nobody who reclaims."""
         self._world = world
         self._order = PseudoLock(world, FS_RECLAIM)
         self._memalloc: list[int] = []
+        self.refusals = 0
+        """Requests that could wait for reclaim, and got nothing: no part of the kernel, for judges.
+        """
 
     @property
     def is_memalloc(self) -> bool:
@@ -59,6 +62,10 @@ class FsReclaim:
         """
         with self.memalloc(), self._order if ENTERS in gfp else nullcontext():
             yield
+
+    def refused(self, gfp: Gfp) -> None:
+        """Note that a request with this mask got nothing."""
+        self.refusals += Gfp.DIRECT_RECLAIM in gfp
 
     def might_alloc(self, gfp: Gfp) -> None:
         """Say that a request with this mask is made here, even if memory is plenty this time."""

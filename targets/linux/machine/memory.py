@@ -103,10 +103,12 @@ class Memory:
         world = self.world
         self.fs_reclaim.might_alloc(gfp)
         if world.fault(point, exempt=fail_page_alloc_exempt(gfp)) is not None:
+            self.fs_reclaim.refused(gfp)
             return None
         if Gfp.DIRECT_RECLAIM in gfp:
             world.reach(SLEEP)
         if self.zone is not None and not self.zone.has_frame_for(gfp):
+            self.fs_reclaim.refused(gfp)
             return None
         return self._take_frame(point.name)
 

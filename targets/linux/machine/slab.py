@@ -68,6 +68,7 @@ class KmemCache:
         """Allocate an object and return its address; 0 when that fails at fault point `point`."""
         self._fs_reclaim.might_alloc(gfp)
         if self._world.fault(point, size=self.size, exempt=failslab_exempt(gfp)) is not None:
+            self._fs_reclaim.refused(gfp)
             return 0
         self.live += 1
         if self._free:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from targets.linux.machine.errno import Refusal
 from targets.linux.zram.backing_io import write_to_bdev
 from targets.linux.zram.discard import zram_free_page
+from targets.linux.zram.write_steps import filled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,10 +40,13 @@ def store_on_bdev(zram: Zram, page: Page, index: int, parent: Bio | None) -> boo
     except Refusal:
         return False
     slot = zram.meta.slot(index)
-    with slot.lock:
+    with filled(zram, slot, partial(_count_block, zram)):
         zram_free_page(zram, slot)
         slot.huge = slot.wb = True
         slot.block = block
+    return True
+
+
+def _count_block(zram: Zram) -> None:
     zram.stats.huge_pages += 1
     zram.stats.pages_stored += 1
-    return True

@@ -8,7 +8,9 @@ from targets.linux.kernel.history.zram import DebugStat
 from targets.linux.machine.errno import EACCES, EINVAL, ENOENT, Refusal
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.zram.device import init_done
+from targets.linux.zram.numbers import U64_MASK
 from targets.linux.zram.slot import zram_allocated
+from targets.linux.zram.stats import LOOK_AT_STATS
 from targets.linux.zsmalloc.pool import zs_get_total_pages
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ def mm_stat_show(zram: Zram) -> str:
         stats = zram.stats
         used = zs_get_total_pages(zram.meta.pool) if init_done(zram) else 0
         compacted = zram.meta.pool.pages_compacted if init_done(zram) else 0
+        zram.machine.world.reach(LOOK_AT_STATS, zram.number)
         columns = (
             stats.pages_stored * PAGE_SIZE,
             stats.compr_data_size,
@@ -78,12 +81,12 @@ def has_single_value_files(kernel: Kernel) -> bool:
 
 def stat_show(name: str) -> Callable[[Zram], str]:
     """Make the function that shows one counter, with no lock (ZRAM_ATTR_RO)."""
-    return lambda zram: str(getattr(zram.stats, name))
+    return lambda zram: _words(getattr(zram.stats, name))
 
 
 def orig_data_size_show(zram: Zram) -> str:
     """Show how many bytes the stored pages have."""
-    return str(zram.stats.pages_stored * PAGE_SIZE)
+    return _words(zram.stats.pages_stored * PAGE_SIZE)
 
 
 def mem_used_total_show(zram: Zram) -> str:
@@ -148,4 +151,5 @@ def _only_where_single_values_are(zram: Zram) -> None:
 
 
 def _words(*columns: int) -> str:
-    return " ".join(map(str, columns))
+    """Show numbers as unsigned ones of 64 bits: one below nothing is huge (%llu)."""
+    return " ".join(str(column & U64_MASK) for column in columns)

@@ -1,12 +1,23 @@
-"""What a zram device counts (struct zram_stats); all are atomics, so that nothing is announced."""
+"""What a zram device counts (struct zram_stats); all are atomics, so that no lock guards them.
+
+Announced is only what lets a count be seen when it is not true: a page that was stored is counted
+late, and somebody looks.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from fuzz.values.point import Access, Point
 
 if TYPE_CHECKING:
     from targets.linux.kernel.kernel import Kernel
+
+COUNT_STORED: Final = Point(
+    "zram.stats.stored", "count a page that was stored", Access.WRITE, "zram stats"
+)
+LOOK_AT_STATS: Final = Point("zram.stats.show", "look at the counts", Access.READ, "zram stats")
 
 
 @dataclass(slots=True)

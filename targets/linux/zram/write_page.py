@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from targets.linux.kernel.history.zram import SlotFreed
@@ -21,6 +22,7 @@ from targets.linux.zram.write_steps import (
     count_object,
     count_same,
     fast_mask,
+    filled,
     no_object,
     page_same_filled,
     refuse_beyond_limit,
@@ -107,12 +109,11 @@ def one_pass_sleeping(zram: Zram, page: Page) -> Compressed | None:
 def write_same_filled_page(zram: Zram, fill: int, index: int) -> None:
     """Note that one word fills the page of the slot."""
     slot = zram.meta.slot(index)
-    with slot.lock:
+    with filled(zram, slot, partial(count_same, zram)):
         _make_room(zram, slot)
         slot.same = True
         slot.element = fill
         slot.handle = 0  # one word of the slot is either of the two
-    count_same(zram)
 
 
 def write_incompressible_page(zram: Zram, page: Page, index: int, mask: Gfp) -> None:
@@ -130,7 +131,7 @@ def write_incompressible_page(zram: Zram, page: Page, index: int, mask: Gfp) -> 
 def _install_object(zram: Zram, index: int, handle: int, clen: int) -> None:
     """Put a filled object into the slot; marks that it has already stay."""
     slot = zram.meta.slot(index)
-    with slot.lock:
+    with filled(zram, slot, partial(count_object, zram, clen)):
         _make_room(zram, slot)
         slot.handle = handle
         slot.size = clen
@@ -138,7 +139,6 @@ def _install_object(zram: Zram, index: int, handle: int, clen: int) -> None:
             slot.element = handle  # one word of the slot is either of the two
         if clen == PAGE_SIZE:
             slot.huge = True
-    count_object(zram, clen)
 
 
 def _make_room(zram: Zram, slot: Slot) -> None:

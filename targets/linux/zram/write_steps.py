@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from targets.linux.machine.errno import ENOMEM, Refusal
@@ -10,13 +12,16 @@ from targets.linux.machine.gfp import GFP_NOIO, Gfp
 from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_SIZE
 from targets.linux.zram.discard import zram_free_page
 from targets.linux.zram.slot import WORD, filled_page
-from targets.linux.zram.stats import same_pages_stored
+from targets.linux.zram.stats import COUNT_STORED, same_pages_stored
 from targets.linux.zram.zcomp import zcomp_compress, zcomp_stream_put
 from targets.linux.zsmalloc.pool import zs_free, zs_get_total_pages
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
     from targets.linux.machine.page import Page
     from targets.linux.zram.device import Zram
+    from targets.linux.zram.slot import Slot
     from targets.linux.zram.streams import Stream
 
 POOL_MASK: Final = GFP_NOIO | Gfp.HIGHMEM
@@ -87,15 +92,29 @@ def refuse_beyond_limit(zram: Zram, handle: int) -> None:
         raise Refusal(ENOMEM)
 
 
+@contextmanager
+def filled(zram: Zram, slot: Slot, count: Callable[[], None]) -> Generator[None]:
+    """Hold the lock of a slot while it is filled, and count that: once it is unlocked.
+
+    So whoever empties the slot in between counts a page less first.
+    """
+    with slot.lock:
+        yield
+        if zram.machine.kernel.features.counted_locked:
+            count()
+            return
+    zram.machine.world.reach(COUNT_STORED, zram.number)
+    count()
+
+
 def store_object(zram: Zram, index: int, handle: int, clen: int) -> None:
     """Put a filled object into the slot, in place of what it held."""
     slot = zram.meta.slot(index)
-    with slot.lock:
+    with filled(zram, slot, partial(count_object, zram, clen)):
         zram_free_page(zram, slot)
         slot.handle = handle
         slot.size = clen
         slot.huge = clen == PAGE_SIZE
-    count_object(zram, clen)
 
 
 def count_object(zram: Zram, clen: int) -> None:
@@ -111,11 +130,10 @@ def count_object(zram: Zram, clen: int) -> None:
 def store_same(zram: Zram, index: int, element: int) -> None:
     """Note that one word fills the page of the slot, in place of what it held."""
     slot = zram.meta.slot(index)
-    with slot.lock:
+    with filled(zram, slot, partial(count_same, zram)):
         zram_free_page(zram, slot)
         slot.same = True
         slot.element = element
-    count_same(zram)
 
 
 def count_same(zram: Zram) -> None:

@@ -25,9 +25,10 @@ from targets.linux.zsmalloc.locks import (
     unlock_zspage_users,
 )
 from targets.linux.zsmalloc.objects import note_moved, read_object, write_object
+from targets.linux.zsmalloc.shrinker import zs_can_compact
 from targets.linux.zsmalloc.size_class import ZS_HANDLE_SIZE
 from targets.linux.zsmalloc.structs import Group
-from targets.linux.zsmalloc.zspage import head_of, location_of, obj_free, obj_malloc
+from targets.linux.zsmalloc.zspage import location_of, obj_free, obj_malloc, obj_to_head
 
 if TYPE_CHECKING:
     from targets.linux.zsmalloc.structs import Pool, ZsClass, Zspage
@@ -50,9 +51,6 @@ COMPACTED_WRITE: Final = Point(
     "write what compaction has freed now",
     Access.WRITE,
     "zsmalloc compacted",
-)
-SHRINKER_COUNT: Final = Point(
-    "zsmalloc.shrinker.count", "how much could compaction free?", Access.READ, "zsmalloc pages"
 )
 
 SHRINK_STOP: Final = -1
@@ -91,18 +89,6 @@ def zs_compact(pool: Pool) -> int:
             return freed
 
 
-def zs_can_compact(zs_class: ZsClass) -> int:
-    """Return how many pages compaction could free if nothing was pinned."""
-    unused = zs_class.obj_allocated - zs_class.obj_used
-    return max(0, unused) // zs_class.facts.objects * zs_class.facts.pages
-
-
-def zs_shrinker_count(pool: Pool) -> int:
-    """Say to reclaim how many pages compaction could free; no lock is taken for that."""
-    pool.world.reach(SHRINKER_COUNT, pool.number)
-    return sum(zs_can_compact(pool.classes[index]) for index in sorted(pool.classes))
-
-
 def zs_shrinker_scan(pool: Pool) -> int:
     """Compact for reclaim and return the pages freed, `SHRINK_STOP` for none.
 
@@ -136,7 +122,7 @@ def compact_by_source(pool: Pool, zs_class: ZsClass) -> int:
     while (source := isolate_zspage(zs_class, source=True)) is not None:
         lock_zspage_users(pool, source)
         control = Control(source)
-        goes_on = zs_can_compact(zs_class) > 0 and empty_source(pool, zs_class, control)
+        goes_on = zs_can_compact(pool, zs_class) > 0 and empty_source(pool, zs_class, control)
         freed += put_back_source(pool, source)
         if not goes_on:
             break
@@ -151,7 +137,7 @@ def compact_by_target(pool: Pool, zs_class: ZsClass) -> int:
     """Fill one target from source after source, until it is full or the locks are wanted [6.5]."""
     freed = 0
     target: Zspage | None = None
-    while zs_can_compact(zs_class) > 0:
+    while zs_can_compact(pool, zs_class) > 0:
         target = target or isolate_target(pool, zs_class)
         source = isolate_zspage(zs_class, source=True) if target is not None else None
         if target is None or source is None:
@@ -268,7 +254,7 @@ def wait_for_pin(pool: Pool, control: Control) -> None:
 
 def find_alloced_obj(pool: Pool, control: Control) -> int:
     """Return the handle of the object that a header speaks of; 0 if it is free or in use."""
-    head = head_of(control.source, control.number)
+    head = obj_to_head(pool, control.source, control.number)
     if not head & OBJ_ALLOCATED_TAG:
         return 0
     handle = head & ~OBJ_ALLOCATED_TAG

@@ -21,6 +21,7 @@ from fuzz.world.sync.spinlock import SpinLock
 from targets.linux.machine.errno import ENOMEM
 from targets.linux.machine.gfp import Gfp
 from targets.linux.machine.oops import paging_request
+from targets.linux.zsmalloc.layout import OBJ_ALLOCATED_TAG
 from targets.linux.zsmalloc.promises import HOLDERS, WILD_ACCESS
 from targets.linux.zsmalloc.size_class import ZS_HANDLE_SIZE
 from targets.linux.zsmalloc.structs import Cell
@@ -111,6 +112,17 @@ def check_cell(pool: Pool, handle: int, *, write: bool = False) -> None:
         paging_request(pool.world, WILD_ACCESS, why, accessors=HOLDERS)
     address, tag = handle & ADDRESS_MASK, handle >> TAG_SHIFT
     pool.shadow.check(address, ZS_HANDLE_SIZE, write=write, tag=tag)
+
+
+def word_at_header(pool: Pool, head: int) -> int:
+    """Read 8 bytes where a header would lead if it were an address: it is a cell, and a tag.
+
+    Beyond the cell's own there is one byte of another, of which nothing is known.
+    """
+    handle = head & ~OBJ_ALLOCATED_TAG
+    tag = head & OBJ_ALLOCATED_TAG
+    pool.shadow.check((handle & ADDRESS_MASK) + tag, ZS_HANDLE_SIZE, write=False)
+    return cell_of(pool, handle).location >> 8 * tag
 
 
 def pin_tag(pool: Pool, handle: int) -> None:

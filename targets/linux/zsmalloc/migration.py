@@ -29,7 +29,7 @@ from targets.linux.zsmalloc.locks import (
 )
 from targets.linux.zsmalloc.objects import note_object, object_region, payload_address
 from targets.linux.zsmalloc.structs import Group
-from targets.linux.zsmalloc.zspage import head_of, location_of, number_at, put_page
+from targets.linux.zsmalloc.zspage import location_of, number_at, obj_to_head, put_page
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -168,7 +168,7 @@ def zs_page_migrate(pool: Pool, new: Page, page: Page) -> None:
             if not lock_zspage_users(pool, zspage):
                 unlock_moved(pool, zspage.zs_class)
                 raise Refusal(EINVAL)
-            move_objects(pool, zspage, new, page, handles_in(zspage, page))
+            move_objects(pool, zspage, new, page, handles_in(pool, zspage, page))
             unlock_moved(pool, zspage.zs_class)
             unlock_zspage_users(pool, zspage)
     put_page(pool, page)
@@ -181,7 +181,7 @@ def migrate_pinned(pool: Pool, zspage: Zspage, new: Page, page: Page) -> None:
         raise Refusal(EBUSY)
     pinned: list[int] = []
     try:
-        for handle in [] if empty else handles_in(zspage, page):
+        for handle in [] if empty else handles_in(pool, zspage, page):
             if not try_hold(pool, handle):
                 raise Refusal(EAGAIN)
             pinned.append(handle)
@@ -217,11 +217,11 @@ def leave_isolation(pool: Pool, zspage: Zspage, *, moved: bool = True) -> None:
             kick_deferred_free(pool)
 
 
-def handles_in(zspage: Zspage, page: Page) -> list[int]:
+def handles_in(pool: Pool, zspage: Zspage, page: Page) -> list[int]:
     """Return the handles in the headers of the objects that begin in a page."""
     index = zspage.pages.index(page)
     heads = [
-        head_of(zspage, number)
+        obj_to_head(pool, zspage, number)
         for number, (own, _) in enumerate(zspage.layout.places)
         if own == index
     ]

@@ -123,7 +123,7 @@ def zs_malloc(pool: Pool, size: int, gfp: Gfp) -> int:
     handle = cache_alloc_handle(pool, gfp)
     if not handle:
         return 0
-    zs_class = class_for(pool, pool.table[get_size_class_index(size + ZS_HANDLE_SIZE)])
+    zs_class = class_for(pool, class_of_request(pool, size))
     zs_class.lock.acquire()
     zspage = find_get_zspage(zs_class)
     if zspage is None:
@@ -144,6 +144,17 @@ def zs_malloc(pool: Pool, size: int, gfp: Gfp) -> int:
     pool.shadow.track(note_object(pool, zspage, number, handle, "zs_malloc"))
     zs_class.lock.release()
     return handle
+
+
+def class_of_request(pool: Pool, size: int) -> SizeClass:
+    """Return the class for an object of `size` bytes and its header, which a huge one has outside.
+
+    To look again without the header, for that reason, finds a class in which it has one after all.
+    """
+    facts = pool.table[get_size_class_index(size + ZS_HANDLE_SIZE)]
+    if facts.huge and pool.features.huge_without_header:
+        return pool.table[get_size_class_index(size)]
+    return facts
 
 
 def refuse_size(pool: Pool, size: int) -> int:

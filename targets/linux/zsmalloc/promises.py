@@ -24,6 +24,7 @@ KASAN: Final = Wording(
     accessors=ACCESSORS
     | HOLDERS
     | {"cache_free_handle", "judge_access", "move_object", "move_objects", "note_object"}
+    | {"handles_in", "obj_to_head", "word_at_header"}
     | {"pin_tag", "trypin_tag", "zs_obj_write"}
     | {"judge_use", "note_moved", "note_written", "use"},
     damages=tuple(damage for damage in Damage if damage is not Damage.LEAK),

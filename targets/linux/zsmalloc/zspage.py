@@ -10,12 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import fault_point
-from targets.linux.kernel.history.zsmalloc import FreeLink, HugeLink
+from targets.linux.kernel.history.zsmalloc import FreeLink, HugeHead, HugeLink
 from targets.linux.machine.errno import ENOMEM
 from targets.linux.machine.oops import paging_request
 from targets.linux.machine.page import fill_page, page_ref_dec
 from targets.linux.machine.slab import KmemCache
-from targets.linux.zsmalloc.handle import handle_to_obj, without_placement
+from targets.linux.zsmalloc.handle import handle_to_obj, without_placement, word_at_header
 from targets.linux.zsmalloc.layout import (
     LAST_INDEX,
     OBJ_ALLOCATED_TAG,
@@ -247,8 +247,20 @@ def is_fresh_from(zspage: Zspage, number: int) -> bool:
 
 
 def head_of(zspage: Zspage, number: int) -> int:
-    """Read the header of an object, or the link if it is free (obj_to_head)."""
+    """Read the header of an object, or the link if it is free; for judges too."""
     return zspage.huge_head if zspage.zs_class.facts.huge else word_of(zspage, number)
+
+
+def obj_to_head(pool: Pool, zspage: Zspage, number: int) -> int:
+    """Read the header of an object, or the link if it is free, as who moves it does."""
+    head = head_of(zspage, number)
+    if not zspage.zs_class.facts.huge:
+        return head
+    match pool.features.huge_head:
+        case HugeHead.VALUE:
+            return head
+        case HugeHead.ADDRESS:
+            return word_at_header(pool, head)
 
 
 def word_of(zspage: Zspage, number: int) -> int:

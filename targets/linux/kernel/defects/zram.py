@@ -4,7 +4,8 @@ from typing import Final
 
 from targets.linux.kernel.defects.defect import Defect, switch
 from targets.linux.kernel.history.block import DirectAlignment
-from targets.linux.kernel.history.zram import PartialIo, PieceFailed, SlotFreed, WritePath
+from targets.linux.kernel.history.swap import StableAnon
+from targets.linux.kernel.history.zram import Accessed, PartialIo, PieceFailed, SlotFreed, WritePath
 
 FREES_FIRST_OBJECT: Final = (switch(first_object_freed={False: True}),)
 
@@ -75,6 +76,47 @@ ZRAM_DEFECTS: Final = (
         went_with="ce4be9e4307c",
         catalogue="B01, B02",
         switches=(switch(slot_freed={SlotFreed.FIRST: SlotFreed.LAST}),),
+    ),
+    Defect(
+        "zram-driver-clamp-torn-slot",
+        "zram asks for a larger object when a second result is longer, instead of a stable page: "
+        "nothing is overrun, but what it stores may be no state that the page was ever in.",
+        introduced=None,
+        fixed=None,
+        came_with="an alternative of the thread, in review",
+        catalogue="A10",
+        switches=(switch(stable_anon={StableAnon.NONE: StableAnon.SWAP_FLAG}),),
+        needs=(("longer_pass_checked", (True,)),),
+    ),
+    Defect(
+        "zram-no-direct-reclaim-eio",
+        "A write fails when it finds no object without sleeping, "
+        "although it could have slept until memory was reclaimed.",
+        introduced=(5, 19),
+        fixed=(6, 0),
+        came_with="e7be8d1dd983",
+        went_with="37887783b3fe",
+        catalogue="A06",
+        switches=(switch(write_path={WritePath.NO_SLEEP: WritePath.WHOLE_PAGES_ONCE}),),
+    ),
+    Defect(
+        "zram-stat-transient-underflow",
+        "A write counts its page once the slot is unlocked; "
+        "whoever empties the slot in between counts it less first, and there is less than nothing.",
+        introduced=(4, 6),
+        fixed=None,
+        came_with="3.15, where the statistics became atomics",
+        catalogue="B08",
+        switches=(switch(counted_locked={False: True}),),
+    ),
+    Defect(
+        "zram-failed-io-clears-idle",
+        "A request that fails counts as an access all the same: its page is idle no more.",
+        introduced=(4, 20),
+        fixed=(6, 4),
+        came_with="e82592c4fd7e",
+        catalogue="B11",
+        switches=(switch(accessed={Accessed.ALWAYS: Accessed.ON_SUCCESS}),),
     ),
     Defect(
         "zram-failed-piece-shifts-rest",

@@ -131,6 +131,8 @@ class ZramFeatures:
     free_notify: FreeNotify = FreeNotify.WAIT
     slot_lock: SlotLock = SlotLock.BIT_SPINLOCK
     huge_from: HugeFrom = HugeFrom.THREE_QUARTERS
+    counted_locked: bool = False
+    """Whether a write counts what it stored before it unlocks the slot; no release does."""
     first_object_freed: bool = False
     """Whether a second pass that needs no object frees that of the first; no release does."""
     longer_pass_checked: bool = False

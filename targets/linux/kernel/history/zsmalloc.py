@@ -64,6 +64,13 @@ class HugeLink(Enum):
     NOWHERE = "nowhere, although its page is still read for one"
 
 
+class HugeHead(Enum):
+    """What who moves a huge object takes the header for that is kept outside of it."""
+
+    VALUE = "the header itself"
+    ADDRESS = "the address of the header"
+
+
 class Packing(Enum):
     """How the length of a run of pages is chosen."""
 
@@ -101,6 +108,12 @@ class ZsmallocFeatures:
     mapped_objects: bool = True
     """Whether an object is mapped to be used, and not held for reading or written in one go."""
     huge_link: HugeLink = HugeLink.IN_PAGE
+    huge_head: HugeHead = HugeHead.VALUE
+    """No release that moves huge objects takes it for an address."""
+    huge_without_header: bool = False
+    """Whether a request that is huge only with a header gets the class without; no release does."""
+    unused_checked: bool = True
+    """Whether more used objects than there are count as no room, as they do in every release."""
     link_tag_bits: int = 1
     """Low bits of a header or a link that are no part of it."""
 

@@ -9,9 +9,7 @@ from targets.linux.kernel.versions import kernel_named
 from targets.linux.zsmalloc.access import zs_obj_read_begin, zs_obj_read_end
 from targets.linux.zsmalloc.compaction import (
     SHRINK_STOP,
-    zs_can_compact,
     zs_compact,
-    zs_shrinker_count,
     zs_shrinker_scan,
 )
 from targets.linux.zsmalloc.inspection import (
@@ -22,6 +20,7 @@ from targets.linux.zsmalloc.inspection import (
 )
 from targets.linux.zsmalloc.mapping import OBJECT_READ
 from targets.linux.zsmalloc.pool import zs_free, zs_malloc
+from targets.linux.zsmalloc.shrinker import zs_can_compact, zs_shrinker_count
 from targets.linux.zsmalloc.structs import Pool
 from targets.linux.zsmalloc.zspage import set_word
 from tests.targets.linux.zsmalloc.bench import (
@@ -61,7 +60,8 @@ def test_the_source_is_freed_and_every_object_keeps_its_bytes(
 
     def body() -> None:
         kept = two_nearly_empty(pool, request_size, objects)
-        assert (pool.pages_allocated, zs_can_compact(*pool.classes.values())) == (2 * pages, pages)
+        (zs_class,) = pool.classes.values()
+        assert (pool.pages_allocated, zs_can_compact(pool, zs_class)) == (2 * pages, pages)
         assert zs_compact(pool) == pages
         assert pool.pages_allocated == recounted_pages(pool) == pool.memory.in_use == pages
         assert [get(pool, handle, 7) for handle in kept] == [b"%d" % handle for handle in kept]
