@@ -43,6 +43,18 @@ ZRAM_WRITEBACK_OVERDRAWN: Final = Promise(
     Harm.WRONG_REPORT,
     "oracle 8",
 )
+ZRAM_NOT_WRITTEN_BACK: Final = Promise(
+    "zram-not-written-back",
+    "Writeback that succeeds has written back every page that it was asked for.",
+    Harm.WRONG_REPORT,
+    "zram.rst",
+)
+ZRAM_WRITTEN_BACK_UNASKED: Final = Promise(
+    "zram-written-back-unasked",
+    "Writeback takes no page that it was not asked for.",
+    Harm.WRONG_REPORT,
+    "zram.rst",
+)
 ZRAM_BACKS_ITSELF: Final = Promise(
     "zram-backs-itself",
     "No device is its own backing device.",
@@ -104,6 +116,8 @@ DEVICE_PROMISES: Final = (
     ZRAM_BLOCK_SHARED,
     ZRAM_STUCK_WRITEBACK,
     ZRAM_WRITEBACK_OVERDRAWN,
+    ZRAM_NOT_WRITTEN_BACK,
+    ZRAM_WRITTEN_BACK_UNASKED,
     ZRAM_BACKS_ITSELF,
     REFUSED_WRITE_CHANGED,
     REFUSED_REQUEST_MARKED,

@@ -13,6 +13,7 @@ from targets.shared import raw_io
 from targets.shared.attribute_judges import judge_shown, store_judged
 from targets.shared.backing_disk import to_case, to_kernel
 from targets.shared.request_judges import request_judged
+from targets.shared.writeback_judges import writeback_judged
 from targets.swap.judges import (
     judge_changed_page,
     judge_writable_pages,
@@ -140,5 +141,6 @@ class Seat:
     def write_file(self, name: str, text: str) -> None:
         """Write a file of the zram that is swapped to."""
         zram, written = self.zram, to_kernel(self._system.machine, text)
-        with store_judged(self.core.world, zram, name, written):
+        judged = writeback_judged(self.core.world, zram, name, written)
+        with store_judged(self.core.world, zram, name, written), judged:
             store_file(zram, name, written)

@@ -13,6 +13,7 @@ from targets.shared import raw_io
 from targets.shared.attribute_judges import judge_shown, store_judged
 from targets.shared.backing_disk import to_case, to_kernel
 from targets.shared.request_judges import NOWHERE, request_judged
+from targets.shared.writeback_judges import writeback_judged
 from targets.zram.history import EMPTY
 
 if TYPE_CHECKING:
@@ -184,7 +185,8 @@ class ZramSeat:
         resets = name == "reset" and text  # a write of nothing never reaches the driver
         with self._history.emptying() if resets else nullcontext():
             zram, written = self.zram, to_kernel(self.control.machine, text)
-            with store_judged(self._world, zram, name, written):
+            judged = writeback_judged(self._world, zram, name, written)
+            with store_judged(self._world, zram, name, written), judged:
                 store_file(zram, name, written)
 
     def _outside(self, block: int) -> bool:

@@ -46,13 +46,13 @@ def idle_store(zram: Zram, text: str) -> None:
         case IdleMarking.ALL:
             _mark_all(zram, text)
         case IdleMarking.BY_AGE:
-            _mark_by_age(zram, text, _mark)
+            _mark_by_age(zram, text, _marker(zram))
         case IdleMarking.BY_AGE_OR_NOT:
             _mark_by_age(zram, text, _mark_or_not)
 
 
 def _mark_all(zram: Zram, text: str) -> None:
-    pages = nr_pages(zram)
+    pages, mark = nr_pages(zram), _marker(zram)
     if text.removesuffix("\n") != EVERY:
         raise Refusal(EINVAL)
     with zram.init_lock.reading():
@@ -63,7 +63,7 @@ def _mark_all(zram: Zram, text: str) -> None:
         for index in range(pages):
             slot = table_slot(zram, index)
             with slot.lock:
-                _mark(slot, old=True)
+                mark(slot, old=True)
 
 
 def _mark_by_age(zram: Zram, text: str, mark: Marker) -> None:
@@ -90,9 +90,20 @@ def _cutoff(zram: Zram, text: str) -> int:
     return zram.machine.world.clock.now - age * TICKS_PER_SECOND
 
 
+def _marker(zram: Zram) -> Marker:
+    """Return what marks a slot on this kernel."""
+    return _mark if zram.machine.kernel.features.idle_spares_under_wb else _mark_any
+
+
 def _mark(slot: Slot, *, old: bool) -> None:
     """Mark a slot, whose lock is held; one under writeback stays as it is, which that relies on."""
     if old and zram_allocated(slot) and not slot.under_wb:
+        slot.idle = True
+
+
+def _mark_any(slot: Slot, *, old: bool) -> None:
+    """Mark a slot, one under writeback too: then it looks as if nobody had used it since."""
+    if old and zram_allocated(slot):
         slot.idle = True
 
 

@@ -12,7 +12,7 @@ from fuzz.values.point import Access, Point, fault_point
 from fuzz.world.sync.wait_queue import WaitQueue
 from targets.linux.block.bio import Bio, Op
 from targets.linux.block.disk import submit_bio
-from targets.linux.kernel.history.writeback import Writeback
+from targets.linux.kernel.history.writeback import BatchCompletion, Writeback
 from targets.linux.machine.errno import EINVAL, EIO, ENOENT, ENOMEM, ENOSPC, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL, Gfp
 from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE
@@ -209,14 +209,36 @@ def zram_complete_done_reqs(zram: Zram, wb_ctl: WbCtl) -> str:
         if not wb_ctl.done:
             break
         req = wb_ctl.done.pop(0)
-        pps = req.pps
-        assert pps is not None, "a request that is done was about a slot"
-        error = zram_writeback_complete(zram, req, pps.index) or error
+        error = _complete_and_release(zram, req) or error
         wb_ctl.inflight -= 1
-        release_pp_slot(zram, pps)
         req.pps = None
         wb_ctl.idle.insert(0, req)
     return error
+
+
+def _complete_and_release(zram: Zram, req: WbReq) -> str:
+    pps = req.pps
+    assert pps is not None, "a request that is done was about a slot"
+    match zram.machine.kernel.features.batch_completion:
+        case BatchCompletion.RELEASED_LAST:
+            error = zram_writeback_complete(zram, req, pps.index)
+            release_pp_slot(zram, pps)
+            return error
+        case BatchCompletion.RELEASED_FIRST:
+            index = pps.index
+            release_pp_slot(zram, pps)
+            return _complete_released(zram, req, index)
+
+
+def _complete_released(zram: Zram, req: WbReq, index: int) -> str:
+    """Give the block to a slot that is still selected, as none is [version 3 of the series]."""
+    if req.error:
+        return req.error
+    zram.stats.bd_writes += 1
+    slot = table_slot(zram, index)
+    with slot.lock:
+        install_block(zram, slot, req.block)
+    return ""
 
 
 def zram_writeback_complete(zram: Zram, req: WbReq, index: int) -> str:

@@ -7,6 +7,7 @@ idle again: a slot that is still idle after its write is what it was before.
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from targets.linux.kernel.history.writeback import WritebackAnswer
@@ -21,6 +22,8 @@ from targets.linux.zram.slot import zram_allocated
 from targets.linux.zram.writeback_limit import budget_spent, debit_budget
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from targets.linux.machine.page import Page
     from targets.linux.zram.device import Zram
     from targets.linux.zram.slot import Slot
@@ -70,7 +73,7 @@ def writeback_loop(zram: Zram, page: Page, selection: Selection, length: int) ->
     """Write the selected slots back, through `page`, and answer a write of `length` bytes."""
     answer = Answer(zram, length)
     block: int | None = None
-    for index in selection.indexes:
+    for index in _one_after_another(zram, selection.indexes):
         if budget_spent(zram):
             answer.stopped(EIO)
             break
@@ -80,7 +83,7 @@ def writeback_loop(zram: Zram, page: Page, selection: Selection, length: int) ->
                 answer.stopped(ENOSPC)
                 break
         slot = table_slot(zram, index)
-        if not _begin(slot, selection.mode):
+        if not _begin(zram, slot, selection.mode):
             continue
         if _write_slot(zram, page, index, block, answer) and _install(zram, slot, block):
             block = None
@@ -89,12 +92,18 @@ def writeback_loop(zram: Zram, page: Page, selection: Selection, length: int) ->
     return answer.value()
 
 
-def _begin(slot: Slot, mode: Mode) -> bool:
+def _one_after_another(zram: Zram, indexes: range) -> Iterable[int]:
+    """Return the slots to look at: each, or the first one again and again [5.12-rc1]."""
+    stuck = not zram.machine.kernel.features.writeback_goes_on
+    return repeat(indexes.start, len(indexes)) if stuck else indexes
+
+
+def _begin(zram: Zram, slot: Slot, mode: Mode) -> bool:
     """Mark a slot as under writeback, if it is to be written back."""
     with slot.lock:
         if not zram_allocated(slot) or slot.wb or slot.same or slot.under_wb:
             return False
-        if not mode.fits(slot):
+        if zram.machine.kernel.features.writeback_minds_mode and not mode.fits(slot):
             return False
         slot.under_wb = slot.idle = True
         return True

@@ -5,7 +5,7 @@ The first phase selects slots, the second one writes those that are still select
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from targets.linux.machine.errno import EIO, ENOSPC, Refusal
 from targets.linux.zram.backing_blocks import alloc_block_bdev, free_block_bdev
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from targets.linux.zram.writeback_request import Selection
 
 
+STACK_GARBAGE: Final = "E30720"
+"""What a variable holds that nobody has set: no error, and no length either."""
+
+
 def scan_slots_for_writeback(zram: Zram, ctl: PpCtl, selection: Selection) -> None:
     """Select the slots that a request asks for."""
 
@@ -37,7 +41,7 @@ def scan_slots_for_writeback(zram: Zram, ctl: PpCtl, selection: Selection) -> No
 
 def zram_writeback_slots(zram: Zram, page: Page, ctl: PpCtl) -> str:
     """Write the selected slots back, through `page`; return the last error, or none."""
-    error = ""
+    error = "" if zram.machine.kernel.features.writeback_answer_set else STACK_GARBAGE
     block: int | None = None
     while (pps := select_pp_slot(ctl)) is not None:
         if budget_spent(zram):

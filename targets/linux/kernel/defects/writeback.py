@@ -4,6 +4,7 @@ from typing import Final
 
 from targets.linux.kernel.defects.defect import Defect, Switch, switch
 from targets.linux.kernel.history.writeback import (
+    BatchCompletion,
     IdleMarking,
     IndexCheck,
     LimitLock,
@@ -11,6 +12,8 @@ from targets.linux.kernel.history.writeback import (
     WritebackAnswer,
     WritebackPage,
 )
+
+LOOPS: Final = (("writeback", (Writeback.LOOP,)),)
 
 WRITEBACK_DEFECTS: Final = (
     Defect(
@@ -29,7 +32,68 @@ WRITEBACK_DEFECTS: Final = (
                 }
             ),
         ),
-        needs=(("writeback", (Writeback.LOOP,)),),
+        needs=LOOPS,
+    ),
+    Defect(
+        "zram-wb-index-stuck",
+        "Writeback looks at the first slot again and again, and says that all went well.",
+        introduced=None,
+        fixed=None,
+        came_with="0d8359620d9b [5.12-rc1]",
+        went_with="2766f1821600 [5.12]",
+        catalogue="E01",
+        switches=(switch(writeback_goes_on={False: True}),),
+        needs=LOOPS,
+    ),
+    Defect(
+        "zram-wb-mode-check-broken",
+        "Writeback of idle or of huge pages takes any: no page fails both tests.",
+        introduced=None,
+        fixed=None,
+        came_with="5.0-rc1",
+        went_with="1d69a3f8ae77 [5.0]",
+        catalogue="E03",
+        switches=(switch(writeback_minds_mode={False: True}),),
+        needs=LOOPS,
+    ),
+    Defect(
+        "zram-underwb-idle-aba",
+        "A slot that is on its way to the backing device is marked as idle, "
+        "so that one that was freed and written again passes for untouched.",
+        introduced=None,
+        fixed=None,
+        came_with="a mutant of 5.0 to 6.12: its comment says why the test is there",
+        went_with="the test of ZRAM_UNDER_WB; from 6.13 on ZRAM_PP_SLOT",
+        catalogue="E06",
+        switches=(switch(idle_spares_under_wb={False: True}),),
+        needs=(*LOOPS, ("idle_marking", (IdleMarking.ALL, IdleMarking.BY_AGE))),
+    ),
+    Defect(
+        "zram-wb-uninit-ret",
+        "Writeback that meets no error answers with whatever was on the stack.",
+        introduced=None,
+        fixed=None,
+        came_with="4529d2d13fd1 [linux-next, April 2025]",
+        went_with="before 6.16",
+        catalogue="E13",
+        switches=(switch(writeback_answer_set={False: True}),),
+        needs=(("writeback", (Writeback.SELECTED,)),),
+    ),
+    Defect(
+        "zram-wb-pp-released-early",
+        "The end of a request deselects its slot, and then asks whether it is still selected: "
+        "nothing is ever written back, and the block stays taken.",
+        introduced=None,
+        fixed=None,
+        came_with="the third version of the series that became f405066a1f0d [6.19], in review",
+        went_with="its fourth version",
+        catalogue="E09",
+        switches=(
+            switch(
+                batch_completion={BatchCompletion.RELEASED_FIRST: BatchCompletion.RELEASED_LAST}
+            ),
+        ),
+        needs=(("writeback", (Writeback.BATCHED,)),),
     ),
     Defect(
         "zram-wb-limit-store-shared-lock",

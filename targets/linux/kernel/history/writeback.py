@@ -31,6 +31,13 @@ class WritebackPage(Enum):
     AFTER_SELECTION = "once the slots are selected"
 
 
+class BatchCompletion(Enum):
+    """When a selected slot whose page is on the backing device stops being selected."""
+
+    RELEASED_LAST = "once the slot has its block: it is still selected if nobody used it"
+    RELEASED_FIRST = "before it is asked whether it still is, which nobody is then; its block stays"
+
+
 class WritebackText(Enum):
     """How one says what to write back."""
 
@@ -78,16 +85,25 @@ class WritebackFeatures:
     writeback: Writeback = Writeback.NONE
     writeback_answer: WritebackAnswer = WritebackAnswer.LENGTH
     writeback_page: WritebackPage = WritebackPage.BEFORE_SELECTION
+    writeback_goes_on: bool = True
+    """Whether the loop goes from slot to slot; one release candidate stays at the first."""
+    writeback_minds_mode: bool = True
+    """Whether the loop asks what a slot is; one release candidate takes any."""
+    writeback_answer_set: bool = True
+    """Whether the answer says something before the first error does; it always did in releases."""
     writeback_text: WritebackText = WritebackText.MODE
     writeback_modes: tuple[str, ...] = ("idle", "huge")
     index_check: IndexCheck = IndexCheck.AS_READ
     idle_marking: IdleMarking = IdleMarking.NEVER
+    idle_spares_under_wb: bool = True
+    """Whether a slot that is on its way is not marked, as writeback relies on; all releases do."""
     idle_size_locked: bool = False
     """Whether who marks all slots looks up the size under init_lock; it came with another way."""
     limit_lock: LimitLock = LimitLock.SPINLOCK
     limit_shown_alone: bool = False
     """Whether who shows the budget keeps writeback out, where no spinlock does; no release does."""
     selected_slots: SelectedSlots = SelectedSlots.BEFORE_LOCK
+    batch_completion: BatchCompletion = BatchCompletion.RELEASED_LAST
     batch_returns_block: bool = False
     """Whether a block that no page came for is free again; releases do that from 7.1 on."""
     batch_freed_late: bool = False
