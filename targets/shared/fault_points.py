@@ -8,11 +8,12 @@ from targets.linux.block.ram_disk import RAM_DISK_READ, RAM_DISK_WRITE
 from targets.linux.block.requests import BIO_ALLOC
 from targets.linux.mm.copy_on_write import COPY_PAGE
 from targets.linux.mm.fault import ANON_PAGE
+from targets.linux.mm.fork import NEXT_AREA
 from targets.linux.mm.ksm import KSM_COPY
 from targets.linux.swap.cache import NODE
 from targets.linux.swap.counts import CONTINUATION
 from targets.linux.swap.header import HEADER_PAGE
-from targets.linux.swap.io import BIO
+from targets.linux.swap.io import BIO, TAGS
 from targets.linux.swap.swapin import PRELOAD, SWAPIN_PAGE
 from targets.linux.swap.swapoff import ENOUGH_MEMORY
 from targets.linux.swap.swapon import SWAP_INFO, SWAP_MAP
@@ -74,12 +75,14 @@ SWAP_FAULT_POINTS: Final = (
     DISK_READ,
     DISK_WRITE,
     BIO,
+    TAGS,
     NODE,
     PRELOAD,
     CONTINUATION,
     ANON_PAGE,
     COPY_PAGE,
     KSM_COPY,
+    NEXT_AREA,
     SWAPIN_PAGE,
     SWAP_INFO,
     SWAP_MAP,

@@ -53,6 +53,13 @@ MULTI_COMP: Final = Setting(
 CHAIN_SIZE: Final = Setting(
     "chain_size", Number(4, 16), "8", "CONFIG_ZSMALLOC_CHAIN_SIZE, from 6.3 on", drawn=False
 )
+MEMORY_TAGS: Final = Setting(
+    "memory_tags",
+    YES_OR_NO,
+    "no",
+    "whether pages have tags, which swap keeps beside them (CONFIG_ARM64_MTE, from 5.10 on)",
+    drawn=False,
+)
 ALGORITHMS: Final = Setting(
     "algorithms",
     Words(ALGORITHM_NAMES),
@@ -67,7 +74,15 @@ DEFAULT_ALGORITHM: Final = Setting(
     "CONFIG_ZRAM_DEF_COMP, where the kernel has it",
     drawn=False,
 )
-BUILD: Final = (TRACKING, WRITEBACK, MULTI_COMP, CHAIN_SIZE, ALGORITHMS, DEFAULT_ALGORITHM)
+BUILD: Final = (
+    TRACKING,
+    WRITEBACK,
+    MULTI_COMP,
+    CHAIN_SIZE,
+    MEMORY_TAGS,
+    ALGORITHMS,
+    DEFAULT_ALGORITHM,
+)
 """How the kernel was built."""
 
 WITH: Final = Setting("with", Words(SLUGS), "-", "defects that the kernel gets", drawn=False)
@@ -82,6 +97,7 @@ def _build_of(settings: Mapping[str, Any]) -> Build:
         memory_tracking=settings[TRACKING.name] == "yes",
         multi_comp=settings[MULTI_COMP.name] == "yes",
         chain_size=settings[CHAIN_SIZE.name],
+        memory_tags=settings[MEMORY_TAGS.name] == "yes",
         algorithms=settings[ALGORITHMS.name] or library_algorithms(),
         default_algorithm=settings[DEFAULT_ALGORITHM.name],
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from targets.linux.mm.mm_struct import MM_USERS, MappedPte
 from targets.linux.swap.area import AREA_USERS
 from targets.linux.swap.inspect import page_table_entries, pages_in_swap_cache
-from targets.linux.zswap.zswap import ZSWAP_REFERENCES
+from targets.linux.zswap.zswap import ZSWAP_POOL_REFERENCES, ZSWAP_REFERENCES
 
 if TYPE_CHECKING:
     from targets.linux.machine.page import Page
@@ -21,6 +21,7 @@ REFERENCE_PROMISES: Final = (
     *MM_USERS.promises,
     *AREA_USERS.promises,
     *ZSWAP_REFERENCES.promises,
+    *ZSWAP_POOL_REFERENCES.promises,
 )
 """What swap keeps of references, beside those to page frames."""
 
@@ -36,6 +37,7 @@ def judge_references(system: SwapSystem) -> None:
     zswap = system.zswap
     if zswap is not None:
         entries = [entry for tree in zswap.trees.values() for entry in tree.entries.values()]
+        zswap.pool_references.judge([(0, zswap.pool_refcount, 1)])
         zswap.references.judge((entry.number, entry.refcount, 1) for entry in entries)
 
 

@@ -18,6 +18,8 @@ class Build:
     """CONFIG_ZRAM_MULTI_COMP: a zram may recompress with other algorithms [6.3]."""
     chain_size: int = 8
     """CONFIG_ZSMALLOC_CHAIN_SIZE, 4 to 16: the most pages of a zspage [6.3]."""
+    memory_tags: bool = False
+    """Whether pages have tags, which swap keeps beside them (CONFIG_ARM64_MTE) [5.10]."""
     algorithms: tuple[str, ...] = ("lzo", "lz4", "lz4hc", "zstd", "deflate")
     """The compressors that are built in or can be loaded."""
     default_algorithm: str = "lz4"

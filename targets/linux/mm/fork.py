@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from targets.linux.machine.errno import Refusal
+from fuzz.values.point import Access, Point, fault_point
+from targets.linux.machine.errno import ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL
+from targets.linux.machine.slab import failslab_exempt
 from targets.linux.mm.exit import exit_mm, mmget, mmput
 from targets.linux.mm.mm_struct import MappedPte, PoisonedPte, SwapPte, set_pte
 from targets.linux.mm.mmlist import add_to_mmlist, mm_alloc
@@ -19,23 +21,51 @@ if TYPE_CHECKING:
     from targets.linux.swap.area import Entry
     from targets.linux.swap.core import SwapCore
 
+NEXT_AREA: Final = fault_point(
+    "fork.next_area",
+    "the next memory area of the child (vm_area_dup)",
+    ENOMEM,
+    capability="failslab",
+)
+
+FAILED: Final = Point(
+    "fork.failed", "the child of a fork that failed is about to go", Access.WRITE, "mm_users"
+)
+
 
 def fork(core: SwapCore, parent: MmStruct) -> MmStruct:
-    """Copy a process's memory (dup_mm); ENOMEM when a swap count cannot grow, or SIGSEGV."""
+    """Copy a process's memory (dup_mm); ENOMEM without memory for that, or SIGSEGV.
+
+    A child that is half copied goes at once; until then others may find it.
+    """
     mmget(parent)
     child = mm_alloc(core)
     try:
         with parent.mmap_sem.writing(), child.mmap_sem.writing_nested():
             parent.vmas.read()
             child.vmas.write()
-            child.vm_mergeable.update(parent.vm_mergeable)
-            copy_page_range(core, parent, child)
+            dup_mmap(core, parent, child)
     except Refusal:
+        core.world.reach(FAILED, child.number)
         exit_mm(core, child)
         raise
     finally:
         mmput(core, parent)
     return child
+
+
+def dup_mmap(core: SwapCore, parent: MmStruct, child: MmStruct) -> None:
+    """Copy the memory areas, of which only the first has pages here; mark a child that fails."""
+    child.vm_mergeable.update(parent.vm_mergeable)
+    try:
+        copy_page_range(core, parent, child)
+        core.memory.fs_reclaim.might_alloc(GFP_KERNEL)
+        exempt = failslab_exempt(GFP_KERNEL)
+        if core.world.fault(NEXT_AREA, child.number, exempt=exempt) is not None:
+            raise Refusal(ENOMEM)
+    except Refusal:
+        child.half_copied = True
+        raise
 
 
 def copy_page_range(core: SwapCore, parent: MmStruct, child: MmStruct) -> None:

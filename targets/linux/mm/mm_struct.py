@@ -80,6 +80,7 @@ class MmStruct:
 
     __slots__ = (
         "alive",
+        "half_copied",
         "last_written",
         "mmap_sem",
         "number",
@@ -99,6 +100,8 @@ class MmStruct:
         self.number = number
         self.alive = True
         """Whether the process lives; its memory may outlive it for those who are busy with it."""
+        self.half_copied = False
+        """Whether the fork that made it failed half way (MMF_UNSTABLE)."""
         self.references = References(world, MM_USERS)
         """Who uses the memory: no part of the kernel."""
         self.references.made(number)

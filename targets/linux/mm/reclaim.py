@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from fuzz.values.point import Access, Point
 from targets.linux.machine.errno import AOP_WRITEPAGE_ACTIVATE, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL, Gfp
+from targets.linux.machine.oops import paging_request
 from targets.linux.machine.page import page_under_writeback
 from targets.linux.mm.mm_struct import MappedPte, PoisonedPte, SwapPte
 from targets.linux.mm.references import free_page, get_page, put_page
@@ -26,6 +27,7 @@ from targets.linux.swap.cache import (
 from targets.linux.swap.core import vm_swap_full
 from targets.linux.swap.counts import swapcache_free
 from targets.linux.swap.io import swap_writepage
+from targets.linux.swap.promises import SWAP_SPACE_READ_ONLY
 from targets.linux.swap.slots import add_to_swap
 
 if TYPE_CHECKING:
@@ -163,18 +165,22 @@ def pageout(core: SwapCore, page: Page) -> Pageout:
         if refusal.name == AOP_WRITEPAGE_ACTIVATE:
             page.reclaim = False
             return Pageout.ACTIVATE
-        handle_write_error(page)
+        handle_write_error(core, page)
     if not page_under_writeback(page):
         page.reclaim = False
     return Pageout.SUCCESS
 
 
-def handle_write_error(page: Page) -> None:
+def handle_write_error(core: SwapCore, page: Page) -> None:
     """Note an error of swap_writepage in the address space, where nobody looks for it.
 
-    All that matters is that the page, which is not locked any more, is locked for that.
+    What matters is that the page, which is not locked any more, is locked for that,
+    and that the address space can be written to (mapping_set_error).
     """
     page.lock.acquire()
+    if page.swapcache and core.machine.kernel.features.swap_space_read_only:
+        why = "the error of a write is noted in the address space of swap, which is read-only"
+        paging_request(core.world, SWAP_SPACE_READ_ONLY, why)
     page.lock.release()
 
 

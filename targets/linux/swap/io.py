@@ -21,7 +21,7 @@ from targets.linux.block.disk import (
 )
 from targets.linux.kernel.history.swap_io import SwapIo
 from targets.linux.machine.errno import ENOMEM, Refusal
-from targets.linux.machine.gfp import GFP_NOIO
+from targets.linux.machine.gfp import GFP_KERNEL, GFP_NOIO
 from targets.linux.machine.oops import paging_request
 from targets.linux.machine.page import (
     PAGE_SIZE,
@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from targets.linux.swap.core import SwapCore
 
 BIO: Final = fault_point("swap.bio", "a bio for one page of swap", ENOMEM, capability="failslab")
+TAGS: Final = fault_point(
+    "swap.tags", "memory for the tags of a page (mte_save_tags)", ENOMEM, capability="failslab"
+)
 
 
 def page_disk(core: SwapCore, page: Page) -> Disk:
@@ -111,11 +114,32 @@ def bio_is_waited_for(core: SwapCore, page: Page) -> bool:
 
 
 def swap_writepage(core: SwapCore, page: Page) -> None:
-    """Write a locked page to its slot, unless nobody needs the slot any more; unlocks the page."""
+    """Write a locked page to its slot, unless nobody needs the slot any more; unlocks the page.
+
+    ENOMEM, and the page dirty again, without memory for its tags or for a bio.
+    """
     if try_to_free_swap(core, page):
         page.lock.release()
-    elif not store_without_io(core, page):
+        return
+    if not arch_prepare_to_swap(core, page):
+        page.dirty = True
+        page.lock.release()
+        raise Refusal(ENOMEM)
+    if not store_without_io(core, page):
         swap_writepage_to_disk(core, page)
+
+
+def arch_prepare_to_swap(core: SwapCore, page: Page) -> bool:
+    """Keep the tags of a page beside its slot, on a machine that has them; False without memory.
+
+    What they are is nothing to swap, and not modelled.
+    """
+    kernel = core.machine.kernel
+    if not (kernel.build.memory_tags and kernel.features.swap_keeps_tags):
+        return True
+    core.memory.fs_reclaim.might_alloc(GFP_KERNEL)
+    exempt = failslab_exempt(GFP_KERNEL)
+    return core.world.fault(TAGS, page.private, exempt=exempt) is None
 
 
 def swap_writepage_to_disk(core: SwapCore, page: Page) -> None:

@@ -25,5 +25,23 @@ AVAIL_LIST_CORRUPTED: Final = Promise(
     Harm.CRASH,
     "oracle 6",
 )
-SWAP_CORE_PROMISES: Final = (SWAP_MAP_GONE, SWAP_AREA_GONE, AVAIL_LIST_CORRUPTED)
+MEMORY_AREA_TORN: Final = Promise(
+    "memory-area-torn",
+    "Who walks the memory areas of a process finds areas and nothing else.",
+    Harm.CRASH,
+    "oracle 6",
+)
+SWAP_SPACE_READ_ONLY: Final = Promise(
+    "swap-space-read-only",
+    "Nobody writes to the address space of swap once it is mapped read-only.",
+    Harm.CRASH,
+    "oracle 6",
+)
+SWAP_CORE_PROMISES: Final = (
+    SWAP_MAP_GONE,
+    SWAP_AREA_GONE,
+    AVAIL_LIST_CORRUPTED,
+    MEMORY_AREA_TORN,
+    SWAP_SPACE_READ_ONLY,
+)
 """What the swap core keeps while it runs."""

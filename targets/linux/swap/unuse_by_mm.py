@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from targets.linux.kernel.history.swap import HalfCopiedMm
 from targets.linux.machine.errno import ENOMEM, Refusal
+from targets.linux.machine.oops import paging_request
 from targets.linux.machine.page import wait_on_page_writeback
 from targets.linux.mm.exit import mmput
 from targets.linux.mm.mm_struct import SwapPte, read_pte
@@ -16,6 +18,7 @@ from targets.linux.mm.mmlist import next_in_mmlist
 from targets.linux.mm.references import put_page
 from targets.linux.swap.area import SWAP_MAP_BAD, swp_entry, swp_offset, swp_type
 from targets.linux.swap.cache import lookup_swap_cache, try_to_free_swap
+from targets.linux.swap.promises import MEMORY_AREA_TORN
 from targets.linux.swap.readahead import swapin_readahead
 from targets.linux.swap.unuse import (
     SWAP_MAP_LOOK,
@@ -72,10 +75,16 @@ def unuse_every_mm(core: SwapCore, area: SwapArea) -> None:
 def unuse_mm(core: SwapCore, area: SwapArea, mm: MmStruct) -> None:
     """Replace the entries of an area by their pages in one page table (unuse_pte_range)."""
     mm.vmas.read()
+    half_copied = core.machine.kernel.features.half_copied_mm if mm.half_copied else None
+    if half_copied is HalfCopiedMm.SKIPPED:
+        return
     for index in sorted(mm.page_table):
         pte = read_pte(mm, index)
         if isinstance(pte, SwapPte) and swp_type(pte.entry) == area.type:
             unuse_entry(core, area, mm, index, pte.entry)
+    if half_copied is HalfCopiedMm.MARKED:
+        why = f"the mark where the fork of process {mm.number} failed is no memory area"
+        paging_request(core.world, MEMORY_AREA_TORN, why)
 
 
 def unuse_entry(core: SwapCore, area: SwapArea, mm: MmStruct, index: int, entry: Entry) -> None:

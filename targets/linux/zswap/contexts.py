@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from fuzz.values.point import Access, Point, fault_point
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.mutex import Mutex
+from targets.linux.crypto.scomp import Scomp
 from targets.linux.kernel.history.zswap import ZswapContexts
 from targets.linux.machine.errno import EINVAL, ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL
@@ -60,6 +61,7 @@ class Contexts:
     def __init__(self, machine: Machine) -> None:
         """Make a context for each CPU that is online, or refuse with ENOMEM."""
         self._machine = machine
+        self._scomp = Scomp(machine)
         self._contexts = [Context(machine, cpu.number) for cpu in machine.world.cpus]
         machine.hotplug.add_instance(self)
 
@@ -73,7 +75,7 @@ class Contexts:
             case ZswapContexts.MUTEX:
                 with self._locked(self._here()):
                     yield
-            case ZswapContexts.MUTEX_CHECKED:
+            case ZswapContexts.MUTEX_FREES | ZswapContexts.MUTEX_CHECKED:
                 with self._locked_and_alive():
                     yield
 
@@ -82,17 +84,31 @@ class Contexts:
         self._machine.memory.fs_reclaim.might_alloc(GFP_KERNEL)
         if self._machine.world.fault(CONTEXT, cpu, exempt=failslab_exempt(GFP_KERNEL)) is not None:
             raise Refusal(ENOMEM)
+        if self._are_asynchronous():
+            self._scomp.init_tfm()
         self._set(self._contexts[cpu], alive=True)
 
     def cpu_dead(self, cpu: int) -> None:
         """Free the context of a CPU that has gone (zswap_cpu_comp_dead)."""
         context = self._contexts[cpu]
         match self._machine.kernel.features.zswap_contexts:
-            case ZswapContexts.PREEMPT_OFF | ZswapContexts.MUTEX:
+            case ZswapContexts.PREEMPT_OFF:
                 self._set(context, alive=False)
+            case ZswapContexts.MUTEX:
+                self._set(context, alive=False)
+                self._scomp.exit_tfm()
+            case ZswapContexts.MUTEX_FREES:
+                with context.mutex:
+                    self._set(context, alive=False)
+                    self._scomp.exit_tfm()
             case ZswapContexts.MUTEX_CHECKED:
                 with context.mutex:
                     self._set(context, alive=False)
+                self._scomp.exit_tfm()
+
+    def _are_asynchronous(self) -> bool:
+        """Whether contexts hold what is, for the interface, an asynchronous compressor [5.11]."""
+        return self._machine.kernel.features.zswap_contexts is not ZswapContexts.PREEMPT_OFF
 
     @contextmanager
     def _preempt_off(self) -> Generator[None]:

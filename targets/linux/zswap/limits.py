@@ -100,10 +100,16 @@ def zswap_accept_thr_pages(zswap: Zswap) -> int:
 
 
 def queue_shrink(zswap: Zswap) -> None:
-    """Let the worker make room, unless it is about to (queue_work)."""
+    """Let the worker make room, unless it is about to (queue_work), with a reference to the pool.
+
+    The worker drops that; it runs once, however often it was asked for meanwhile.
+    """
+    zswap_pool_get(zswap)
     if not zswap.shrink_pending:
         zswap.shrink_pending = True
         zswap.shrink_wq.add(lambda: run_worker(zswap))
+    elif zswap.machine.kernel.features.zswap_queued_puts:
+        zswap_pool_put(zswap)
 
 
 def run_worker(zswap: Zswap) -> None:
@@ -114,6 +120,19 @@ def run_worker(zswap: Zswap) -> None:
             shrink_worker(zswap, lambda: zswap_can_accept(zswap))
         case _:
             shrink_worker(zswap, lambda: True)
+    zswap_pool_put(zswap)
+
+
+def zswap_pool_get(zswap: Zswap) -> None:
+    """Hold the pool, so that it is not destroyed when another takes its place."""
+    zswap.pool_references.taken(0, zswap.pool_refcount)
+    zswap.pool_refcount += 1
+
+
+def zswap_pool_put(zswap: Zswap) -> None:
+    """Let go of the pool, which zswap itself goes on holding."""
+    zswap.pool_references.dropped(0, zswap.pool_refcount)
+    zswap.pool_refcount -= 1
 
 
 def full_kind(zswap: Zswap) -> ZswapFull:

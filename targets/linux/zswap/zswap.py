@@ -30,6 +30,9 @@ ACCEPT_THRESHOLD: Final = 90
 ZSWAP_REFERENCES: Final = Counting(
     "zswap", "zswap entry", accessors=frozenset({"zswap_entry_find_get", "zswap_entry_put"})
 )
+ZSWAP_POOL_REFERENCES: Final = Counting(
+    "zswap-pool", "zswap pool", accessors=frozenset({"zswap_pool_get", "zswap_pool_put"})
+)
 
 
 ENTRY: Final = CellClass(
@@ -114,6 +117,10 @@ class Zswap:
         self.shrink_pending = False
         self.references = References(core.world, ZSWAP_REFERENCES)
         """Who has references to entries, and below how many there were: no part of the kernel."""
+        self.pool_references = References(core.world, ZSWAP_POOL_REFERENCES)
+        """The same of the pool."""
+        self.pool_refcount = 1
+        """zswap's own reference, and those of its worker; those of entries are theirs to count."""
         self.entries_made = 0
         share(core.world, self)
 

@@ -7,6 +7,7 @@ from targets.linux.kernel.history.block import ZRAM_ASKS_FOR_STABLE_PAGES
 from targets.linux.kernel.history.swap import (
     AreaUsers,
     AvailRemoval,
+    HalfCopiedMm,
     StableAnon,
     Unuse,
 )
@@ -112,6 +113,17 @@ SWAP_DEFECTS: Final = (
         went_with="6fe7d6b99211",
         catalogue="H05",
         switches=(switch(avail_removal={AvailRemoval.BEFORE_LOCK: AvailRemoval.UNDER_LOCK}),),
+    ),
+    Defect(
+        "unuse-mm-zero-entry",
+        "swapoff finds the child of a fork that failed half way, "
+        "and takes the mark in its tree of memory areas for an area.",
+        introduced=(6, 8),
+        fixed=(6, 18),
+        came_with="d24062914837",
+        went_with="1367da7eb875",
+        catalogue="H16",
+        switches=(switch(half_copied_mm={HalfCopiedMm.MARKED: HalfCopiedMm.SKIPPED}),),
     ),
     Defect(
         "unuse-ignores-failed-write",

@@ -29,6 +29,17 @@ SWAP_IO_DEFECTS: Final = (
         needs=(("direct_swapin", PAST_THE_CACHE),),
     ),
     Defect(
+        "swap-space-readonly",
+        "The error of a page that could not be prepared for swap is noted in its address space, "
+        "which is mapped read-only.",
+        introduced=(6, 18),
+        fixed=(6, 19),
+        came_with="8b47299a411a",
+        went_with="a0f3c0845a4f",
+        catalogue="H23",
+        switches=(switch(swap_space_read_only={True: False}),),
+    ),
+    Defect(
         "swapin-direct-stale",
         "Two faults read one slot past the swap cache; the first maps what it read "
         "although the second has written to its page and swapped it out to the same slot.",

@@ -48,6 +48,34 @@ ZSWAP_DEFECTS: Final = (
         switches=(switch(zswap_contexts={ZswapContexts.MUTEX: ZswapContexts.MUTEX_CHECKED}),),
     ),
     Defect(
+        "zswap-hotunplug-abba",
+        "The context of a CPU that goes is freed with its mutex held: the compressor's own lock "
+        "comes after it, and before it for who allocates a compressor and reclaims.",
+        introduced=(6, 13),
+        fixed=(6, 15),
+        came_with="12dcb0ef5406",
+        went_with="c11bcbc0a517",
+        catalogue="G07",
+        switches=(switch(zswap_contexts={ZswapContexts.MUTEX_FREES: ZswapContexts.MUTEX_CHECKED}),),
+    ),
+    Defect(
+        "zswap-pool-ref-leak",
+        "Each store that finds zswap full holds the pool for the worker, which lets go once, "
+        "however many have asked for it.",
+        introduced=(5, 6),
+        fixed=(6, 6),
+        came_with="45190f01dd40",
+        went_with="969d63e1af3b",
+        catalogue="G10",
+        switches=(switch(zswap_queued_puts={False: True}),),
+        needs=(
+            (
+                "zswap_full",
+                (ZswapFull.WORKER_ONCE, ZswapFull.WORKER_LOOP, ZswapFull.AT_LIMIT),
+            ),
+        ),
+    ),
+    Defect(
         "zswap-full-no-recheck",
         "A store that finds zswap full shrinks it once and then stores, full or not.",
         introduced=(4, 6),

@@ -50,6 +50,14 @@ class Unuse(Enum):
     BY_MM = "for each page table, it looks for entries of the area"
 
 
+class HalfCopiedMm(Enum):
+    """What swapoff finds in the memory of a child whose fork failed half way."""
+
+    PARTIAL = "the areas that were copied, each whole"
+    MARKED = "behind those a mark that is no area, and that swapoff takes for one"
+    SKIPPED = "nothing: such memory is marked unstable, and left alone"
+
+
 class AvailRemoval(Enum):
     """When swapoff takes an area off the list of those with free slots."""
 
@@ -87,6 +95,7 @@ class SwapFeatures:
     default_priority: DefaultPriority = DefaultPriority.DESCENDING
     area_users: AreaUsers = AreaUsers.NONE
     unuse: Unuse = Unuse.BY_SLOT
+    half_copied_mm: HalfCopiedMm = HalfCopiedMm.PARTIAL
     avail_removal: AvailRemoval = AvailRemoval.BEFORE_LOCK
     slot_free: SlotFree = SlotFree.UNDER_LOCK
     slot_cache: bool = False
@@ -157,6 +166,12 @@ SWAP: Final = (
         avail_removal=AvailRemoval.UNDER_LOCK,
     ),
     change(
+        (6, 8),
+        "fork copies the tree of memory areas at once, and marks where it failed.",
+        commit="d24062914837",
+        half_copied_mm=HalfCopiedMm.MARKED,
+    ),
+    change(
         (6, 9),
         "A slot counts as free after the device was told, so that swapoff waits for that.",
         commit="82b1c07a0af6",
@@ -183,6 +198,12 @@ SWAP: Final = (
         "Slots are freed at once again: taking them is fast enough without batches.",
         slot_free=SlotFree.UNDER_LOCK,
         slot_cache=False,
+    ),
+    change(
+        (6, 18),
+        "swapoff leaves the memory of a child alone whose fork failed.",
+        commit="1367da7eb875",
+        half_copied_mm=HalfCopiedMm.SKIPPED,
     ),
     change(
         (6, 19),

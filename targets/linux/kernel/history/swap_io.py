@@ -54,6 +54,10 @@ class SwapIoFeatures:
     swap_io: SwapIo = SwapIo.RW_PAGE
     swap_bio_may_fail: bool = True
     """Whether swap is prepared for not getting a bio; the reserve of bios makes that unlikely."""
+    swap_keeps_tags: bool = False
+    """Whether the tags of a page, on machines that have some, are kept beside its slot."""
+    swap_space_read_only: bool = False
+    """Whether the address space of swap is mapped read-only once the kernel has booted."""
     add_to_swap_dirties: bool = False
     """Whether a page is dirty as soon as it is in the swap cache on its way out."""
     early_free: EarlyFree = EarlyFree.ALWAYS
@@ -102,6 +106,11 @@ SWAP_IO: Final = (
         "Pages are read by rw_page from synchronous devices only.",
         commit="a8b456d01cd6",
         swap_io=SwapIo.RW_PAGE_IF_SYNCHRONOUS,
+    ),
+    change(
+        (5, 10),
+        "The memory tags of a page are kept when it is swapped out, if there is memory for them.",
+        swap_keeps_tags=True,
     ),
     change(
         (5, 12),
@@ -155,5 +164,17 @@ SWAP_IO: Final = (
         (6, 15),
         "A slot that nobody counts is not read during swapoff either: none is parked any more.",
         uncounted_slot=UncountedSlot.SKIPPED,
+    ),
+    change(
+        (6, 18),
+        "There is one address space for all of swap, which is mapped read-only after boot.",
+        commit="8b47299a411a",
+        swap_space_read_only=True,
+    ),
+    change(
+        (6, 19),
+        "The address space of swap can be written to: errors are noted there.",
+        commit="a0f3c0845a4f",
+        swap_space_read_only=False,
     ),
 )

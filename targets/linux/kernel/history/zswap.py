@@ -52,6 +52,7 @@ class ZswapContexts(Enum):
 
     PREEMPT_OFF = "with preemption disabled"
     MUTEX = "with a mutex, by who may sleep and move, even after its CPU has gone"
+    MUTEX_FREES = "the same, but looked at again: it is freed with that mutex held"
     MUTEX_CHECKED = "with a mutex, and if its CPU has gone, that of another CPU instead"
 
 
@@ -78,6 +79,8 @@ class ZswapFeatures:
     zswap_skips_reserved: bool = False
     zswap_stores_incompressible: bool = False
     zswap_load_errors: bool = False
+    zswap_queued_puts: bool = False
+    """Whether who finds the worker queued already drops the reference that he took for it."""
     zswap_off_forgets: bool = True
     """Whether a store that is refused because zswap is off forgets an older copy of its slot."""
 
@@ -113,6 +116,12 @@ ZSWAP: Final = (
         "zswap itself keeps its entries in order of age.",
         zswap_shrink=ZswapShrink.LRU,
         zswap_full=ZswapFull.WORKER_LOOP,
+    ),
+    change(
+        (6, 6),
+        "Who asks for a worker that is queued already drops his reference to the pool.",
+        commit="969d63e1af3b",
+        zswap_queued_puts=True,
     ),
     change(
         (6, 6),
@@ -168,6 +177,12 @@ ZSWAP: Final = (
         (6, 13),
         "A context of zswap is not used any more when its CPU has gone.",
         commit="12dcb0ef5406",
+        zswap_contexts=ZswapContexts.MUTEX_FREES,
+    ),
+    change(
+        (6, 15),
+        "What belongs to a context of zswap is freed without its mutex.",
+        commit="c11bcbc0a517",
         zswap_contexts=ZswapContexts.MUTEX_CHECKED,
     ),
     change(
