@@ -48,12 +48,15 @@ class Answered:
 
 
 def turns_of_others(world: World, tasks: Collection[str] | None = None) -> int:
-    """Count the turns of all tasks, or those of some names, but for the one that runs."""
+    """Count the turns of all tasks but interrupts, or those of some names, but for my own.
+
+    An interrupt ends what somebody has begun, and does nothing of its own.
+    """
     me = world.running
     return sum(
         task.turns
         for task in world.tasks
-        if task is not me and (tasks is None or task.name in tasks)
+        if task is not me and (not task.interrupt if tasks is None else task.name in tasks)
     )
 
 

@@ -14,12 +14,14 @@ from targets.linux.mm.mmlist import mm_alloc
 from targets.linux.swap.area import swp_type
 from targets.linux.swap.core import SwapCore
 from targets.linux.swap.swapon import mkswap, swapon
+from targets.linux.zram.inspection import hotplug_instances
 from targets.linux.zram.operations import zram_add
 from targets.linux.zswap.hooks import zswap_init
 from targets.shared.backing_disk import plug_backing_disk
 from targets.shared.boot import boot_zram
 from targets.shared.circumstances import Refused
 from targets.shared.direct_io import Buffers
+from targets.shared.machine_judges import judge_hotplug, judge_openers
 from targets.shared.refusals import judge_refusal, judge_success
 from targets.shared.settings import DISK_PAGES
 from targets.shared.zswap_operations import ZSWAP, ZSWAP_POOL_PAGES
@@ -148,6 +150,16 @@ class SwapSystem:
     def judge(self) -> None:
         """Check what the machine promises, now that nothing runs."""
         judge_memory(self)
+        of_zram = [] if self.zram is None else hotplug_instances(self.zram)
+        of_zswap = [] if self.zswap is None else [self.zswap.contexts]
+        judge_hotplug(self.machine, [*of_zram, *of_zswap])
+        judge_openers(self.machine, self._opened())
+
+    def _opened(self) -> list[Disk]:
+        """Return the disks that are open: those of swap areas, and that behind the zram."""
+        areas = [area.disk for area in self.core.swap_info]
+        backing = [] if self.zram is None else [self.zram.backing.dev]
+        return [disk for disk in (*areas, *backing) if disk is not None]
 
     def picture(self, finding: Finding) -> Picture | None:
         """Show memory, swap slots and the device as they are."""

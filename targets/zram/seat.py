@@ -39,7 +39,8 @@ class ZramSeat:
         self._history_of = history_of
         self.number = 0
         """The number of the device that the task uses."""
-        self._opened: list[Disk] = []
+        self.opened: list[Disk] = []
+        """What the task has open, each time."""
 
     @property
     def zram(self) -> Zram:
@@ -80,13 +81,13 @@ class ZramSeat:
         """Keep the device open until `close`; EBUSY while it is reset, ENXIO when it is gone."""
         disk = self.zram.disk
         blkdev_get(disk, raw_io.RAW)
-        self._opened.append(disk)
+        self.opened.append(disk)
 
     def close(self) -> None:
         """Close what was opened last; EBADF when nothing is open."""
-        if not self._opened:
+        if not self.opened:
             raise Refusal(EBADF)
-        blkdev_put(self._opened.pop())
+        blkdev_put(self.opened.pop())
 
     def read_block(self, block: int) -> bytes:
         """Read, and note what came: nothing beyond the end of the device."""

@@ -13,12 +13,13 @@ from targets.linux.machine.memory import Memory
 from targets.linux.machine.promises import PAGE_LEAK
 from targets.linux.zram.control import ZramControl
 from targets.linux.zram.device import init_done
-from targets.linux.zram.inspection import Unreadable, slot_image
+from targets.linux.zram.inspection import Unreadable, hotplug_instances, slot_image
 from targets.shared.backing_disk import plug_backing_disk
 from targets.shared.boot import boot_zram
 from targets.shared.circumstances import Refused
 from targets.shared.device_judges import judge_device
 from targets.shared.direct_io import Buffers
+from targets.shared.machine_judges import judge_hotplug, judge_openers
 from targets.shared.pictures.sketch import Sketch
 from targets.shared.pictures.zram_slots import sketch_zram
 from targets.shared.refusals import ZRAM_REFUSALS, judge_refusal, judge_success
@@ -73,6 +74,7 @@ class ZramSystem:
         self.zram = self.control.add()
         """The device that is there from the start."""
         self._buffers = Buffers(self._machine.memory)
+        self._seats: list[ZramSeat] = []
 
     def boot(self) -> None:
         """Set the device up as an administrator would."""
@@ -81,7 +83,9 @@ class ZramSystem:
     def seat(self, task: str) -> ZramSeat:
         """Let a task use the device."""
         del task
-        return ZramSeat(self.control, self.history_of, self._buffers)
+        seat = ZramSeat(self.control, self.history_of, self._buffers)
+        self._seats.append(seat)
+        return seat
 
     def answered(self, seat: ZramSeat, answered: Answered) -> None:
         """Judge how an operation went."""
@@ -112,6 +116,7 @@ class ZramSystem:
             else:
                 self._images_are_snapshots(zram)
         self._memory_is_accounted_for()
+        self._machine_is_as_it_should_be()
 
     def picture(self, finding: Finding) -> Picture | None:
         """Show the slots and zspages of every device as they are."""
@@ -177,6 +182,14 @@ class ZramSystem:
                 f"nobody else can have {zram.backing.dev.name} for himself, ever",
                 place="zram_remove",
             )
+
+    def _machine_is_as_it_should_be(self) -> None:
+        """CPUs and openers are those that devices and tasks account for."""
+        every = self.control.every
+        judge_hotplug(self._machine, [each for zram in every for each in hotplug_instances(zram)])
+        backing = [zram.backing.dev for zram in every if zram.backing.dev is not None]
+        raw = [disk for seat in self._seats for disk in seat.opened]
+        judge_openers(self._machine, [*backing, *raw])
 
     def _memory_is_accounted_for(self) -> None:
         """Every page frame in use belongs to the pool, or was lost with one, which is reported."""

@@ -36,6 +36,10 @@ class Instance(Protocol):
         """Free what a CPU had that has gone."""
         ...
 
+    def has(self, cpu: int) -> bool:
+        """Whether it has its thing for a CPU: for judges, it announces nothing."""
+        ...
+
 
 class CpuHotplug:
     """The CPUs of one machine, and who is to be told."""
@@ -47,6 +51,11 @@ class CpuHotplug:
         self._lock = RwSemaphore(world, HOTPLUG_LOCK)
         self._online = Cell(world, ONLINE)
         self._instances: list[Instance] = []
+
+    @property
+    def instances(self) -> tuple[Instance, ...]:
+        """Who is told: for judges, it announces nothing."""
+        return tuple(self._instances)
 
     def add_instance(self, instance: Instance) -> None:
         """Prepare an instance for each CPU that is online, or undo that and refuse as it did."""

@@ -26,10 +26,31 @@ PAGE_LEAK: Final = Promise(
     Harm.LEAK,
     "oracle 5",
 )
+HOTPLUG_WRONG_INSTANCES: Final = Promise(
+    "hotplug-wrong-instances",
+    "Whoever has something for each CPU is told of CPUs, once, and as long as he is there.",
+    Harm.CRASH,
+    "oracles 5 and 6",
+)
+HOTPLUG_WRONG_CPUS: Final = Promise(
+    "hotplug-wrong-cpus",
+    "Whoever has something for each CPU has it for those that are online, and no other.",
+    Harm.CRASH,
+    "oracles 5 and 6",
+)
+DISK_WRONG_OPENERS: Final = Promise(
+    "disk-wrong-openers",
+    "A block device is open as often as somebody has it open, and has a holder while it is.",
+    Harm.LEAK,
+    "oracle 5",
+)
 MACHINE_PROMISES: Final = (
     KERNEL_BUG,
     FOREIGN_MEMORY_CORRUPTED,
     PAGE_LEAK,
+    HOTPLUG_WRONG_INSTANCES,
+    HOTPLUG_WRONG_CPUS,
+    DISK_WRONG_OPENERS,
     *MACHINE_MEMORY_PROMISES,
 )
 """What every target on the model keeps."""

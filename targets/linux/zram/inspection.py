@@ -9,11 +9,13 @@ from targets.linux.block.ram_disk import RamDisk
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.zram.comps import comp_of
 from targets.linux.zram.device import init_done
+from targets.linux.zram.per_cpu_streams import PerCpuStreams, SleepableStreams
 from targets.linux.zram.slot import filled_page
 from targets.linux.zram.stats import same_pages_stored
 from targets.linux.zsmalloc.inspection import object_bytes
 
 if TYPE_CHECKING:
+    from targets.linux.machine.cpuhp import Instance
     from targets.linux.zram.device import Zram
     from targets.linux.zram.slot import Slot
 
@@ -35,6 +37,12 @@ class Recount:
     huge_pages: int
     handles: tuple[int, ...]
     """The objects that the slots hold, in the order of the slots: all that the pool may have."""
+
+
+def hotplug_instances(zram: Zram) -> list[Instance]:
+    """Return what of a device is to be told of CPUs: the streams of each compressor that it has."""
+    streams = (comp.streams for comp in zram.comps.zcomps if comp is not None)
+    return [each for each in streams if isinstance(each, PerCpuStreams | SleepableStreams)]
 
 
 def slot_image(zram: Zram, index: int) -> bytes | Unreadable | None:

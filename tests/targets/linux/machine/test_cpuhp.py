@@ -24,6 +24,10 @@ class Ledger:
     def cpu_dead(self, cpu: int) -> None:
         self.told.append(f"dead {cpu}")
 
+    def has(self, cpu: int) -> bool:
+        came, went = (self.told.count(f"{what} {cpu}") for what in ("up", "dead"))
+        return came > went
+
 
 def answers(kernel: str, *steps: str, ledger: Ledger | None = None) -> list[object]:
     """Take steps such as `down 1`, on two CPUs."""

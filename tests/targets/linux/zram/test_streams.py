@@ -7,7 +7,8 @@ from targets.linux.machine.page import PAGE_BYTES_READ
 from targets.linux.zram.algorithm_files import max_comp_streams_store
 from targets.linux.zram.device import Zram
 from targets.linux.zram.disksize import disksize_store
-from targets.linux.zram.streams import IdleStreams, PerCpuStreams, SingleStream
+from targets.linux.zram.per_cpu_streams import PerCpuStreams
+from targets.linux.zram.streams import IdleStreams, SingleStream
 from tests.targets.linux.zram.devices import (
     Act,
     bare_device,
