@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fuzz.search.feedback import SIGNALS_DEFAULT
 from fuzz.search.mutate import MUTATIONS
+from fuzz.search.portfolio import PORTFOLIO
 from fuzz.values.sanitizers import ALL
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class Assignment:
     """What guides the search: names of `fuzz.search.feedback.SIGNALS`."""
     mutations: tuple[str, ...] = MUTATIONS
     """Families of mutations that may be used."""
+    strategies: tuple[str, ...] = PORTFOLIO
+    """What may draw the schedules of new cases."""
     known: tuple[str, ...] = ()
     """Signatures of findings that need not be reported again."""
     sanitizers: Sanitizers = ALL

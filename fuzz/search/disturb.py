@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from fuzz.search.generate import draw_fault, draw_schedule, one_a_moment
+from fuzz.search.generate import draw_fault, one_a_moment
+from fuzz.search.schedules import RFF, draw_schedule, with_constraint
 from fuzz.values.anchor import Anchor, Fault, Switch
+from fuzz.world.schedule.hints import NO_HINTS, Hints
 
 if TYPE_CHECKING:
     from fuzz.program.case import Case
     from fuzz.program.target import Target
+    from fuzz.search.portfolio import Portfolio
     from fuzz.search.recall import Passage, Race
     from fuzz.values.choices import Choices
 
@@ -30,14 +33,17 @@ NEAR_PERCENT: Final = 60
 """How often a fault is added near another one, if there is one."""
 SUFFIX_PERCENT: Final = 70
 """How often a new schedule leaves the beginning of the run as it was."""
+HINTS_MAX: Final = 6
+"""Constraints on what reads see; more than a few pull in all directions."""
 
 
 class Disturber:
     """Adds and drops faults and switches."""
 
-    def __init__(self, target: Target) -> None:
-        """Disturb cases of a target."""
+    def __init__(self, target: Target, portfolio: Portfolio) -> None:
+        """Disturb cases of a target, with schedules of a portfolio."""
         self._target = target
+        self._portfolio = portfolio
         self._points = {point.name: point for point in target.fault_points}
 
     def add_faults(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
@@ -66,12 +72,24 @@ class Disturber:
     def redraw_schedule(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
         """Draw the whole schedule again, or keep what the run decided up to some moment."""
         if passage is None or not passage.decisions or not choices.percent(SUFFIX_PERCENT):
-            steps = len(passage.visits) if passage else 0
-            return replace(case, switches=(), schedule=draw_schedule(choices, steps=steps))
+            schedule = self._portfolio.schedule(choices, passage=passage)
+            return replace(case, switches=(), schedule=schedule)
         after = choices.below(passage.decisions)
         kept = len(passage.switches) * after // passage.decisions
-        schedule = draw_schedule(choices, after=after, steps=len(passage.visits))
+        schedule = self._portfolio.schedule(choices, after=after, passage=passage)
         return replace(case, switches=passage.switches[:kept], schedule=schedule)
+
+    def constrain(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
+        """Say of one more read what it should see, and what not (Wolff and others, ASPLOS 2024)."""
+        if passage is None or not passage.sharings:
+            return case
+        old = case.schedule.hints if case.schedule else NO_HINTS
+        hints = Hints(take=old.take, avoid=old.avoid)
+        if len(hints.take + hints.avoid) >= HINTS_MAX:
+            hints = NO_HINTS
+        schedule = draw_schedule(choices, RFF, passage=passage)
+        schedule = replace(schedule, hints=with_constraint(hints, passage, choices))
+        return replace(case, switches=(), schedule=schedule)
 
     def add_switch(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
         """Let another task through before a visit, and as far as it gets."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from fuzz.program.case import Case, Program, Schedule
+from fuzz.program.case import Case, Program
 from fuzz.program.domain import Number, Word
 from fuzz.program.operation import ECHO_PERCENT, arguments_of
 from fuzz.program.target import settings_of
+from fuzz.search.schedules import draw_schedule
 from fuzz.values.anchor import Anchor, Fault
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ SETTING_PERCENT: Final = 25
 SETTINGS_TRIES: Final = 8
 NAMES: Final = (Number, Word)
 """Domains whose values name things that tasks may share; other values are data, best different."""
-STRATEGIES_DRAWN: Final = ("pos", "pos", "pct2", "pct2", "pct3", "walk")
-"""Partial-order sampling is the best blind default; the others find what it is slow at."""
 
 
 def draw_case(target: Target, kernel: str, fixed: dict[str, str], choices: Choices) -> Case:
@@ -68,12 +67,7 @@ def draw_swarm(target: Target, choices: Choices) -> tuple[type[Operation[Any]], 
 
 def draw_kind(kinds: Sequence[type[Operation[Any]]], choices: Choices) -> type[Operation[Any]]:
     """Draw a kind of operation, by weight."""
-    ticket = choices.below(sum(kind.weight for kind in kinds))
-    for kind in kinds:
-        ticket -= kind.weight
-        if ticket < 0:
-            return kind
-    raise AssertionError("weights add up")
+    return kinds[choices.weighed([kind.weight for kind in kinds])]
 
 
 def draw_any(
@@ -133,16 +127,6 @@ def _possible(target: Target, kernel: str, texts: dict[str, str]) -> bool:
     except ValueError:
         return False
     return True
-
-
-def draw_schedule(choices: Choices, *, after: int = 0, steps: int = 0) -> Schedule:
-    """Draw a strategy and a seed; the first `after` decisions stay as they are.
-
-    `steps` is how many points the run may pass, if that is known.
-    """
-    strategy = choices.one_of(STRATEGIES_DRAWN)
-    expected = max(1, steps - after) if steps else 60 << choices.below(3)
-    return Schedule(strategy, choices.seed_for_child(), after, expected)
 
 
 def draw_faults(target: Target, tasks: tuple[str, ...], choices: Choices) -> tuple[Fault, ...]:

@@ -18,6 +18,7 @@ from fuzz.search.generate import (
     draw_value,
     one_a_moment,
 )
+from fuzz.search.portfolio import PORTFOLIO, Portfolio
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -81,6 +82,7 @@ class Mutator:
         kernel: str,
         fixed: dict[str, str],
         mutations: Collection[str] = MUTATIONS,
+        strategies: Collection[str] = PORTFOLIO,
     ) -> None:
         """Mutate cases of a target by some of `MUTATIONS`; `fixed` settings never change."""
         assert all(name in MUTATIONS for name in mutations), "mutations are known by name"
@@ -88,11 +90,13 @@ class Mutator:
         self._kernel = kernel
         self._fixed = fixed
         self._used = mutations
-        disturber = Disturber(target)
+        self._portfolio = Portfolio(strategies)
+        disturber = Disturber(target, self._portfolio)
         self._disturbances = self._chosen(
             (28, FAULTS, disturber.add_faults),
             (6, FAULTS, disturber.drop_fault),
             (14, SCHEDULES, disturber.redraw_schedule),
+            (4, SCHEDULES, disturber.constrain),
             (24, SWITCHES, disturber.add_switch),
             (4, SWITCHES, disturber.drop_switch),
         )
@@ -115,10 +119,12 @@ class Mutator:
             assignment.kernel,
             dict(assignment.settings),
             assignment.mutations,
+            assignment.strategies,
         )
 
     def learn(self, case: Case, fresh: int) -> None:
         """Learn how many features a case has reached first, so that more like it may be drawn."""
+        self._portfolio.learn(case.schedule, news=fresh > 0)
 
     def _chosen(self, *steps: tuple[int, str, Step]) -> Steps:
         """Return the steps whose family is used, with their weights."""
@@ -126,7 +132,10 @@ class Mutator:
 
     def fresh(self, choices: Choices) -> Case:
         """Draw a case without a parent."""
-        return draw_case(self._target, self._kernel, self._fixed, choices)
+        case = draw_case(self._target, self._kernel, self._fixed, choices)
+        if case.schedule is None:
+            return case
+        return replace(case, schedule=self._portfolio.schedule(choices))
 
     def child(self, parent: Case, passage: Passage | None, choices: Choices) -> Case:
         """Change a case a little; `passage` says what its run passed, if that is known.

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fuzz.program.execute import OPERATION
+from fuzz.search.sharing import sharings_of
 from fuzz.values.anchor import Anchor
 
 if TYPE_CHECKING:
     from fuzz.program.outcome import Outcome
+    from fuzz.search.sharing import Sharing
     from fuzz.values.anchor import Fault, Switch
 
 RECALLED_MAX: Final = 4096
@@ -47,6 +49,8 @@ class Passage:
     """The faults that visits came to."""
     switches: tuple[Switch, ...]
     decisions: int
+    sharings: tuple[Sharing, ...]
+    """What tasks shared, kind by kind."""
 
 
 def passage_of(outcome: Outcome) -> Passage:
@@ -64,6 +68,7 @@ def passage_of(outcome: Outcome) -> Passage:
         faults=outcome.faults,
         switches=outcome.switches,
         decisions=outcome.decisions,
+        sharings=sharings_of(outcome.trace),
     )
 
 

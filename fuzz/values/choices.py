@@ -32,6 +32,15 @@ class Choices:
         """Draw one of `options`, which is not empty."""
         return options[self.below(len(options))]
 
+    def weighed(self, weights: Sequence[int]) -> int:
+        """Draw the number of one of `weights`, in proportion to them; their sum is at least 1."""
+        ticket = self.below(sum(weights))
+        for number, weight in enumerate(weights):
+            ticket -= weight
+            if ticket < 0:
+                return number
+        raise AssertionError("weights add up")
+
     def percent(self, chance: int) -> bool:
         """Say yes in `chance` of 100 draws."""
         return self.below(100) < chance

@@ -19,7 +19,8 @@ from fuzz.people.measures.standalone import ended
 from fuzz.people.output import say
 from fuzz.people.source import read_case
 from fuzz.program.execute import execute
-from fuzz.search.generate import draw_case, draw_schedule
+from fuzz.search.generate import draw_case
+from fuzz.search.schedules import draw_schedule
 from fuzz.values.choices import Choices
 from fuzz.world.schedule.by_name import STRATEGY_NAMES
 

@@ -93,12 +93,7 @@ class SelectivelyUniform:
         """
         least = {task: int(task is candidate or not self._counts) for task in free}
         weights = [max(self._left[task], least[task]) for task in free]
-        ticket = self._choices.below(sum(weights))
-        for task, weight in zip(free, weights, strict=True):
-            ticket -= weight
-            if ticket < 0:
-                return task
-        raise AssertionError("weights add up")
+        return free[self._choices.weighed(weights)]
 
     def _priority(self, task: Task) -> int:
         if task not in self._priorities:

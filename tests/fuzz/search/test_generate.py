@@ -15,7 +15,6 @@ from fuzz.search.generate import (
     draw_any,
     draw_case,
     draw_fault,
-    draw_schedule,
     draw_settings,
     draw_swarm,
     draw_value,
@@ -69,12 +68,6 @@ def test_a_swarm_leaves_kinds_out_but_over_many_cases_all_are_drawn() -> None:
     swarms = [set(draw_swarm(depot.TARGET, Choices(seed))) for seed in range(100)]
     assert min(map(len, swarms)) < len(depot.TARGET.operations)
     assert set().union(*swarms) == set(depot.TARGET.operations)
-
-
-def test_a_schedule_expects_the_steps_that_are_left() -> None:
-    schedule = draw_schedule(Choices(1), after=30, steps=100)
-    assert (schedule.after, schedule.steps) == (30, 70)
-    assert draw_schedule(Choices(1), after=100, steps=100).steps == 1
 
 
 def test_of_two_faults_at_one_visit_the_first_is_kept() -> None:

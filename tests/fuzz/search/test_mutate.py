@@ -13,6 +13,7 @@ from fuzz.program.text import case_text, parse_case
 from fuzz.search.collide import collide
 from fuzz.search.disturb import FAULTS_MAX, Disturber, with_switch
 from fuzz.search.mutate import OPERATIONS_MAX, Mutator
+from fuzz.search.portfolio import Portfolio
 from fuzz.search.recall import Passage, passage_of
 from fuzz.values.anchor import Anchor, Fault, Switch
 from fuzz.values.choices import Choices
@@ -123,7 +124,7 @@ def test_a_crossing_takes_tasks_faults_and_switches_from_both() -> None:
 
 
 def test_a_shortage_lasts_for_some_visits_of_one_point() -> None:
-    disturber = Disturber(depot.TARGET)
+    disturber = Disturber(depot.TARGET, Portfolio())
     one = Anchor("A", "depot.box", 1)
     bursts = {
         tuple(fault.at.visit for fault in case.faults if fault.at.point == one.point)
@@ -134,7 +135,7 @@ def test_a_shortage_lasts_for_some_visits_of_one_point() -> None:
 
 
 def test_a_switch_is_most_often_added_where_tasks_race() -> None:
-    disturber = Disturber(depot.TARGET)
+    disturber = Disturber(depot.TARGET, Portfolio())
     seen = passage(FULL)
     races = {(race.at, race.to) for races in seen.races for race in races}
     added = [

@@ -63,3 +63,10 @@ def test_a_seed_for_a_child_can_be_read_in_a_case(seed: int) -> None:
 def test_a_negative_seed_is_our_bug() -> None:
     with pytest.raises(AssertionError, match="not negative"):
         Choices(-1)
+
+
+def test_weights_are_drawn_in_proportion_and_nothing_without_one() -> None:
+    choices = Choices(4)
+    drawn = [choices.weighed([1, 0, 3]) for _ in range(4000)]
+    assert drawn.count(1) == 0
+    assert 900 < drawn.count(0) < 1100
