@@ -182,7 +182,8 @@ def _make_request(disk: Disk, bio: Bio) -> None:
     elif bio_check_eod(disk, bio):
         bio_endio(bio, EIO)
     else:
-        disk.operations.make_request(bio)
+        with disk.machine.memory.fs_reclaim.serving_io():
+            disk.operations.make_request(bio)
 
 
 def bio_check_eod(disk: Disk, bio: Bio) -> bool:
@@ -254,7 +255,8 @@ def _rw_page(disk: Disk, sector: int, page: Page, *, write: bool) -> None:
     counters = disk.machine.io
     counters.rw_pages += 1
     try:
-        disk.operations.rw_page(sector, page, write=write)
+        with disk.machine.memory.fs_reclaim.serving_io():
+            disk.operations.rw_page(sector, page, write=write)
     except Refusal:
         counters.rw_pages_refused += 1
         raise

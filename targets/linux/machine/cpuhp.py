@@ -80,6 +80,11 @@ class CpuHotplug:
             for cpu in online_cpus(self._world):
                 instance.cpu_dead(cpu)
 
+    def look(self) -> None:
+        """Look which CPUs there are, as who probes a device does (cpus_read_lock)."""
+        with self._lock.reading():
+            self._online.read()
+
     def set_online(self, number: int, *, online: bool) -> None:
         """Write to the file `online` of a CPU; the boot CPU has none, hence ENOENT."""
         if number not in range(1, len(self._world.cpus)):

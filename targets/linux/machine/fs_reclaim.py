@@ -4,6 +4,8 @@
 ask for memory in a way that enters reclaim: hence GFP_NOIO, and PF_MEMALLOC for reclaim itself.
 The kernel asks about __GFP_FS alone; here a request with __GFP_IO counts, because that is enough
 for a page to go to swap, and so to a zram [mm/vmscan.c: shrink_page_list, may_enter_fs].
+Reclaim waits for requests that it makes of disks: who serves one of those must not reclaim either
+[block/blk-core.c: q_usage_counter(io), which comes after fs_reclaim; 6.14].
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from fuzz.world.world import World
 
 FS_RECLAIM: Final = LockClass("fs_reclaim", "reclaim, which is nobody's to hold")
+QUEUE_IO: Final = LockClass("q_usage_counter", "requests of disks, which reclaim waits for")
 ENTERS: Final = Gfp.DIRECT_RECLAIM | Gfp.IO
 """What a request needs to enter reclaim that writes to swap."""
 
@@ -28,13 +31,15 @@ ENTERS: Final = Gfp.DIRECT_RECLAIM | Gfp.IO
 class FsReclaim:
     """Who reclaims, and who might."""
 
-    __slots__ = ("_memalloc", "_order", "_world", "refusals")
+    __slots__ = ("_io", "_memalloc", "_order", "_serving", "_world", "refusals")
 
     def __init__(self, world: World) -> None:
         """Start with nobody who reclaims."""
         self._world = world
         self._order = PseudoLock(world, FS_RECLAIM)
+        self._io = PseudoLock(world, QUEUE_IO)
         self._memalloc: list[int] = []
+        self._serving: list[int] = []
         self.refusals = 0
         """Requests that could wait for reclaim, and got nothing: no part of the kernel, for judges.
         """
@@ -63,6 +68,20 @@ class FsReclaim:
         with self.memalloc(), self._order if ENTERS in gfp else nullcontext():
             yield
 
+    @contextmanager
+    def serving_io(self) -> Generator[None]:
+        """Serve a request of a disk, for which reclaim may be waiting; a disk may use another."""
+        number = self._world.running.number
+        if number in self._serving:
+            yield
+            return
+        self._serving.append(number)
+        try:
+            with self._io:
+                yield
+        finally:
+            self._serving.remove(number)
+
     def refused(self, gfp: Gfp) -> None:
         """Note that a request with this mask got nothing."""
         self.refusals += Gfp.DIRECT_RECLAIM in gfp
@@ -72,4 +91,6 @@ class FsReclaim:
         if Gfp.DIRECT_RECLAIM in gfp:
             self._world.might_sleep()
             if ENTERS in gfp and not self.is_memalloc:
-                self._order.might_enter()
+                with self._order:
+                    if self._world.running.number not in self._serving:
+                        self._io.might_enter()  # Reclaim writes pages to swap, and waits for that.

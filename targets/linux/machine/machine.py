@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from targets.linux.crypto.algorithms import LIBRARIES
 from targets.linux.machine.cpuhp import CpuHotplug
 from targets.linux.machine.io_counters import IoCounters
+from targets.linux.machine.modules import Modules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,17 @@ if TYPE_CHECKING:
 class Machine:
     """What every subsystem is given when it is made."""
 
-    __slots__ = ("bio_lists", "codec", "disks", "hotplug", "io", "kernel", "memory", "world")
+    __slots__ = (
+        "bio_lists",
+        "codec",
+        "disks",
+        "hotplug",
+        "io",
+        "kernel",
+        "memory",
+        "modules",
+        "world",
+    )
 
     def __init__(
         self, world: World, kernel: Kernel, memory: Memory, codec: Codec = LIBRARIES
@@ -33,6 +44,7 @@ class Machine:
         self.codec = codec
         """What compresses: the libraries, unless somebody knows better what a kernel would get."""
         self.hotplug = CpuHotplug(world, kernel)
+        self.modules = Modules(world, self.hotplug)
         self.io = IoCounters()
         self.disks: dict[str, Disk] = {}
         """The block devices by name, each from its registration to its removal."""

@@ -24,6 +24,11 @@ def zcomp_available_algorithm(kernel: Kernel, name: str) -> bool:
             return name in kernel.build.algorithms
 
 
+def has_modules(kernel: Kernel) -> bool:
+    """Whether algorithms are modules of the crypto API, loaded when they are first used."""
+    return kernel.features.algorithm_source is AlgorithmSource.CRYPTO
+
+
 def zcomp_available_show(kernel: Kernel, chosen: str) -> str:
     """List the algorithms, the chosen one in brackets; one that is not listed comes last."""
     names = [f"[{name}]" if name == chosen else name for name in backends(kernel)]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from targets.linux.zram.zcomp import Zcomp
 
 INIT_LOCK: Final = LockClass("zram.init_lock", "a zram device's set-up")
+DEVICE_LOCK: Final = LockClass("zram.lock", "the table of a zram device")
 META_GET: Final = Point(
     "zram.meta.get", "use the table, unless a reset is waiting to free it", Access.READ, "zram meta"
 )
@@ -91,6 +92,8 @@ class Zram(Mortal):
         self.worker = WorkQueue(machine.world, "zramd") if asynchronous else None
         """Who handles requests, on the development kernel on which they are queued."""
         self.init_lock = RwSemaphore(machine.world, INIT_LOCK, number)
+        self.lock = RwSemaphore(machine.world, DEVICE_LOCK, number)
+        """The lock of the table before slots had locks [3.14]; for who still takes it."""
         self.disksize = 0
         """Size in bytes; 0 while the device is not set up."""
         self.set_up = Cell(machine.world, SET_UP, number)

@@ -55,6 +55,9 @@ def zram_bio_discard(zram: Zram, bio: Bio) -> None:
 def zram_slot_free_notify(zram: Zram, index: int) -> None:
     """Empty a slot that swap does not need any more; called in atomic context."""
     match zram.machine.kernel.features.free_notify:
+        case FreeNotify.SLEEP:
+            with zram.lock.writing():
+                zram_slot_free(zram, index)
         case FreeNotify.WAIT:
             zram_slot_free(zram, index)
         case FreeNotify.MISS:

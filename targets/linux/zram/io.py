@@ -7,6 +7,7 @@ A request is for whole pages of the device, but its segments need not be whole p
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -45,8 +46,16 @@ def zram_make_request(zram: Zram, bio: Bio) -> None:
 
 
 def _serve(zram: Zram, bio: Bio) -> None:
-    zram_handle_bio(zram, bio)
+    with keeping_resets_away(zram):
+        zram_handle_bio(zram, bio)
     _leave(zram)
+
+
+def keeping_resets_away(zram: Zram) -> AbstractContextManager[None]:
+    """Hold init_lock while a request is served, where nothing else keeps a reset away."""
+    if zram.machine.kernel.features.requests_hold_init_lock:
+        return zram.init_lock.reading()
+    return nullcontext()
 
 
 def zram_handle_bio(zram: Zram, bio: Bio) -> None:
@@ -96,7 +105,8 @@ def zram_rw_page(zram: Zram, sector: int, page: Page, *, write: bool) -> None:
     if error:
         raise Refusal(error)
     try:
-        done = zram_bvec_rw(zram, Segment(page), sector * SECTOR_SIZE, None, write=write)
+        with keeping_resets_away(zram):
+            done = zram_bvec_rw(zram, Segment(page), sector * SECTOR_SIZE, None, write=write)
     finally:
         _leave(zram)
     if done is Done.NOW:

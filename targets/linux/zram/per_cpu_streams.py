@@ -8,6 +8,7 @@ from fuzz.world.cell import Unseen
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.mutex import Mutex
 from fuzz.world.sync.per_cpu import PerCpu
+from fuzz.world.sync.pseudo_lock import PseudoLock
 from targets.linux.machine.errno import EINVAL, Refusal
 from targets.linux.zram.streams import Stream, first_stream
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from targets.linux.machine.machine import Machine
 
 STREAM_LOCK: Final = LockClass("zcomp.strm_mutex", "the compression stream of a CPU")
+LOCAL_LOCK: Final = LockClass("zcomp.strm_local", "the compression stream of this CPU")
 
 
 def _no_stream(cpu: int) -> Stream | None:
@@ -26,16 +28,24 @@ class PerCpuStreams:
 
     unfit = False
 
-    def __init__(self, machine: Machine) -> None:
-        """Allocate a stream for each CPU that is online, or refuse with ENOMEM."""
+    def __init__(self, machine: Machine, module: str) -> None:
+        """Allocate a stream for each CPU that is online, or refuse with ENOMEM.
+
+        Each needs the `module` of the algorithm, unless that is none.
+        """
         self._machine = machine
+        self._module = module
         self._world = machine.world
         self._hotplug = machine.hotplug
         self._streams: PerCpu[Stream | None] = PerCpu(machine.world, _no_stream)
+        local_lock = machine.kernel.features.local_stream_lock
+        self._local = PseudoLock(machine.world, LOCAL_LOCK) if local_lock else None
         self._hotplug.add_instance(self)
 
     def get(self) -> Stream:
         """Hold this CPU's stream, with preemption disabled."""
+        if self._local is not None:
+            self._local.enter()
         stream = self._streams.get()
         assert stream is not None, "a CPU that tasks run on has a stream"
         return stream
@@ -44,6 +54,8 @@ class PerCpuStreams:
         """Give the stream back and enable preemption."""
         del stream
         self._streams.put()
+        if self._local is not None:
+            self._local.leave()
 
     def set_max(self, count: int) -> bool:
         """Say yes: the number of CPUs decides, whatever `count` is."""
@@ -54,6 +66,8 @@ class PerCpuStreams:
         """Allocate the stream of a CPU: ENOMEM, EINVAL (zcomp_cpu_up_prepare)."""
         if self.unfit:
             raise Refusal(EINVAL)
+        if self._module:
+            self._machine.modules.request_module(self._module)
         self._streams.values[cpu] = first_stream(self._machine, cpu)
 
     def cpu_dead(self, cpu: int) -> None:

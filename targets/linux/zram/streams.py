@@ -90,6 +90,11 @@ def zcomp_strm_alloc(machine: Machine, gfp: Gfp, instance: int = 0) -> Stream | 
     return Stream(machine.world, instance)
 
 
+def more_streams_mask(machine: Machine) -> Gfp:
+    """With which mask to ask for a stream beyond the first, with a page to write in hand."""
+    return GFP_KERNEL if machine.kernel.features.streams_enter_reclaim else MORE_STREAMS_MASK
+
+
 def first_stream(machine: Machine, instance: int = 0) -> Stream:
     """Allocate a stream without which there is no compressor, or refuse with ENOMEM."""
     stream = zcomp_strm_alloc(machine, GFP_KERNEL, instance)
@@ -154,7 +159,7 @@ class IdleStreams:
                 if may_grow:
                     self.count += 1
             if may_grow:
-                stream = zcomp_strm_alloc(self._machine, MORE_STREAMS_MASK)
+                stream = zcomp_strm_alloc(self._machine, more_streams_mask(self._machine))
                 if stream is not None:
                     return stream
                 with self._lock:

@@ -11,7 +11,7 @@ from targets.linux.kernel.history.compression import Streams as StreamKind
 from targets.linux.machine.errno import EINVAL, Refusal
 from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE, fill_page
 from targets.linux.zram.backend_deflate import DEFLATE, deflate_create, is_unfit
-from targets.linux.zram.backends import zcomp_available_algorithm
+from targets.linux.zram.backends import has_modules, zcomp_available_algorithm
 from targets.linux.zram.per_cpu_streams import PerCpuStreams, SleepableStreams
 from targets.linux.zram.streams import IdleStreams, SingleStream
 
@@ -64,7 +64,8 @@ def zcomp_create(
         raise Refusal(EINVAL)
     if algorithm == DEFLATE:
         deflate_create(machine.world, params)
-    return Zcomp(machine, algorithm, params, _make_streams(machine, max_streams))
+    module = module_to_load_late(machine, algorithm)
+    return Zcomp(machine, algorithm, params, _make_streams(machine, max_streams, module))
 
 
 def zcomp_new_params(comp: Zcomp, params: Params) -> Zcomp:
@@ -85,14 +86,24 @@ def zcomp_destroy(comp: Zcomp) -> None:
     comp.streams.destroy()
 
 
-def _make_streams(machine: Machine, max_streams: int) -> Streams:
+def module_to_load_late(machine: Machine, algorithm: str) -> str:
+    """Load the module of an algorithm, or name it: then the first stream loads it, if not none."""
+    if not has_modules(machine.kernel):
+        return ""
+    if machine.kernel.features.crypto_asked_first:
+        machine.modules.request_module(algorithm)
+        return ""
+    return algorithm
+
+
+def _make_streams(machine: Machine, max_streams: int, module: str) -> Streams:
     match machine.kernel.features.streams:
         case StreamKind.LOCKED if max_streams > 1:
             return IdleStreams(machine, max_streams)
         case StreamKind.LOCKED:
             return SingleStream(machine)
         case StreamKind.PER_CPU:
-            return PerCpuStreams(machine)
+            return PerCpuStreams(machine, module)
         case StreamKind.MUTEX:
             return SleepableStreams(machine)
 

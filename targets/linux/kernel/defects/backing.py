@@ -8,8 +8,10 @@ from targets.linux.kernel.history.backing import (
     BackingShow,
     BackingSize,
     BlockLook,
+    Blocks,
     ClaimRefused,
 )
+from targets.linux.kernel.history.zram import FreeNotify
 
 BACKED: Final = (("backing_device", (True,)),)
 
@@ -68,6 +70,20 @@ BACKING_DEFECTS: Final = (
         came_with="db8ffbd4e763",
         went_with="a939888ec38b, which drops such writes",
         switches=(switch(inline_writeback={True: False}),),
+        needs=BACKED,
+    ),
+    Defect(
+        "zram-bitmap-lock-softirq",
+        "A slot that is freed when a read of its block ends waits for locks in the interrupt "
+        "that tasks hold with interrupts enabled.",
+        introduced=(4, 14),
+        fixed=(5, 0),
+        went_with="3c9959e02547",
+        catalogue="D05",
+        switches=(
+            switch(blocks={Blocks.LOCKED: Blocks.ATOMIC}),
+            switch(free_notify={FreeNotify.WAIT: FreeNotify.MISS}),
+        ),
         needs=BACKED,
     ),
     Defect(

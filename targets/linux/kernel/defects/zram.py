@@ -5,7 +5,15 @@ from typing import Final
 from targets.linux.kernel.defects.defect import Defect, switch
 from targets.linux.kernel.history.block import DirectAlignment
 from targets.linux.kernel.history.swap import StableAnon
-from targets.linux.kernel.history.zram import Accessed, PartialIo, PieceFailed, SlotFreed, WritePath
+from targets.linux.kernel.history.zram import (
+    Accessed,
+    FreeNotify,
+    PartialIo,
+    PieceFailed,
+    SlotFreed,
+    WritePath,
+)
+from targets.linux.kernel.history.zram_life import SetUp
 
 FREES_FIRST_OBJECT: Final = (switch(first_object_freed={False: True}),)
 
@@ -98,6 +106,28 @@ ZRAM_DEFECTS: Final = (
         went_with="37887783b3fe",
         catalogue="A06",
         switches=(switch(write_path={WritePath.NO_SLEEP: WritePath.WHOLE_PAGES_ONCE}),),
+    ),
+    Defect(
+        "zram-init-lock-in-reclaim",
+        "A request takes init_lock, which who sets the device up holds while he asks for memory.",
+        introduced=None,
+        fixed=None,
+        came_with="3.x",
+        went_with="08eee69fcf6b in 4.0",
+        catalogue="D02",
+        switches=(switch(requests_hold_init_lock={True: False}),),
+        needs=(("set_up", (SetUp.UNDER_INIT_LOCK,)),),
+    ),
+    Defect(
+        "zram-notify-sleeps-under-swap-lock",
+        "A slot that swap does not need any more is freed under a lock that sleeps, "
+        "although swap holds a spinlock.",
+        introduced=None,
+        fixed=None,
+        came_with="57ab048532c0 in 3.11",
+        went_with="a0c516cbfc74 in 3.12",
+        catalogue="D04",
+        switches=(switch(free_notify={FreeNotify.SLEEP: FreeNotify.WAIT}),),
     ),
     Defect(
         "zram-stat-transient-underflow",

@@ -94,6 +94,12 @@ class CompressionFeatures:
     backends: tuple[str, ...] = ("lzo", "lz4")
     """What comp_algorithm lists, in its order, as far as the kernel was built with it."""
     algorithm_source: AlgorithmSource = AlgorithmSource.BACKENDS
+    crypto_asked_first: bool = False
+    """Whether the crypto API is asked for a listed algorithm, which loads it, before all else."""
+    local_stream_lock: bool = False
+    """Whether the stream of a CPU has a lock of its CPU, which only its order tells of."""
+    streams_enter_reclaim: bool = False
+    """Whether memory for one more stream is asked for in a way that may do I/O; no release does."""
     default_compressor: DefaultCompressor = DefaultCompressor.LZO
     max_comp_streams: MaxCompStreams = MaxCompStreams.COUNTED
     long_name: LongName = LongName.TRUNCATED
@@ -149,6 +155,16 @@ COMPRESSION: Final = (
         "lzo-rle, which is faster on runs of zeros, is the default.",
         backends=("lzo", "lzo-rle", "lz4", "lz4hc", "842", "zstd"),
         default_compressor=DefaultCompressor.LZO_RLE,
+    ),
+    change(
+        (5, 8),
+        "The stream of a CPU has a lock of that CPU: lockdep sees in which order it comes.",
+        local_stream_lock=True,
+    ),
+    change(
+        (6, 0),
+        "zcomp asks the crypto API for every algorithm by its name, listed or not.",
+        crypto_asked_first=True,
     ),
     change(
         (5, 11),

@@ -43,6 +43,8 @@ class WholePage(Enum):
 class FreeNotify(Enum):
     """What zram does when swap says that a slot is free while somebody holds its lock."""
 
+    SLEEP = "it takes the lock of the device, sleeping, and then that of the slot"
+    """No release; one before 4.6 did, in atomic context."""
     WAIT = "it waits for the lock"
     MISS = "it counts a miss and leaves the slot as it is"
 
@@ -131,6 +133,8 @@ class ZramFeatures:
     free_notify: FreeNotify = FreeNotify.WAIT
     slot_lock: SlotLock = SlotLock.BIT_SPINLOCK
     huge_from: HugeFrom = HugeFrom.THREE_QUARTERS
+    requests_hold_init_lock: bool = False
+    """Whether a request keeps a reset away by init_lock, as it did before 4.0."""
     counted_locked: bool = False
     """Whether a write counts what it stored before it unlocks the slot; no release does."""
     first_object_freed: bool = False

@@ -76,3 +76,20 @@ def test_reclaim_itself_may_ask_for_anything_since_it_does_not_reclaim_again() -
 def test_the_path_of_io_is_judged_by_what_others_do_in_reclaim() -> None:
     assert told(under_init_lock=GFP_NOIO, in_reclaim=GFP_KERNEL, memalloc=False) == []
     assert told(under_init_lock=GFP_KERNEL, memalloc=False) == []
+
+
+@pytest.mark.parametrize(("gfp", "expected"), [(GFP_KERNEL, True), (GFP_NOIO, False)])
+def test_who_serves_a_request_of_a_disk_does_not_reclaim(gfp: Gfp, *, expected: bool) -> None:
+    world = World()
+    world.attach(LockSanitizer(world))
+    memory = Memory(world)
+
+    def serve() -> None:
+        memory.alloc_page(GFP_KERNEL, TABLE)
+        with memory.fs_reclaim.serving_io(), memory.fs_reclaim.serving_io():
+            memory.alloc_page(gfp, TABLE)
+
+    world.spawn("A", serve)
+    world.run()
+    orders = [f"{finding.kind} {finding.place}" for finding in world.findings]
+    assert orders == ["lock-order fs_reclaim+q_usage_counter"] * expected
