@@ -6,7 +6,7 @@ A domain knows how its values are written, drawn and made simpler; nothing else 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +50,15 @@ class Domain(Protocol[T]):
         ...
 
 
+@runtime_checkable
+class HasNeighbours(Protocol[T]):
+    """A domain in which a small step means something: what is true at a value may end beside it."""
+
+    def near(self, value: T, choices: Choices) -> T:
+        """Draw a value close to another one, across a border if there is one nearby."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """An integer of `low` to `high`, both included; small ones are simpler."""
@@ -78,6 +87,11 @@ class Number:
         """Draw uniformly; half of the draws keep to the lowest four, where tasks meet."""
         span = self.high - self.low + 1
         return self.low + choices.below(min(span, 4) if choices.percent(50) else span)
+
+    def near(self, value: int, choices: Choices) -> int:
+        """Draw a number a step or two away, or one of the two ends."""
+        step = choices.one_of((-2, -1, 1, 2, self.low - value, self.high - value))
+        return min(self.high, max(self.low, value + step))
 
     def simpler(self, value: int) -> Iterator[int]:
         """Yield the lowest number, then the half, then the next lower one."""

@@ -41,6 +41,8 @@ class Assignment:
     """Families of mutations that may be used."""
     strategies: tuple[str, ...] = PORTFOLIO
     """What may draw the schedules of new cases."""
+    kernels: tuple[str, ...] = ()
+    """Other kernels that a mutation may move a case to."""
     known: tuple[str, ...] = ()
     """Signatures of findings that need not be reported again."""
     sanitizers: Sanitizers = ALL

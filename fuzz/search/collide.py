@@ -12,9 +12,10 @@ from fuzz.search.generate import TASK_NAMES, TASKS_DRAWN_MAX, draw_any
 from fuzz.values.anchor import Switch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fuzz.program.case import Case
     from fuzz.program.operation import Operation
-    from fuzz.program.target import Target
     from fuzz.search.recall import Passage
     from fuzz.values.anchor import Anchor
     from fuzz.values.choices import Choices
@@ -23,7 +24,9 @@ ECHO_PERCENT: Final = 95
 """How often the new operation repeats a name of the one that it meets: else they would not meet."""
 
 
-def collide(target: Target, case: Case, passage: Passage, choices: Choices) -> Case:
+def collide(
+    kinds: Sequence[type[Operation[Any]]], case: Case, passage: Passage, choices: Choices
+) -> Case:
     """Let a new task of one operation through at some visit, often one after a fault.
 
     Task, operation, arguments and switch come at once: none of them alone would reach anything new,
@@ -31,7 +34,7 @@ def collide(target: Target, case: Case, passage: Passage, choices: Choices) -> C
     """
     troubled = passage.troubled if choices.percent(TROUBLED_PERCENT) else ()
     at = choices.one_of(troubled or passage.visits)
-    operation = draw_any(target.operations, choices, _under_way(case, passage, at), ECHO_PERCENT)
+    operation = draw_any(kinds, choices, _under_way(case, passage, at), ECHO_PERCENT)
     programs = _with_room(case.programs, at.task, choices)
     name = next(name for name in TASK_NAMES if all(name != p.name for p in programs))
     return replace(

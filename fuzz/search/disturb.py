@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from fuzz.search.generate import draw_fault, one_a_moment
 from fuzz.search.schedules import RFF, draw_schedule, with_constraint
@@ -11,11 +11,16 @@ from fuzz.values.anchor import Anchor, Fault, Switch
 from fuzz.world.schedule.hints import NO_HINTS, Hints
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from fuzz.program.case import Case
-    from fuzz.program.target import Target
     from fuzz.search.portfolio import Portfolio
     from fuzz.search.recall import Passage, Race
+    from fuzz.search.swarm import Swarm
     from fuzz.values.choices import Choices
+    from fuzz.values.point import Point
+
+T = TypeVar("T")
 
 FAULTS_MAX: Final = 6
 """Faults of a mutated case: a person can still tell what each is for."""
@@ -31,6 +36,8 @@ NEAR: Final = 6
 """Fault points passed after a fault that count as near it."""
 NEAR_PERCENT: Final = 60
 """How often a fault is added near another one, if there is one."""
+TOURNAMENT: Final = 4
+"""Faults and races drawn for one that is tried."""
 SUFFIX_PERCENT: Final = 70
 """How often a new schedule leaves the beginning of the run as it was."""
 HINTS_MAX: Final = 6
@@ -38,29 +45,50 @@ HINTS_MAX: Final = 6
 
 
 class Disturber:
-    """Adds and drops faults and switches."""
+    """Adds, drops and moves faults and switches; what was tried least is tried first."""
 
-    def __init__(self, target: Target, portfolio: Portfolio) -> None:
-        """Disturb cases of a target, with schedules of a portfolio."""
-        self._target = target
+    def __init__(self, swarm: Swarm, portfolio: Portfolio) -> None:
+        """Let fail what the swarm has at the time, with schedules of a portfolio."""
+        self._swarm = swarm
         self._portfolio = portfolio
-        self._points = {point.name: point for point in target.fault_points}
+        self._tried: dict[tuple[str, ...], int] = {}
+        """How often each kind of disturbance was tried: a fault or a race, by its places."""
 
     def add_faults(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
         """Let something fail, and often the same again: a shortage lasts a while."""
-        if not case.programs or not self._points:
+        points = {point.name: point for point in self._swarm.points}
+        if not case.programs or not points:
             return case
-        tasks = tuple(program.name for program in case.programs)
-        if passage is None or not passage.failing or choices.percent(BLIND_PERCENT):
-            fault = draw_fault(self._target, tasks, choices)
+        passed = _where_faults_are_near(case, passage, choices) if passage else ()
+        passed = tuple(anchor for anchor in passed if anchor.point in points)
+        if not passed or choices.percent(BLIND_PERCENT):
+            tasks = tuple(program.name for program in case.programs)
+            fault = draw_fault(self._swarm.points, tasks, choices)
         else:
-            anchor = choices.one_of(_where_faults_are_near(case, passage, choices))
-            fault = Fault(anchor, choices.one_of(self._points[anchor.point].faults))
+            fault = self._least_tried(
+                lambda: _fault_at(choices.one_of(passed), points, choices),
+                lambda fault: (fault.at.point, fault.outcome, str(min(fault.at.visit, 3))),
+            )
         added = [fault]
         while choices.percent(LASTING_PERCENT) and len(added) < FAULTS_MAX:
             last = added[-1].at
             added.append(Fault(replace(last, visit=last.visit + 1), fault.outcome))
         return replace(case, faults=one_a_moment((*case.faults, *added))[-FAULTS_MAX:])
+
+    def move_fault(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
+        """Let another visit fail in place of one: of the same point, or one that comes soon."""
+        if not case.faults:
+            return case
+        which = choices.below(len(case.faults))
+        fault = case.faults[which]
+        same = [
+            anchor
+            for anchor in (passage.failing if passage else ())
+            if anchor.point == fault.at.point and anchor != fault.at
+        ]
+        goal = choices.one_of(same) if same else replace(fault.at, visit=fault.at.visit + 1)
+        rest = case.faults[:which] + case.faults[which + 1 :]
+        return replace(case, faults=one_a_moment((*rest, replace(fault, at=goal))))
 
     def drop_fault(self, case: Case, _: Passage | None, choices: Choices) -> Case:
         """Let something succeed again."""
@@ -96,7 +124,9 @@ class Disturber:
         if passage is None or len(passage.tasks) <= 1:
             return case
         if passage.races and not choices.percent(BLIND_PERCENT):
-            race = _race(passage, choices)
+            race = self._least_tried(
+                lambda: _race(passage, choices), lambda race: (race.at.point, "<", race.before)
+            )
             switch = Switch(race.at, race.to)
         else:
             switch = Switch(choices.one_of(passage.visits), choices.one_of(passage.tasks))
@@ -105,6 +135,20 @@ class Disturber:
         base = () if choices.percent(ALONE_PERCENT) else passage.switches
         return replace(case, switches=with_switch(base, switch), schedule=None)
 
+    def move_switch(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
+        """Let another task through a little earlier or later than the run did."""
+        if passage is None or not passage.switches:
+            return case
+        which = choices.below(len(passage.switches))
+        switch = passage.switches[which]
+        own = [anchor for anchor in passage.visits if anchor.task == switch.at.task]
+        index = own.index(switch.at) + choices.one_of((-2, -1, 1, 2))
+        if not 0 <= index < len(own):
+            return case
+        rest = passage.switches[:which] + passage.switches[which + 1 :]
+        moved = with_switch(rest, replace(switch, at=own[index]))
+        return replace(case, switches=moved, schedule=None)
+
     def drop_switch(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
         """Let a task go on where the run switched."""
         switches = case.switches if case.schedule is None or not passage else passage.switches
@@ -112,6 +156,17 @@ class Disturber:
             return replace(case, schedule=None)
         which = choices.below(len(switches))
         return replace(case, switches=switches[:which] + switches[which + 1 :], schedule=None)
+
+    def _least_tried(self, draw: Callable[[], T], kind: Callable[[T], tuple[str, ...]]) -> T:
+        """Draw some and keep the one of whose kind the fewest were tried."""
+        drawn = [draw() for _ in range(TOURNAMENT)]
+        chosen = min(drawn, key=lambda one: self._tried.get(kind(one), 0))
+        self._tried[kind(chosen)] = self._tried.get(kind(chosen), 0) + 1
+        return chosen
+
+
+def _fault_at(at: Anchor, points: Mapping[str, Point], choices: Choices) -> Fault:
+    return Fault(at, choices.one_of(points[at.point].faults))
 
 
 def with_switch(switches: tuple[Switch, ...], switch: Switch) -> tuple[Switch, ...]:

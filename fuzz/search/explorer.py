@@ -25,8 +25,8 @@ class Lesson:
     outcome: Outcome
     reached: set[int]
     """The counters that it reached."""
-    fresh: int
-    """How many of them no run had reached before."""
+    fresh: frozenset[int]
+    """Those that no run had reached before."""
 
 
 class Explorer:
@@ -55,7 +55,7 @@ class Explorer:
         for finding in outcome.findings:
             self._meet(finding, case, outcome)
         reached = self._feedback.counters(case, outcome)
-        fresh = len(reached - self.features)
+        fresh = frozenset(reached - self.features)
         if fresh:
             self.features |= reached
             if not replay:

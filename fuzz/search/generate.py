@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fuzz.program.operation import Argument, Operation
     from fuzz.program.target import Target
     from fuzz.values.choices import Choices
+    from fuzz.values.point import Point
 
 TASK_NAMES: Final = tuple("ABCDEFGH")
 TASKS_DRAWN_MAX: Final = 3
@@ -49,7 +50,7 @@ def draw_case(target: Target, kernel: str, fixed: dict[str, str], choices: Choic
         settings=draw_settings(target, kernel, fixed, choices),
         programs=tuple(programs),
         schedule=draw_schedule(choices) if choices.percent(75) else None,
-        faults=draw_faults(target, names, choices),
+        faults=draw_faults(target.fault_points, names, choices),
     )
 
 
@@ -110,7 +111,7 @@ def draw_settings(
         for setting in target.settings:
             if setting.drawn and setting.name not in fixed and choices.percent(SETTING_PERCENT):
                 texts[setting.name] = setting.domain.text(setting.domain.draw(choices))
-        if _possible(target, kernel, texts):
+        if is_possible(target, kernel, texts):
             break
     else:
         texts = fixed
@@ -121,7 +122,8 @@ def draw_settings(
     )
 
 
-def _possible(target: Target, kernel: str, texts: dict[str, str]) -> bool:
+def is_possible(target: Target, kernel: str, texts: dict[str, str]) -> bool:
+    """Whether a kernel can be configured so."""
     try:
         target.check(kernel, settings_of(target, texts))
     except ValueError:
@@ -129,10 +131,12 @@ def _possible(target: Target, kernel: str, texts: dict[str, str]) -> bool:
     return True
 
 
-def draw_faults(target: Target, tasks: tuple[str, ...], choices: Choices) -> tuple[Fault, ...]:
-    """Draw up to two faults; none for a target in which nothing can fail."""
-    count = choices.below(3) if target.fault_points else 0
-    return one_a_moment(draw_fault(target, tasks, choices) for _ in range(count))
+def draw_faults(
+    points: Sequence[Point], tasks: tuple[str, ...], choices: Choices
+) -> tuple[Fault, ...]:
+    """Draw up to two faults at some points; none where nothing can fail."""
+    count = choices.below(3) if points else 0
+    return one_a_moment(draw_fault(points, tasks, choices) for _ in range(count))
 
 
 def one_a_moment(faults: Iterable[Fault]) -> tuple[Fault, ...]:
@@ -143,9 +147,9 @@ def one_a_moment(faults: Iterable[Fault]) -> tuple[Fault, ...]:
     return tuple(kept.values())
 
 
-def draw_fault(target: Target, tasks: tuple[str, ...], choices: Choices) -> Fault:
-    """Draw a fault without knowing what a run passes: early visits are likelier."""
-    point = choices.one_of(target.fault_points)
+def draw_fault(points: Sequence[Point], tasks: tuple[str, ...], choices: Choices) -> Fault:
+    """Draw a fault at one of some points, blind to what a run passes: early visits are likelier."""
+    point = choices.one_of(points)
     visit = 1
     while visit < VISIT_DRAWN_MAX and choices.percent(40):
         visit += 1

@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from fuzz.program.case import Case, Program
-from fuzz.program.operation import arguments_of
 from fuzz.search.collide import collide
 from fuzz.search.disturb import FAULTS_MAX, Disturber
+from fuzz.search.edit import Editor
 from fuzz.search.generate import (
     TASK_NAMES,
     TASKS_DRAWN_MAX,
-    draw_any,
     draw_case,
+    draw_faults,
     draw_settings,
-    draw_value,
+    is_possible,
     one_a_moment,
 )
 from fuzz.search.portfolio import PORTFOLIO, Portfolio
+from fuzz.search.swarm import Swarm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from fuzz.program.operation import Operation
     from fuzz.program.target import Target
     from fuzz.search.assignment import Assignment
     from fuzz.search.recall import Passage
     from fuzz.values.choices import Choices
+    from fuzz.values.point import Point
 
     Step = Callable[[Case, Passage | None, Choices], Case]
     Steps = tuple[tuple[int, Step], ...]
@@ -38,37 +39,31 @@ DISTURB_PERCENT: Final = 60
 """How many of the others keep the program: faults and switches are the cheapest way to a window."""
 STEPS_DRAWN: Final = (1, 1, 2, 3)
 """How many changes a child has: few, or nothing is left of what its parent was kept for."""
-OPERATIONS_MAX: Final = 16
-"""Operations of a mutated case; longer programs find no more and run slower."""
 FRESH_PERCENT: Final = 5
 """How many children have no parent: keeps the search from living on its first finds only."""
-
+TRIES: Final = 4
+"""Tries to make a child that differs from its parent."""
 
 COLLIDE: Final = "collide"
 CROSS: Final = "cross"
 FAULTS: Final = "faults"
-SCHEDULES: Final = "schedules"
 SWITCHES: Final = "switches"
+SCHEDULES: Final = "schedules"
 INSERT: Final = "insert"
 DELETE: Final = "delete"
 DUPLICATE: Final = "duplicate"
-ARGUMENTS: Final = "arguments"
+SPLICE: Final = "splice"
+SWAP: Final = "swap"
 MOVE: Final = "move"
+ARGUMENTS: Final = "arguments"
 TASKS: Final = "tasks"
 SETTINGS: Final = "settings"
+KERNELS: Final = "kernels"
+SWARM: Final = "swarm"
 MUTATIONS: Final = (
-    COLLIDE,
-    CROSS,
-    FAULTS,
-    SCHEDULES,
-    SWITCHES,
-    INSERT,
-    DELETE,
-    DUPLICATE,
-    ARGUMENTS,
-    MOVE,
-    TASKS,
-    SETTINGS,
+    *(COLLIDE, CROSS, FAULTS, SWITCHES, SCHEDULES),
+    *(INSERT, DELETE, DUPLICATE, SPLICE, SWAP, MOVE, ARGUMENTS),
+    *(TASKS, SETTINGS, KERNELS, SWARM),
 )
 """Families of mutations, each of which can be switched off."""
 
@@ -76,40 +71,33 @@ MUTATIONS: Final = (
 class Mutator:
     """Makes children of cases for one target and kernel."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is mutated, and with what
         self,
         target: Target,
         kernel: str,
         fixed: dict[str, str],
         mutations: Collection[str] = MUTATIONS,
+        *,
         strategies: Collection[str] = PORTFOLIO,
+        kernels: tuple[str, ...] = (),
     ) -> None:
-        """Mutate cases of a target by some of `MUTATIONS`; `fixed` settings never change."""
+        """Mutate cases of a target by some of `MUTATIONS`; `fixed` settings never change.
+
+        Cases begin on `kernel`; `kernels` are others that a mutation may move them to.
+        """
         assert all(name in MUTATIONS for name in mutations), "mutations are known by name"
         self._target = target
-        self._kernel = kernel
+        self._kernels = (kernel, *kernels)
         self._fixed = fixed
         self._used = mutations
         self._portfolio = Portfolio(strategies)
-        disturber = Disturber(target, self._portfolio)
-        self._disturbances = self._chosen(
-            (28, FAULTS, disturber.add_faults),
-            (6, FAULTS, disturber.drop_fault),
-            (14, SCHEDULES, disturber.redraw_schedule),
-            (4, SCHEDULES, disturber.constrain),
-            (24, SWITCHES, disturber.add_switch),
-            (4, SWITCHES, disturber.drop_switch),
-        )
-        self._changes = self._chosen(
-            (8, INSERT, self._insert_operation),
-            (6, DELETE, self._delete_operation),
-            (3, DUPLICATE, self._duplicate_operation),
-            (16, ARGUMENTS, self._change_argument),
-            (5, MOVE, self._move_operation),
-            (3, TASKS, self._add_task),
-            (2, TASKS, self._drop_task),
-            (2, SETTINGS, self._redraw_settings),
-        )
+        self._passed: dict[str, Point] = {}
+        """Fault points that some run has passed, in the order of that."""
+        self._points = {point.name: point for point in target.fault_points}
+        self._swarm = Swarm(target, used=SWARM in mutations)
+        self._editor = Editor(self._swarm)
+        self._disturbances = self._disturbing(Disturber(self._swarm, self._portfolio))
+        self._edits = self._editing(self._editor)
 
     @staticmethod
     def of(assignment: Assignment) -> Mutator:
@@ -119,41 +107,47 @@ class Mutator:
             assignment.kernel,
             dict(assignment.settings),
             assignment.mutations,
-            assignment.strategies,
+            strategies=assignment.strategies,
+            kernels=assignment.kernels,
         )
 
-    def learn(self, case: Case, fresh: int) -> None:
-        """Learn how many features a case has reached first, so that more like it may be drawn."""
-        self._portfolio.learn(case.schedule, news=fresh > 0)
-
-    def _chosen(self, *steps: tuple[int, str, Step]) -> Steps:
-        """Return the steps whose family is used, with their weights."""
-        return tuple((weight, step) for weight, name, step in steps if name in self._used)
+    def learn(self, case: Case, passage: Passage | None) -> None:
+        """Learn of a run; `passage` is what it passed if it reached something new."""
+        self._portfolio.learn(case.schedule, news=passage is not None)
+        if passage is None:
+            return
+        self._editor.remember(case)
+        for anchor in passage.failing:
+            if anchor.point in self._points:
+                self._passed[anchor.point] = self._points[anchor.point]
 
     def fresh(self, choices: Choices) -> Case:
-        """Draw a case without a parent."""
-        case = draw_case(self._target, self._kernel, self._fixed, choices)
-        if case.schedule is None:
+        """Draw a case without a parent; faults come where runs were seen to pass."""
+        case = draw_case(self._target, self._kernels[0], self._fixed, choices)
+        if case.schedule is not None:
+            case = replace(case, schedule=self._portfolio.schedule(choices))
+        if not self._passed or not case.faults:
             return case
-        return replace(case, schedule=self._portfolio.schedule(choices))
+        tasks = tuple(program.name for program in case.programs)
+        return replace(case, faults=draw_faults(tuple(self._passed.values()), tasks, choices))
 
     def child(self, parent: Case, passage: Passage | None, choices: Choices) -> Case:
         """Change a case a little; `passage` says what its run passed, if that is known.
 
         Faults that no visit came to are dropped: they would only fill the case.
         """
+        self._swarm.advance(choices)
         if choices.percent(FRESH_PERCENT):
             return self.fresh(choices)
         case = parent if passage is None else replace(parent, faults=passage.faults)
         meets = passage is not None and passage.visits and COLLIDE in self._used
         if passage is not None and meets and choices.percent(COLLIDE_PERCENT):
-            return collide(self._target, case, passage, choices)
-        steps = self._disturbances if choices.percent(DISTURB_PERCENT) else self._changes
-        if not steps:
-            return case
-        for _ in range(choices.one_of(STEPS_DRAWN)):
-            case = _step(steps, choices)(case, passage, choices)
-        return case
+            return collide(self._swarm.kinds, case, passage, choices)
+        for _ in range(TRIES):
+            child = self._changed(case, passage, choices)
+            if child != parent:
+                return child
+        return parent
 
     def cross(self, mother: Case, father: Case, choices: Choices) -> Case:
         """Put the tasks of two cases together, or the faults and switches of one on the other."""
@@ -171,113 +165,54 @@ class Mutator:
         faults = one_a_moment(mother.faults + father.faults)[:FAULTS_MAX]
         return replace(mother, faults=faults, schedule=father.schedule, switches=father.switches)
 
-    # Operations
+    def _disturbing(self, disturber: Disturber) -> Steps:
+        return self._chosen(
+            (24, FAULTS, disturber.add_faults),
+            (6, FAULTS, disturber.move_fault),
+            (6, FAULTS, disturber.drop_fault),
+            (14, SCHEDULES, disturber.redraw_schedule),
+            (4, SCHEDULES, disturber.constrain),
+            (22, SWITCHES, disturber.add_switch),
+            (6, SWITCHES, disturber.move_switch),
+            (4, SWITCHES, disturber.drop_switch),
+        )
 
-    def _draw(self, case: Case, choices: Choices) -> Operation[Any]:
-        return draw_any(self._target.operations, choices, _operations(case))
+    def _editing(self, editor: Editor) -> Steps:
+        return self._chosen(
+            (8, INSERT, editor.insert),
+            (6, DELETE, editor.delete),
+            (3, DUPLICATE, editor.duplicate),
+            (4, SPLICE, editor.splice),
+            (3, SWAP, editor.swap),
+            (4, MOVE, editor.move),
+            (16, ARGUMENTS, editor.change_argument),
+            (3, TASKS, editor.add_task),
+            (2, TASKS, editor.drop_task),
+            (2, SETTINGS, self._redraw_settings),
+            (4 if len(self._kernels) > 1 else 0, KERNELS, self._change_kernel),
+        )
 
-    def _insert_operation(self, case: Case, _: Passage | None, choices: Choices) -> Case:
-        if case.size >= OPERATIONS_MAX or not case.programs:
-            return case
-        which = choices.below(len(case.programs))
-        operations = list(case.programs[which].operations)
-        operations.insert(choices.below(len(operations) + 1), self._draw(case, choices))
-        return _with_operations(case, which, operations)
+    def _chosen(self, *steps: tuple[int, str, Step]) -> Steps:
+        """Return the steps whose family is used, with their weights."""
+        return tuple((weight, step) for weight, name, step in steps if name in self._used)
 
-    def _delete_operation(self, case: Case, _: Passage | None, choices: Choices) -> Case:
-        place = _place(case, choices)
-        if place is None:
-            return case
-        which, index = place
-        operations = list(case.programs[which].operations)
-        del operations[index]
-        return _with_operations(case, which, operations)
-
-    def _duplicate_operation(self, case: Case, _: Passage | None, choices: Choices) -> Case:
-        place = _place(case, choices)
-        if place is None or case.size >= OPERATIONS_MAX:
-            return case
-        copied = case.programs[place[0]].operations[place[1]]
-        which = choices.below(len(case.programs))
-        operations = list(case.programs[which].operations)
-        operations.insert(choices.below(len(operations) + 1), copied)
-        return _with_operations(case, which, operations)
-
-    def _change_argument(self, case: Case, _: Passage | None, choices: Choices) -> Case:
-        place = _place(case, choices)
-        if place is None:
-            return case
-        which, index = place
-        operations = list(case.programs[which].operations)
-        arguments = arguments_of(type(operations[index]))
-        if not arguments:
-            return case
-        argument = choices.one_of(arguments)
-        value = draw_value(argument, choices, _operations(case))
-        changes: dict[str, Any] = {argument.field: value}
-        operations[index] = replace(operations[index], **changes)  # type: ignore[type-var]
-        return _with_operations(case, which, operations)
-
-    def _move_operation(self, case: Case, _: Passage | None, choices: Choices) -> Case:
-        place = _place(case, choices)
-        if place is None:
-            return case
-        which, index = place
-        operations = list(case.programs[which].operations)
-        moved = operations.pop(index)
-        case = _with_operations(case, which, operations)
-        goal = choices.below(len(case.programs))
-        operations = list(case.programs[goal].operations)
-        operations.insert(choices.below(len(operations) + 1), moved)
-        return _with_operations(case, goal, operations)
-
-    # Tasks and settings
-
-    def _add_task(self, case: Case, _: Passage | None, choices: Choices) -> Case:
-        free = [name for name in TASK_NAMES if all(name != p.name for p in case.programs)]
-        if len(case.programs) >= TASKS_DRAWN_MAX or not free:
-            return case
-        program = Program(free[0], (self._draw(case, choices),))
-        return replace(case, programs=(*case.programs, program))
-
-    def _drop_task(self, case: Case, _: Passage | None, choices: Choices) -> Case:
-        if len(case.programs) <= 1:
-            return case
-        which = choices.below(len(case.programs))
-        return replace(case, programs=case.programs[:which] + case.programs[which + 1 :])
+    def _changed(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
+        steps = self._disturbances if choices.percent(DISTURB_PERCENT) else self._edits
+        steps = steps or self._disturbances or self._edits
+        for _ in range(choices.one_of(STEPS_DRAWN) if steps else 0):
+            case = _step(steps, choices)(case, passage, choices)
+        return case
 
     def _redraw_settings(self, case: Case, _: Passage | None, choices: Choices) -> Case:
-        return replace(
-            case, settings=draw_settings(self._target, self._kernel, self._fixed, choices)
-        )
+        drawn = draw_settings(self._target, case.kernel, self._fixed, choices)
+        return replace(case, settings=drawn)
+
+    def _change_kernel(self, case: Case, _: Passage | None, choices: Choices) -> Case:
+        """Move a case to another kernel, if that can be configured so."""
+        kernel = choices.one_of(self._kernels)
+        fits = is_possible(self._target, kernel, dict(case.settings))
+        return replace(case, kernel=kernel) if fits else case
 
 
 def _step(steps: Steps, choices: Choices) -> Step:
-    ticket = choices.below(sum(weight for weight, _ in steps))
-    for weight, step in steps:
-        ticket -= weight
-        if ticket < 0:
-            return step
-    raise AssertionError("weights add up")
-
-
-def _operations(case: Case) -> list[Operation[Any]]:
-    return [operation for program in case.programs for operation in program.operations]
-
-
-def _place(case: Case, choices: Choices) -> tuple[int, int] | None:
-    """Draw an operation: the number of its task and its own number there."""
-    if not case.size:
-        return None
-    ticket = choices.below(case.size)
-    for which, program in enumerate(case.programs):
-        if ticket < len(program.operations):
-            return which, ticket
-        ticket -= len(program.operations)
-    raise AssertionError("operations add up")
-
-
-def _with_operations(case: Case, which: int, operations: list[Operation[Any]]) -> Case:
-    programs = list(case.programs)
-    programs[which] = replace(programs[which], operations=tuple(operations))
-    return replace(case, programs=tuple(programs))
+    return steps[choices.weighed([weight for weight, _ in steps])][1]

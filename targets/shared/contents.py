@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from targets.linux.content.recipe import Recipe, RecipeError
+from targets.linux.content.recipe import Kind, Recipe, RecipeError
 from targets.linux.content.samples import SampleError
 from targets.linux.content.simpler import simpler
+from targets.linux.content.sized import near_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +43,12 @@ class Contents:
     def draw(self, choices: Choices) -> Recipe:
         """Draw a recipe; sizes near the borders of size classes are likelier."""
         return Recipe.draw(choices.below)
+
+    def near(self, value: Recipe, choices: Choices) -> Recipe:
+        """Draw a page like this one, of a size nearby or just across a border; else another one."""
+        if value.kind is not Kind.SIZE:
+            return self.draw(choices)
+        return replace(value, size=near_size(value.size, choices.below))
 
     def simpler(self, value: Recipe) -> Iterator[Recipe]:
         """Yield plainer recipes, the boldest suggestion first."""

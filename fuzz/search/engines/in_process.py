@@ -1,15 +1,17 @@
 """The engine in this process: a corpus, an energy for each case in it, no libFuzzer.
 
-Energy says how often a case is chosen as a parent: the newest cases are the likeliest.
+Nothing depends on time, so that a seed is a campaign; no case runs twice.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from zlib import crc32
 
 from fuzz.program.reading import CaseError
 from fuzz.program.text import case_text, parse_case
 from fuzz.search.mutate import Mutator
+from fuzz.search.pool import Pool
 from fuzz.search.recall import passage_of
 from fuzz.values.choices import Choices
 
@@ -19,10 +21,11 @@ if TYPE_CHECKING:
     from fuzz.program.case import Case
     from fuzz.search.assignment import Assignment
     from fuzz.search.explorer import Explorer
-    from fuzz.search.recall import Passage
 
 CROSS_PERCENT: Final = 7
 """How many children have two parents."""
+TRIES: Final = 4
+"""Children made until one is new; near the end of a small space none may be."""
 
 
 def search(explorer: Explorer) -> None:
@@ -30,27 +33,54 @@ def search(explorer: Explorer) -> None:
     assignment = explorer.assignment
     mutator = Mutator.of(assignment)
     choices = Choices(assignment.seed)
-    corpus: list[tuple[Case, Passage]] = []
+    pool = Pool()
+    past = Past()
     old = list(inputs_of(assignment))
     while not explorer.over:
         replay = bool(old)
-        case = old.pop(0) if old else _next(mutator, corpus, choices)
+        case = old.pop(0) if old else _new(mutator, pool, past, choices)
         lesson = explorer.run(case, replay=replay)
-        mutator.learn(case, lesson.fresh)
-        if lesson.fresh:
+        pool.saw(lesson.reached)
+        passage = passage_of(lesson.outcome) if lesson.fresh else None
+        mutator.learn(case, passage)
+        if passage:
+            pool.add(case, passage, tuple(sorted(lesson.fresh)))
             if not replay:
                 keep_input(assignment, case)
-            corpus.append((case, passage_of(lesson.outcome)))
 
 
-def _next(mutator: Mutator, corpus: list[tuple[Case, Passage]], choices: Choices) -> Case:
-    if not corpus:
+def _new(mutator: Mutator, pool: Pool, past: Past, choices: Choices) -> Case:
+    """Make a case that was not run before, if a few tries come to one."""
+    case = _next(mutator, pool, choices)
+    for _ in range(TRIES):
+        if past.is_new(case):
+            break
+        case = _next(mutator, pool, choices)
+    return case
+
+
+def _next(mutator: Mutator, pool: Pool, choices: Choices) -> Case:
+    if not len(pool):
         return mutator.fresh(choices)
-    count = len(corpus)
-    case, passage = corpus[max(choices.below(count), choices.below(count))]
+    parent = pool.choose(choices)
     if choices.percent(CROSS_PERCENT):
-        return mutator.cross(case, choices.one_of(corpus)[0], choices)
-    return mutator.child(case, passage, choices)
+        return mutator.cross(parent.case, pool.any(choices), choices)
+    return mutator.child(parent.case, parent.passage, choices)
+
+
+class Past:
+    """The cases that were run, by a hash of their texts: two may share one, and one is lost."""
+
+    def __init__(self) -> None:
+        """Start before the first run."""
+        self._seen: set[int] = set()
+
+    def is_new(self, case: Case) -> bool:
+        """Whether a case was not seen before; from now on it was."""
+        number = crc32(case_text(case).encode())
+        new = number not in self._seen
+        self._seen.add(number)
+        return new
 
 
 def inputs_of(assignment: Assignment) -> Iterator[Case]:

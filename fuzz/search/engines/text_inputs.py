@@ -55,10 +55,11 @@ class TextInputs:
             self._explorer.idle()
             return set()
         lesson = self._explorer.run(case, replay=self._explorer.runs < self._replays)
-        self._mutator.learn(case, lesson.fresh)
-        if lesson.fresh:
+        passage = passage_of(lesson.outcome) if lesson.fresh else None
+        self._mutator.learn(case, passage)
+        if passage:
             self._novel.append(text)
-            self._recall.remember(text, passage_of(lesson.outcome))
+            self._recall.remember(text, passage)
         return lesson.reached
 
     def child(self, text: bytes, seed: int) -> bytes:

@@ -59,6 +59,6 @@ def random_case(assignment: Assignment, strategy: str, choices: Choices) -> Case
         kernel=assignment.kernel,
         settings=draw_settings(target, assignment.kernel, dict(assignment.settings), choices),
         programs=programs,
-        faults=draw_faults(target, names, choices),
+        faults=draw_faults(target.fault_points, names, choices),
         schedule=Schedule(strategy, choices.seed_for_child(), 0, STEPS_EXPECTED),
     )

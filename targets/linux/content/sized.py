@@ -65,6 +65,19 @@ def draw_size(below: Below) -> int:
             return SIZE_MIN + below(SIZE_MAX - SIZE_MIN + 1)
 
 
+def near_size(size: int, below: Below) -> int:
+    """Draw a size a few bytes away, beside the next class border, or at the next huge border."""
+    match below(3):
+        case 0:
+            drawn = size + below(9) - 4
+        case 1:
+            border = (size + HEADER_BYTES) // CLASS_STEP + below(2)
+            drawn = CLASS_STEP * border - HEADER_BYTES + below(3) - 1
+        case _:
+            drawn = min(HUGE_BORDERS, key=lambda border: abs(border - size)) + below(5) - 2
+    return min(SIZE_MAX, max(SIZE_MIN, drawn))
+
+
 def _layout(size: int) -> tuple[int, int]:
     """Choose the lengths of head and tail.
 

@@ -77,7 +77,9 @@ def test_of_two_faults_at_one_visit_the_first_is_kept() -> None:
 
 
 def test_faults_are_drawn_at_the_points_of_the_target() -> None:
-    faults = [draw_fault(depot.TARGET, ("A", "B"), Choices(seed)) for seed in range(200)]
+    faults = [
+        draw_fault(depot.TARGET.fault_points, ("A", "B"), Choices(seed)) for seed in range(200)
+    ]
     assert {(fault.at.point, fault.outcome) for fault in faults} == {
         ("depot.box", "EMPTY"),
         ("depot.note", "NO_PEN"),

@@ -12,13 +12,17 @@ from fuzz.program.target import settings_of
 from fuzz.program.text import case_text, parse_case
 from fuzz.search.collide import collide
 from fuzz.search.disturb import FAULTS_MAX, Disturber, with_switch
-from fuzz.search.mutate import OPERATIONS_MAX, Mutator
+from fuzz.search.edit import OPERATIONS_MAX
+from fuzz.search.mutate import KERNELS as CHANGES_KERNEL
+from fuzz.search.mutate import MUTATIONS, Mutator
 from fuzz.search.portfolio import Portfolio
 from fuzz.search.recall import Passage, passage_of
+from fuzz.search.swarm import Swarm
 from fuzz.values.anchor import Anchor, Fault, Switch
 from fuzz.values.choices import Choices
 from tests.toys import counter, depot
 
+OPERATIONS: Final = depot.TARGET.operations
 TARGETS: Final = {"counter": counter.TARGET, "depot": depot.TARGET}
 KERNELS: Final = [("counter", "1"), ("counter", "2"), ("depot", "1")]
 GENERATIONS: Final = 400
@@ -61,6 +65,37 @@ def test_every_child_is_a_case_that_a_person_may_write(
 @pytest.mark.parametrize(("name", "kernel"), KERNELS)
 def test_a_kernel_never_changes(name: str, kernel: str) -> None:
     assert {case.kernel for case in line_of_descent(name, kernel, seen=True)} == {kernel}
+
+
+def test_a_case_moves_between_the_kernels_that_are_given() -> None:
+    mutator = Mutator(counter.TARGET, "1", {}, (CHANGES_KERNEL,), kernels=("2",))
+    case = mutator.fresh(Choices(0))
+    seen = {mutator.child(case, None, Choices(seed)).kernel for seed in range(50)}
+    assert seen == {"1", "2"}
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_without_a_family_there_are_still_children(name: str) -> None:
+    left = tuple(other for other in MUTATIONS if other != name)
+    mutator = Mutator(depot.TARGET, "1", {}, left)
+    children = {mutator.child(FULL, passage(FULL), Choices(seed)) for seed in range(40)}
+    assert len(children) > 10
+
+
+def test_without_any_family_there_are_fresh_cases_only() -> None:
+    mutator = Mutator(depot.TARGET, "1", {}, ())
+    children = [mutator.child(FULL, passage(FULL), Choices(seed)) for seed in range(200)]
+    assert FULL in children
+    assert all(mutator.cross(FULL, ALONE, Choices(seed)) is not None for seed in range(20))
+    changed = [child for child in children if child != FULL]
+    assert 0 < len(changed) < 30
+
+
+def test_a_fresh_case_fails_where_runs_were_seen_to_pass() -> None:
+    mutator = Mutator(depot.TARGET, "1", {})
+    mutator.learn(ALONE, passage(ALONE))
+    faults = [fault for seed in range(100) for fault in mutator.fresh(Choices(seed)).faults]
+    assert {fault.at.point for fault in faults} == {"depot.box"}
 
 
 def test_fixed_settings_never_change_and_others_do() -> None:
@@ -124,7 +159,7 @@ def test_a_crossing_takes_tasks_faults_and_switches_from_both() -> None:
 
 
 def test_a_shortage_lasts_for_some_visits_of_one_point() -> None:
-    disturber = Disturber(depot.TARGET, Portfolio())
+    disturber = Disturber(Swarm(depot.TARGET), Portfolio())
     one = Anchor("A", "depot.box", 1)
     bursts = {
         tuple(fault.at.visit for fault in case.faults if fault.at.point == one.point)
@@ -134,8 +169,43 @@ def test_a_shortage_lasts_for_some_visits_of_one_point() -> None:
     assert {(1,), (1, 2), (1, 2, 3)} <= bursts
 
 
+def test_what_was_tried_least_is_tried_next() -> None:
+    disturber = Disturber(Swarm(depot.TARGET), Portfolio())
+    seen = passage(FULL)
+    races = {(race.at.point, race.before) for races in seen.races for race in races}
+    by_place = {(race.at, race.to): (race.at.point, race.before) for r in seen.races for race in r}
+    tried = [
+        by_place[switch.at, switch.to]
+        for seed in range(60)
+        for switch in disturber.add_switch(replace(FULL), seen, Choices(seed)).switches
+        if (switch.at, switch.to) in by_place
+    ]
+    assert set(tried) == races
+
+
+def test_a_fault_moves_to_another_visit_of_its_point() -> None:
+    disturber = Disturber(Swarm(depot.TARGET), Portfolio())
+    here, there = Anchor("A", "depot.box", 1), Anchor("B", "depot.box", 1)
+    case = replace(FULL, faults=(Fault(here, "EMPTY"),))
+    moved = {disturber.move_fault(case, passage(FULL), Choices(seed)).faults for seed in range(20)}
+    assert (Fault(there, "EMPTY"),) in moved
+    assert all(len(faults) == 1 and faults[0].at != here for faults in moved)
+
+
+def test_a_switch_moves_a_little() -> None:
+    disturber = Disturber(Swarm(depot.TARGET), Portfolio())
+    case = replace(FULL, switches=(Switch(Anchor("A", "shelf.lock", 1), "B"),))
+    seen = passage(case)
+    assert seen.switches[0].at == Anchor("A", "shelf.lock", 1)
+    moved = {disturber.move_switch(case, seen, Choices(seed)).switches for seed in range(40)}
+    own = [anchor for anchor in seen.visits if anchor.task == "A"]
+    around = own.index(seen.switches[0].at)
+    near = {own[n] for n in (around - 2, around - 1, around + 1, around + 2) if n >= 0}
+    assert {switches[-1].at for switches in moved if switches != seen.switches} <= near
+
+
 def test_a_switch_is_most_often_added_where_tasks_race() -> None:
-    disturber = Disturber(depot.TARGET, Portfolio())
+    disturber = Disturber(Swarm(depot.TARGET), Portfolio())
     seen = passage(FULL)
     races = {(race.at, race.to) for races in seen.races for race in races}
     added = [
@@ -155,7 +225,7 @@ def test_a_switch_replaces_the_one_at_its_visit() -> None:
 def test_a_collision_adds_a_task_of_one_operation_and_the_switch_to_it() -> None:
     seen = passage(ALONE)
     for seed in range(100):
-        case = collide(depot.TARGET, ALONE, seen, Choices(seed))
+        case = collide(OPERATIONS, ALONE, seen, Choices(seed))
         kept, added = case.programs
         (switch,) = case.switches
         assert kept == ALONE.programs[0]
@@ -165,7 +235,7 @@ def test_a_collision_adds_a_task_of_one_operation_and_the_switch_to_it() -> None
 
 
 def test_the_operation_of_a_collision_mostly_repeats_the_names_of_the_one_it_meets() -> None:
-    cases = [collide(depot.TARGET, ALONE, passage(ALONE), Choices(seed)) for seed in range(300)]
+    cases = [collide(OPERATIONS, ALONE, passage(ALONE), Choices(seed)) for seed in range(300)]
     added = [case.programs[1].operations[0] for case in cases]
     puts = [operation.load for operation in added if isinstance(operation, depot.Put)]
     assert puts.count(5) > len(puts) * 0.8
@@ -174,16 +244,14 @@ def test_the_operation_of_a_collision_mostly_repeats_the_names_of_the_one_it_mee
 def test_a_collision_comes_often_after_a_fault() -> None:
     failing = replace(ALONE, faults=(Fault(Anchor("A", "depot.box", 1), "EMPTY"),))
     seen = passage(failing)
-    ats = [
-        collide(depot.TARGET, failing, seen, Choices(seed)).switches[0].at for seed in range(200)
-    ]
+    ats = [collide(OPERATIONS, failing, seen, Choices(seed)).switches[0].at for seed in range(200)]
     assert sum(at in seen.troubled for at in ats) > len(ats) * 0.4
 
 
 def test_a_collision_spares_the_task_that_it_meets() -> None:
     seen = passage(FULL)
     for seed in range(100):
-        case = collide(depot.TARGET, FULL, seen, Choices(seed))
+        case = collide(OPERATIONS, FULL, seen, Choices(seed))
         assert len(case.programs) == 3
         assert case.switches[-1].at.task in [program.name for program in case.programs]
 
@@ -195,7 +263,7 @@ def test_a_collision_can_show_a_bug_that_needs_a_fault_and_a_switch() -> None:
         finding.kind
         for seed in range(300)
         for finding in execute(
-            depot.TARGET, collide(depot.TARGET, failing, seen, Choices(seed))
+            depot.TARGET, collide(OPERATIONS, failing, seen, Choices(seed))
         ).findings
     }
     assert "overflow" in findings
