@@ -6,7 +6,9 @@ Nothing here changes anything.
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fuzz.program.answered import turns_of_others
@@ -14,11 +16,14 @@ from fuzz.world.cell import Unseen
 from targets.linux.machine.errno import Refusal
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.zram.device import init_done
+from targets.shared.due_refusals import due_refusal_of_store
 from targets.shared.promises import (
+    REFUSAL_MISSING,
     REFUSED_STORE_CHANGED,
     STORE_NOT_KEPT,
     ZRAM_NEGATIVE_COUNT,
 )
+from targets.shared.store_effects import effects_of, judge_effects
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -33,6 +38,14 @@ LIMIT_COLUMN: Final = 3
 """The column of mm_stat that shows what root has set, which may be as large as he likes."""
 COUNT_MAX: Final = 1 << 63
 """A count that large is one that has fallen below nothing, shown without its sign."""
+
+CHOICES: Final = MappingProxyType(
+    {
+        "recomp_algorithm": re.compile(r"algo=(?P<name>\w+) priority=(?P<priority>[1-3])"),
+        "algorithm_params": re.compile(r"priority=(?P<priority>[0-3]) level=(?P<level>-?\d+)"),
+    }
+)
+"""What is written to choose something for a priority."""
 
 
 class Settings(NamedTuple):
@@ -52,17 +65,21 @@ def store_judged(world: World, zram: Zram, name: str, text: str) -> Generator[No
     """Judge a write of `text` to the file `name`."""
     turns = turns_of_others(world)
     with Unseen(world):
-        before = _settings(zram)
+        before, effects = _settings(zram), effects_of(zram)
+        due = due_refusal_of_store(zram, name, text)
     try:
         yield
     except Refusal:
         with Unseen(world):
             if turns == turns_of_others(world):
                 _judge_refused(zram, name, before)
+                judge_effects(zram, name, text, effects, refused=True)
         raise
     with Unseen(world):
         if text and turns == turns_of_others(world):
+            _judge_due(zram, name, text, due)
             _judge_accepted(zram, name, text.strip())
+            judge_effects(zram, name, text, effects, refused=False)
 
 
 def judge_shown(zram: Zram, name: str, text: str) -> None:
@@ -121,6 +138,17 @@ def _judge_accepted(zram: Zram, name: str, text: str) -> None:
         )
 
 
+def _judge_due(zram: Zram, name: str, text: str, due: str) -> None:
+    """A store that had to be refused was not accepted."""
+    if due:
+        zram.machine.world.report(
+            REFUSAL_MISSING,
+            f"{zram.disk.name}: {name} accepted what it has to refuse",
+            f"{text!a} was written, although {due}",
+            place=name,
+        )
+
+
 def _kept(zram: Zram, name: str, text: str) -> tuple[object, object]:
     """Return what a plain number or word must have come to, and what it has come to."""
     now = _settings(zram)
@@ -137,6 +165,32 @@ def _kept(zram: Zram, name: str, text: str) -> tuple[object, object]:
         "writeback_limit_enable": (True, now.wb_limit_enable),
         "writeback_batch_size": (number, now.wb_batch_size),
     }
+    if name in CHOICES:
+        return _chosen(zram, name, text)
+    if name == "idle":
+        unmarked = [index for index in _to_mark(zram) if not zram.meta.slots[index].idle]
+        return ([], unmarked) if text == "all" else (None, None)
     if name == "mem_used_max" and init_done(zram):
         return zram.meta.pool.pages_allocated, zram.stats.max_used_pages
     return words.get(name) or (numbers.get(name) if number else None) or (None, None)
+
+
+def _chosen(zram: Zram, name: str, text: str) -> tuple[object, object]:
+    """Return what was chosen for a priority, and what it has; nothing if that is said otherwise."""
+    match = CHOICES[name].fullmatch(text)
+    if match is None:
+        return None, None
+    priority = int(match["priority"])
+    if name == "recomp_algorithm":
+        return match["name"], zram.comps.algs[priority]
+    return int(match["level"]), zram.comps.params[priority].level
+
+
+def _to_mark(zram: Zram) -> list[int]:
+    """Return the slots that can be idle: their pages are here, and on no way elsewhere."""
+    slots = sorted(zram.meta.slots.items()) if init_done(zram) else []
+    return [
+        index
+        for index, slot in slots
+        if slot.handle and not (slot.same or slot.wb or slot.under_wb)
+    ]

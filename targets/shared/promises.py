@@ -109,6 +109,36 @@ REFUSED_STORE_CHANGED: Final = Promise(
     Harm.WRONG_REPORT,
     "zram.rst",
 )
+ZRAM_NOT_RECOMPRESSED: Final = Promise(
+    "zram-not-recompressed",
+    "Recompression leaves no page that it was asked for and that another algorithm makes smaller.",
+    Harm.WRONG_REPORT,
+    "zram.rst",
+)
+REFUSAL_MISSING: Final = Promise(
+    "refusal-missing",
+    "What is documented to be refused is refused.",
+    Harm.WRONG_REPORT,
+    "zram.rst",
+)
+FILE_SHOWS_WRONG: Final = Promise(
+    "file-shows-wrong",
+    "What a file of a device shows is so.",
+    Harm.WRONG_REPORT,
+    "zram.rst",
+)
+RESET_LEAVES_BEHIND: Final = Promise(
+    "reset-leaves-behind",
+    "A device that is reset has nothing left of what it was, but for the budget of writeback.",
+    Harm.LEAK,
+    "zram.rst, oracle 5",
+)
+WRITEBACK_WRONG_COUNT: Final = Promise(
+    "writeback-wrong-count",
+    "Each page that is written back is counted once and, where there is a budget, charged once.",
+    Harm.WRONG_REPORT,
+    "zram.rst, oracle 8",
+)
 DEVICE_PROMISES: Final = (
     ZRAM_OVERSIZED_SLOT,
     ZRAM_WRONG_COUNT,
@@ -127,6 +157,11 @@ DEVICE_PROMISES: Final = (
     ZRAM_NEGATIVE_COUNT,
     STORE_NOT_KEPT,
     REFUSED_STORE_CHANGED,
+    REFUSAL_MISSING,
+    FILE_SHOWS_WRONG,
+    RESET_LEAVES_BEHIND,
+    WRITEBACK_WRONG_COUNT,
+    ZRAM_NOT_RECOMPRESSED,
 )
 """What a zram device keeps."""
 ZSWAP_STALE_ENTRY: Final = Promise(

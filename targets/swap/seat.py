@@ -8,11 +8,12 @@ from fuzz.world.cell import Unseen
 from targets.linux.machine.errno import ENOENT, Refusal
 from targets.linux.mm.mm_struct import MappedPte
 from targets.linux.mm.user import user_load, user_store
-from targets.linux.zram.sysfs import show_file, store_file
+from targets.linux.zram.sysfs import store_file
 from targets.shared import raw_io
-from targets.shared.attribute_judges import judge_shown, store_judged
+from targets.shared.attribute_judges import store_judged
 from targets.shared.backing_disk import to_case, to_kernel
 from targets.shared.request_judges import request_judged
+from targets.shared.shown_judges import file_shown
 from targets.shared.writeback_judges import writeback_judged
 from targets.swap.judges import (
     judge_changed_page,
@@ -133,10 +134,7 @@ class Seat:
 
     def read_file(self, name: str) -> str:
         """Read a file of the zram that is swapped to."""
-        zram = self.zram
-        text = show_file(zram, name)
-        judge_shown(zram, name, text)
-        return to_case(self._system.machine, text)
+        return to_case(self._system.machine, file_shown(self.core.world, self.zram, name))
 
     def write_file(self, name: str, text: str) -> None:
         """Write a file of the zram that is swapped to."""

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from targets.linux.block.disk import blkdev_get, blkdev_put
 from targets.linux.machine.errno import EBADF, ENOENT, Refusal
 from targets.linux.machine.page import SECTORS_PER_PAGE
-from targets.linux.zram.sysfs import show_file, store_file
+from targets.linux.zram.sysfs import store_file
 from targets.shared import raw_io
-from targets.shared.attribute_judges import judge_shown, store_judged
+from targets.shared.attribute_judges import store_judged
 from targets.shared.backing_disk import to_case, to_kernel
 from targets.shared.request_judges import NOWHERE, request_judged
+from targets.shared.shown_judges import file_shown
 from targets.shared.writeback_judges import writeback_judged
 from targets.zram.history import EMPTY
 
@@ -176,10 +177,7 @@ class ZramSeat:
 
     def read_file(self, name: str) -> str:
         """Read a file of the device."""
-        zram = self.zram
-        text = show_file(zram, name)
-        judge_shown(zram, name, text)
-        return to_case(self.control.machine, text)
+        return to_case(self.control.machine, file_shown(self._world, self.zram, name))
 
     def write_file(self, name: str, text: str) -> None:
         """Write a file of the device; a reset that is not refused makes all blocks zeros."""

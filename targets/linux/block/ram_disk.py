@@ -59,6 +59,10 @@ class RamDisk:
         """Register a disk of `pages` blocks of a page each, all zeros."""
         self.blocks: dict[int, bytes] = {}
         """What was written, by page index."""
+        self.in_flight = 0
+        """Requests that were taken and are not complete: for judges, as what follows."""
+        self.pages_written = self.pages_read = 0
+        """Pages that were moved without an error."""
         self._world = machine.world
         self.disk = Disk(machine, name, number, self)
         self.disk.capacity = pages * SECTORS_PER_PAGE
@@ -92,6 +96,7 @@ class RamDisk:
                 pass
         if bio.sector + bio.size // SECTOR_SIZE > self.disk.capacity:
             outcome = EIO
+        self.in_flight += 1
         self._world.spawn("bdev", partial(self._serve, bio, outcome), interrupt=True)
 
     def _serve(self, bio: Bio, outcome: str | None) -> None:
@@ -99,10 +104,17 @@ class RamDisk:
         error = EIO if outcome in (EIO, TORN) else ""
         if outcome != EIO:
             self._transfer(bio, torn=outcome == TORN)
+        if not error:
+            self.pages_written += len(bio.segments) * (bio.op is Op.WRITE)
+            self.pages_read += len(bio.segments) * (bio.op is Op.READ)
         if outcome == LATE:
-            Timer(self._world, "irq", partial(bio_endio, bio, error)).start(LATE_TICKS)
+            Timer(self._world, "irq", partial(self._end, bio, error)).start(LATE_TICKS)
         else:
-            bio_endio(bio, error)
+            self._end(bio, error)
+
+    def _end(self, bio: Bio, error: str) -> None:
+        self.in_flight -= 1
+        bio_endio(bio, error)
 
     def _transfer(self, bio: Bio, *, torn: bool) -> None:
         """Move the data of a request, of a torn one's last page only half."""
