@@ -182,10 +182,24 @@ ZSWAP_WRONG_COUNT: Final = Promise(
     Harm.WRONG_REPORT,
     "oracle 8",
 )
+ZSWAP_UNFINDABLE: Final = Promise(
+    "zswap-unfindable",
+    "Zswap knows each area that is swapped to, and the age of each entry that takes memory.",
+    Harm.LEAK,
+    "oracle 10",
+)
+ZSWAP_STALLS: Final = Promise(
+    "zswap-stalls",
+    "While it is on and has room, zswap takes what gets smaller, and it writes back what is old.",
+    Harm.WRONG_REPORT,
+    "oracle 7",
+)
 ZSWAP_PROMISES: Final = (
     ZSWAP_STALE_ENTRY,
     ZSWAP_LEAK,
     ZSWAP_WRONG_COUNT,
+    ZSWAP_UNFINDABLE,
+    ZSWAP_STALLS,
 )
 """What zswap keeps."""
 REFUSED_WITHOUT_CAUSE: Final = Promise(

@@ -9,8 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from targets.linux.swap.area import SWAP_MAP_BAD, swp_offset, swp_type
-from targets.linux.zswap.inspection import pool_pages, zswap_entries, zswap_recount
-from targets.shared.promises import ZSWAP_LEAK, ZSWAP_STALE_ENTRY, ZSWAP_WRONG_COUNT
+from targets.linux.swap.inspect import areas_in_use
+from targets.linux.zswap.inspection import aged_entries, pool_pages, zswap_entries, zswap_recount
+from targets.linux.zswap.zbud import Zbud
+from targets.linux.zswap.zpool import ZsZpool
+from targets.shared.pool_judges import judge_pool_at_rest
+from targets.shared.promises import (
+    ZSWAP_LEAK,
+    ZSWAP_STALE_ENTRY,
+    ZSWAP_UNFINDABLE,
+    ZSWAP_WRONG_COUNT,
+)
 
 if TYPE_CHECKING:
     from targets.linux.zswap.zswap import Zswap
@@ -21,6 +30,10 @@ def judge_zswap(zswap: Zswap) -> None:
     _entries_have_slots(zswap)
     _objects_have_entries(zswap)
     _counters_are_a_recount(zswap)
+    _entries_can_be_found(zswap)
+    _areas_are_known(zswap)
+    if isinstance(zswap.pool, ZsZpool):
+        judge_pool_at_rest(zswap.pool.pool)
 
 
 def _entries_have_slots(zswap: Zswap) -> None:
@@ -65,3 +78,36 @@ def _counters_are_a_recount(zswap: Zswap) -> None:
                 f"it says {counted}, a recount says {recounted}",
                 place=name,
             )
+
+
+def _entries_can_be_found(zswap: Zswap) -> None:
+    """Every entry that takes memory has its place in the order of age, and nothing else has one."""
+    aged = sorted(swp_offset(swpentry) for swpentry in aged_entries(zswap))
+    there = sorted(swp_offset(swpentry) for swpentry, entry in zswap_entries(zswap) if entry.length)
+    if aged != there:
+        zswap.world.report(
+            ZSWAP_UNFINDABLE,
+            "zswap: the entries by age are not those that there are",
+            f"slots by age: {aged}, slots: {there}",
+            place="zswap_lru_add",
+        )
+    pool = zswap.pool
+    if isinstance(pool, Zbud) and sorted(pool.offered_pages()) != sorted(pool.roomy_pages()):
+        zswap.world.report(
+            ZSWAP_UNFINDABLE,
+            "zbud: the pages that are offered to a buddy are not those with room for one",
+            f"{len(pool.offered_pages())} are offered, {len(pool.roomy_pages())} have room",
+            place="zbud_alloc",
+        )
+
+
+def _areas_are_known(zswap: Zswap) -> None:
+    """There is a tree for each area that is swapped to, and for no other."""
+    areas = [area.type for area in areas_in_use(zswap.core)]
+    if sorted(zswap.trees) != areas:
+        zswap.world.report(
+            ZSWAP_UNFINDABLE,
+            "zswap: there are trees for other areas than those that are swapped to",
+            f"trees: {sorted(zswap.trees)}, areas: {areas}",
+            place="zswap_swapon",
+        )

@@ -10,6 +10,7 @@ from fuzz.program.operation import Operation, argument
 from fuzz.program.target import Setting
 from targets.linux.machine.errno import Refusal
 from targets.linux.zswap.shrink import zswap_shrink
+from targets.shared.zswap_progress import writeback_judged
 
 if TYPE_CHECKING:
     from targets.linux.zswap.zswap import Zswap
@@ -72,9 +73,10 @@ class ZswapWriteback(Operation[ZswapSeat]):
 
     def run(self, seat: ZswapSeat) -> str:
         """Shrink the pool once; EINVAL when it is empty, EAGAIN when nothing could go."""
-        error = zswap_shrink(seat.zswap)
-        if error:
-            raise Refusal(error)
+        with writeback_judged(seat.zswap):
+            error = zswap_shrink(seat.zswap)
+            if error:
+                raise Refusal(error)
         return "ok"
 
 

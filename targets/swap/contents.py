@@ -42,7 +42,7 @@ def contents_of(system: SwapSystem, mm: MmStruct, index: int) -> tuple[str, byte
             cached = system.core.space(entry).pages.get(swp_offset(entry))
             if cached is not None and cached.uptodate:
                 return _cause(mm, index, cached, "swap_cache"), bytes(cached.bytes)
-            return _image(system, entry)
+            return image_of(system, entry)
         case PoisonedPte():
             return "poisoned_entry", None
         case None:
@@ -63,7 +63,7 @@ def _cause(mm: MmStruct, index: int, page: Page, late: str) -> str:
     return CAUSES.get(page.origin.filled_by, page.origin.filled_by)
 
 
-def _image(system: SwapSystem, entry: Entry) -> tuple[str, bytes | None]:
+def image_of(system: SwapSystem, entry: Entry) -> tuple[str, bytes | None]:
     """Return who would fill a page from a slot, and with what; None when that is an error."""
     if noted_as_zeros(system.core, entry):
         return "swap_read_folio_zeromap", ZEROS

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fuzz.values.finding import Harm
-from targets.linux.block.capabilities import wants_stable_pages
+from targets.linux.block.capabilities import is_synchronous, wants_stable_pages
 from targets.linux.machine.promises import PAGE_LEAK
 from targets.linux.mm.mm_struct import MappedPte, PoisonedPte
 from targets.linux.swap.area import swp_offset
@@ -38,10 +38,12 @@ from targets.swap.promises import (
     STABLE_WRITES_STALE,
     SWAP_MISCOUNT,
     SWAP_SLOT_LEAK,
+    SYNCHRONOUS_IO_WRONG,
     TORN_IMAGE,
     WRONG_MEMORY,
 )
 from targets.swap.reference_judges import judge_references
+from targets.swap.rest_judges import judge_rest
 
 if TYPE_CHECKING:
     from targets.linux.machine.page import Page
@@ -103,6 +105,7 @@ def judge_memory(system: SwapSystem) -> None:
         judge_zswap(system.zswap)
     judge_references(system)
     judge_counts(system)
+    judge_rest(system)
     _frames_are_accounted_for(system)
 
 
@@ -173,6 +176,22 @@ def _areas_know_their_device(system: SwapSystem) -> None:
             f"swapon noted that it {'does not' if wanted else 'does'}",
             place="swapon",
         )
+    if system.core.layout.synchronous_io:
+        _areas_know_when_io_is_done(system)
+
+
+def _areas_know_when_io_is_done(system: SwapSystem) -> None:
+    """An area knows whether its device is done when a request returns."""
+    for area in areas_in_use(system.core):
+        assert area.disk is not None, "an area in use has a device"
+        noted = bool(area.flags & system.core.layout.synchronous_io)
+        if noted != is_synchronous(area.disk):
+            system.machine.world.report(
+                SYNCHRONOUS_IO_WRONG,
+                f"swap area {area.type} on {area.disk.name} is wrong about its device",
+                f"it takes it for one that is{'' if noted else ' not'} done when it returns",
+                place="set_up_area",
+            )
 
 
 def _images_are_snapshots(system: SwapSystem) -> None:

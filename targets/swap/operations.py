@@ -10,12 +10,9 @@ from fuzz.program.operation import Operation, argument
 from targets.linux.block.crc_disk import format_disk
 from targets.linux.mm.exit import exit_mm
 from targets.linux.mm.fork import fork
-from targets.linux.mm.ksmd import ksm_do_scan
-from targets.linux.mm.madvise import madvise_dontneed, madvise_pageout
+from targets.linux.mm.madvise import madvise_dontneed
 from targets.linux.mm.mergeable import madvise_mergeable, madvise_unmergeable
-from targets.linux.mm.mlock import mlock, munlock
-from targets.linux.mm.reclaim import swap_out
-from targets.linux.mm.user import swap_in
+from targets.linux.mm.mlock import munlock
 from targets.linux.swap.swapoff import swapoff
 from targets.linux.swap.swapon import mkswap, swapon
 from targets.shared.contents import CONTENTS
@@ -83,7 +80,7 @@ class SwapOut(Operation["Seat"]):
 
     def run(self, seat: Seat) -> str:
         """Say whether the page was freed at once."""
-        return "freed" if swap_out(seat.core, seat.mm, self.page) else "kept"
+        return "freed" if seat.swap_out(self.page) else "kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +93,7 @@ class PageOut(Operation["Seat"]):
 
     def run(self, seat: Seat) -> str:
         """Ask; EINVAL before 5.4, and for a page that is mlocked."""
-        madvise_pageout(seat.core, seat.mm, self.page)
+        seat.pageout(self.page)
         return "ok"
 
 
@@ -124,7 +121,7 @@ class MLock(Operation["Seat"]):
 
     def run(self, seat: Seat) -> str:
         """Lock; EAGAIN without memory, ENOMEM when the page cannot be had back."""
-        mlock(seat.core, seat.mm, self.page)
+        seat.mlock(self.page)
         return "ok"
 
 
@@ -179,7 +176,7 @@ class Ksmd(Operation["Seat"]):
 
     def run(self, seat: Seat) -> str:
         """Answer how many places got the page of another."""
-        return str(ksm_do_scan(seat.core))
+        return str(seat.scan_for_equal_pages())
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +189,7 @@ class SwapIn(Operation["Seat"]):
 
     def run(self, seat: Seat) -> str:
         """Read ahead."""
-        swap_in(seat.core, seat.mm, self.page)
+        seat.swap_in(self.page)
         return "ok"
 
 

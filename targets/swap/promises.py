@@ -14,7 +14,9 @@ from targets.linux.zsmalloc.promises import POOL_PROMISES
 from targets.linux.zswap.promises import ZSWAP_CODE_PROMISES
 from targets.shared.promises import ANSWER_PROMISES, DEVICE_PROMISES, ZSWAP_PROMISES
 from targets.swap.count_judges import COUNT_PROMISES
+from targets.swap.progress_judges import PROGRESS_PROMISES
 from targets.swap.reference_judges import REFERENCE_PROMISES
+from targets.swap.rest_judges import REST_PROMISES
 
 WRONG_MEMORY: Final = Promise(
     "wrong-memory",
@@ -64,6 +66,12 @@ STABLE_WRITES_STALE: Final = Promise(
     Harm.WRONG_REPORT,
     "I11",
 )
+SYNCHRONOUS_IO_WRONG: Final = Promise(
+    "synchronous-io-wrong",
+    "An area knows whether its device is done when a request returns, where it asks for that.",
+    Harm.WRONG_REPORT,
+    "I11",
+)
 TORN_IMAGE: Final = Promise(
     "torn-image",
     "What a device stores of a page is the page as it was at one instant.",
@@ -77,6 +85,7 @@ PROMISES: Final = (
     PAGE_WRITABLE_UNDER_WRITEBACK,
     STABLE_WRITES_MISSED,
     STABLE_WRITES_STALE,
+    SYNCHRONOUS_IO_WRONG,
     SWAP_MISCOUNT,
     SWAP_SLOT_LEAK,
     PAGE_STUCK,
@@ -91,5 +100,7 @@ PROMISES: Final = (
     *MACHINE_PROMISES,
     *REFERENCE_PROMISES,
     *COUNT_PROMISES,
+    *PROGRESS_PROMISES,
+    *REST_PROMISES,
 )
 """Every kind of finding that the target reports, but for those of the world."""

@@ -20,6 +20,7 @@ from targets.linux.zsmalloc.promises import (
     ZSMALLOC_BROKEN_HEADER,
     ZSMALLOC_LEAK,
 )
+from targets.shared.pool_judges import judge_pool_at_rest
 from targets.zsmalloc.promises import (
     ZSMALLOC_EMPTY_ZSPAGE,
     ZSMALLOC_PROMISES_TOO_MUCH,
@@ -43,6 +44,7 @@ def judge_pool(pool: Pool, handles: Collection[int]) -> None:
     _classes_count_their_objects(pool)
     _pages_are_counted(pool)
     _compaction_is_counted(pool)
+    judge_pool_at_rest(pool)
 
 
 def report_wrong_contents(world: World, number: int) -> None:

@@ -20,6 +20,7 @@ from targets.linux.zsmalloc.size_class import ZS_MAX_ALLOC_SIZE
 from targets.linux.zsmalloc.structs import MapMode
 from targets.linux.zsmalloc.zspage import get_zspage
 from targets.zsmalloc.judges import judge_promised
+from targets.zsmalloc.progress_judges import compaction_judged, migration_judged
 
 if TYPE_CHECKING:
     from fuzz.values.choices import Choices
@@ -151,7 +152,9 @@ class Compact(Operation["ZsmallocSystem"]):
 
     def run(self, seat: ZsmallocSystem) -> str:
         """Answer with the pages freed."""
-        return str(zs_compact(seat.pool))
+        with compaction_judged(seat.pool) as compacted:
+            compacted.pages = zs_compact(seat.pool)
+        return str(compacted.pages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,12 @@ class Shrink(Operation["ZsmallocSystem"]):
         """Answer with the pages that it promised and those that it freed, -1 for none."""
         count = zs_shrinker_count(seat.pool)
         judge_promised(seat.pool, count)
-        return f"{count},{zs_shrinker_scan(seat.pool) if count else 0}"
+        if not count:
+            return "0,0"
+        with compaction_judged(seat.pool) as compacted:
+            freed = zs_shrinker_scan(seat.pool)
+            compacted.pages = max(freed, 0)
+        return f"{count},{freed}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +191,8 @@ class Migrate(Operation["ZsmallocSystem"]):
             with Unseen(seat.world):  # Whoever wants memory back finds a page by its frame.
                 zspage, _ = get_zspage(seat.pool, one.handle)
             page = zspage.pages[self.page % len(zspage.pages)]
-        migrate_page(seat.pool, page)
+        with migration_judged(seat.pool, page):
+            migrate_page(seat.pool, page)
         return "moved"
 
 

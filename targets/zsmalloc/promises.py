@@ -8,7 +8,9 @@ from fuzz.values.finding import Harm
 from fuzz.values.promise import Promise
 from targets.linux.machine.promises import MACHINE_PROMISES
 from targets.linux.zsmalloc.promises import POOL_PROMISES
+from targets.shared.pool_judges import REST_PROMISES as POOL_REST_PROMISES
 from targets.shared.promises import REFUSED_WITHOUT_CAUSE
+from targets.zsmalloc.progress_judges import POOL_PROGRESS_PROMISES
 
 ZSMALLOC_WRONG_CONTENTS: Final = Promise(
     "zsmalloc-wrong-contents",
@@ -42,5 +44,7 @@ PROMISES: Final = (
     ZSMALLOC_EMPTY_ZSPAGE,
     ZSMALLOC_WRONG_COUNT,
     ZSMALLOC_PROMISES_TOO_MUCH,
+    *POOL_REST_PROMISES,
+    *POOL_PROGRESS_PROMISES,
 )
 """Every kind of finding that the target reports, but for those of the world."""

@@ -27,7 +27,7 @@ from targets.linux.swap.cache import (
 from targets.linux.swap.core import vm_swap_full
 from targets.linux.swap.counts import swapcache_free
 from targets.linux.swap.io import swap_writepage
-from targets.linux.swap.promises import SWAP_SPACE_READ_ONLY
+from targets.linux.swap.promises import RECLAIMED_PAGE_IN_USE, SWAP_SPACE_READ_ONLY
 from targets.linux.swap.slots import add_to_swap
 
 if TYPE_CHECKING:
@@ -98,12 +98,25 @@ def shrink_page_list(core: SwapCore, pages: list[Page], gfp: Gfp = GFP_KERNEL) -
             core.world.tell("the page is freed" if reclaimed else "the page is kept")
         del core.isolated[page.pfn]
         if reclaimed:
-            assert not page.dirty, "a page that is reclaimed is stored elsewhere"
+            judge_freed_page(core, page)
             free_page(core, page)
             freed += 1
         else:
             put_page(core, page)
     return freed
+
+
+def judge_freed_page(core: SwapCore, page: Page) -> None:
+    """A page that reclaim frees is stored elsewhere, and nobody has it any more."""
+    if page.dirty or page.writeback or page.mapcount or page.refcount:
+        core.world.report(
+            RECLAIMED_PAGE_IN_USE,
+            f"BUG: Bad page state: page frame {page.pfn:#x} is freed by reclaim",
+            f"dirty {page.dirty}, under writeback {page.writeback}, mapped {page.mapcount} times, "
+            f"{page.refcount} references",
+            place="remove_mapping",
+            fatal=True,
+        )
 
 
 def shrink_page(core: SwapCore, page: Page, gfp: Gfp) -> bool:

@@ -83,6 +83,15 @@ def page_table_entries(
             yield mm, index, pte
 
 
+def places_of(core: SwapCore, page: Page) -> list[tuple[int, int]]:
+    """Return where a page is mapped, by the numbers of processes and indices."""
+    return [
+        (mm.number, index)
+        for mm, index, pte in page_table_entries(core)
+        if isinstance(pte, MappedPte) and pte.page is page
+    ]
+
+
 def slots_in_use(core: SwapCore) -> list[Slot]:
     """Return every slot that somebody refers to or that the swap map says is in use."""
     referring: dict[Entry, int] = {}

@@ -37,11 +37,18 @@ SWAP_SPACE_READ_ONLY: Final = Promise(
     Harm.CRASH,
     "oracle 6",
 )
+RECLAIMED_PAGE_IN_USE: Final = Promise(
+    "reclaimed-page-in-use",
+    "A page that reclaim frees is clean, not under writeback, and nobody's any more.",
+    Harm.DATA_LOSS,
+    "I12",
+)
 SWAP_CORE_PROMISES: Final = (
     SWAP_MAP_GONE,
     SWAP_AREA_GONE,
     AVAIL_LIST_CORRUPTED,
     MEMORY_AREA_TORN,
     SWAP_SPACE_READ_ONLY,
+    RECLAIMED_PAGE_IN_USE,
 )
 """What the swap core keeps while it runs."""

@@ -27,7 +27,7 @@ from targets.linux.zsmalloc.locks import (
     unlock_moved,
     unlock_zspage_users,
 )
-from targets.linux.zsmalloc.objects import note_object, object_region, payload_address
+from targets.linux.zsmalloc.objects import note_object, object_region, payload_address, spans
 from targets.linux.zsmalloc.structs import Group
 from targets.linux.zsmalloc.zspage import location_of, number_at, obj_to_head, put_page
 
@@ -228,9 +228,22 @@ def handles_in(pool: Pool, zspage: Zspage, page: Page) -> list[int]:
     return [head & ~OBJ_ALLOCATED_TAG for head in heads if head & OBJ_ALLOCATED_TAG]
 
 
+def handles_into(pool: Pool, zspage: Zspage, page: Page) -> list[int]:
+    """Return the handle of the object that begins before a page and ends in it, if it is in use."""
+    index = zspage.pages.index(page)
+    heads = [
+        obj_to_head(pool, zspage, number)
+        for number, (own, _) in enumerate(zspage.layout.places)
+        if own == index - 1 and spans(zspage, number)
+    ]
+    return [head & ~OBJ_ALLOCATED_TAG for head in heads if head & OBJ_ALLOCATED_TAG]
+
+
 def move_objects(pool: Pool, zspage: Zspage, new: Page, page: Page, handles: list[int]) -> None:
     """Copy a page, put the copy in its place, and change the cells of the objects in it."""
     copy_page(new, page)
+    for handle in handles_into(pool, zspage, page):
+        pool.contents.write(handle)
     numbers: list[tuple[int, int, Region | None]] = []
     for handle in handles:
         check_cell(pool, handle)

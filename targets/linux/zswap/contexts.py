@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Access, Point, fault_point
+from fuzz.world.cell import Cell, CellClass
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.mutex import Mutex
 from targets.linux.crypto.scomp import Scomp
@@ -42,15 +43,20 @@ COMPRESS: Final = Point(
 )
 
 
+BUFFER: Final = CellClass("zswap buffer", "its CPU or its mutex", locks=(CONTEXT_MUTEX,))
+
+
 class Context:
     """What one CPU compresses with (struct crypto_acomp_ctx, or a transform)."""
 
-    __slots__ = ("alive", "cpu", "mutex")
+    __slots__ = ("alive", "buffer", "cpu", "mutex")
 
     def __init__(self, machine: Machine, cpu: int) -> None:
         """Make the context of a CPU."""
         self.cpu = cpu
         self.mutex = Mutex(machine.world, CONTEXT_MUTEX, cpu)
+        self.buffer = Cell(machine.world, BUFFER, cpu)
+        """Where a page is compressed to."""
         self.alive = False
         """Whether its CPU has it: what is used after that is somebody else's memory."""
 
@@ -63,6 +69,8 @@ class Contexts:
         self._machine = machine
         self._scomp = Scomp(machine)
         self._contexts = [Context(machine, cpu.number) for cpu in machine.world.cpus]
+        self._held: dict[int, Context] = {}
+        """The context that each task holds, by its number."""
         machine.hotplug.add_instance(self)
 
     @contextmanager
@@ -78,6 +86,11 @@ class Contexts:
             case ZswapContexts.MUTEX_FREES | ZswapContexts.MUTEX_CHECKED:
                 with self._locked_and_alive():
                     yield
+
+    def use_buffer(self) -> None:
+        """Compress into the buffer of the context that is held, or read what is there."""
+        task = self._machine.world.running.number
+        self._held.get(task, self._here()).buffer.write()
 
     def cpu_up_prepare(self, cpu: int) -> None:
         """Make the context of a CPU, or refuse with ENOMEM (zswap_cpu_comp_prepare)."""
@@ -128,7 +141,8 @@ class Contexts:
     def _locked(self, context: Context) -> Generator[None]:
         with context.mutex:
             self._use(context)
-            yield
+            with self._noted(context):
+                yield
 
     @contextmanager
     def _locked_and_alive(self) -> Generator[None]:
@@ -139,9 +153,20 @@ class Contexts:
             context = self._here()
             context.mutex.acquire()
         try:
-            yield
+            with self._noted(context):
+                yield
         finally:
             context.mutex.release()
+
+    @contextmanager
+    def _noted(self, context: Context) -> Generator[None]:
+        """Remember whose context a task holds: it may go on on another CPU."""
+        task = self._machine.world.running.number
+        self._held[task] = context
+        try:
+            yield
+        finally:
+            del self._held[task]
 
     def _here(self) -> Context:
         """Return the context of the CPU that the task is on, for the moment."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from targets.linux.kernel.history.zswap import ZswapShrink
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.swap.area import swp_entry, swp_offset, swp_type
 from targets.linux.zsmalloc.inspection import leaked_objects, object_bytes, recounted_pages
 from targets.linux.zswap.contexts import decompressed
-from targets.linux.zswap.entries import header_size
+from targets.linux.zswap.entries import header_size, shrink_kind
 from targets.linux.zswap.zbud import Zbud
 
 if TYPE_CHECKING:
@@ -60,6 +61,33 @@ def pool_pages(zswap: Zswap) -> int:
     """Return how many pages the pool counts."""
     pool = zswap.pool
     return len(pool.pages) if isinstance(pool, Zbud) else pool.pool.pages_allocated
+
+
+def aged_entries(zswap: Zswap) -> list[Entry]:
+    """Return the slots of the entries that can be written back, the oldest first.
+
+    With zbud the oldest page comes first, with all that is in it.
+    """
+    if shrink_kind(zswap) is not ZswapShrink.ZPOOL:
+        return [entry.swpentry for entry in zswap.lru]
+    assert isinstance(zswap.pool, Zbud), "only zbud knows the age of its pages"
+    slots = {entry.handle: swpentry for swpentry, entry in zswap_entries(zswap) if entry.length}
+    return [slots[handle] for handle in zswap.pool.aged_handles() if handle in slots]
+
+
+def next_to_go(zswap: Zswap) -> list[Entry]:
+    """Return the slots of the entries that a round of writeback must look at; none if it need not.
+
+    An entry that is given a second chance stays.
+    """
+    slots = aged_entries(zswap)
+    match shrink_kind(zswap):
+        case ZswapShrink.ZPOOL:
+            return slots
+        case ZswapShrink.LRU:
+            return slots[:1]
+        case ZswapShrink.SECOND_CHANCE:
+            return [] if any(entry.referenced for entry in zswap.lru[:1]) else slots[:1]
 
 
 def zswap_recount(zswap: Zswap) -> ZswapRecount:

@@ -46,6 +46,7 @@ def zswap_decompress(zswap: Zswap, entry: ZswapEntry, page: Page) -> bool:
         fill_from_entry(zswap.machine, page, entry.value * (PAGE_SIZE // len(entry.value)))
         return True
     with zswap.contexts.held():
+        zswap.contexts.use_buffer()
         skipped = header_size(zswap)
         data = decompressed(
             zswap.machine, zswap.pool.read(entry.handle, skipped + entry.length)[skipped:]

@@ -85,6 +85,7 @@ def same_filled_entry(zswap: Zswap, page: Page) -> ZswapEntry | None:
 def compressed_entry(zswap: Zswap, page: Page) -> ZswapEntry | None:
     """Return the entry of a page that was compressed into the pool (zswap_compress)."""
     with zswap.contexts.held():
+        zswap.contexts.use_buffer()
         block = what_is_stored(zswap, page)
         if block is None:
             return None
@@ -98,6 +99,7 @@ def compressed_entry(zswap: Zswap, page: Page) -> ZswapEntry | None:
                 zswap.counters.reject_alloc_fail += 1
             _tell(zswap, f"zswap has no room for {len(block)} bytes: {refusal.name}")
             return None
+        zswap.contexts.use_buffer()
         zswap.pool.write(handle, header + block)
     _tell(zswap, f"zswap keeps {len(block)} bytes")
     return ZswapEntry(page.private, handle, len(block))

@@ -142,6 +142,24 @@ class Zbud:
             if chunks
         ]
 
+    def aged_handles(self) -> list[int]:
+        """Return the objects whose pages can be reclaimed, the oldest first, for a judge."""
+        return [
+            buddies.handle(last=last)
+            for buddies in reversed(self._lru)
+            for last, chunks in ((False, buddies.first), (True, buddies.last))
+            if chunks
+        ]
+
+    def offered_pages(self) -> list[int]:
+        """Return the frames that are offered to a buddy, for a judge."""
+        return [buddies.page.pfn for buddies in self._unbuddied]
+
+    def roomy_pages(self) -> list[int]:
+        """Return the frames that have room for a buddy, for a judge."""
+        pages = self.pages.values()
+        return [each.page.pfn for each in pages if not each.first or not each.last]
+
     def reclaim_page(self, evict: Callable[[int], str], retries: int) -> str:
         """Evict the buddies of the oldest page until a page is free; EINVAL, EAGAIN if none is."""
         for _ in range(retries):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from targets.linux.machine.gfp import GFP_KERNEL
-from targets.linux.zswap.zswap import Zswap
+from targets.linux.zswap.zswap import Tree, Zswap
 from targets.shared.zswap_judges import judge_zswap
 from tests.targets.linux.zswap.benches import TEXT, Bench
 
@@ -28,6 +28,10 @@ def miscount_words(zswap: Zswap) -> None:
     zswap.counters.same_filled_pages += 1
 
 
+def plant_a_tree(zswap: Zswap) -> None:
+    zswap.trees[5] = Tree(zswap.world, 5)
+
+
 @pytest.mark.parametrize("kernel", ["4.9", "6.12"])
 @pytest.mark.parametrize(
     ("damage", "found"),
@@ -37,6 +41,7 @@ def miscount_words(zswap: Zswap) -> None:
         (lose_an_object, ["zswap-leak-zswap_store"]),
         (miscount_pages, ["zswap-wrong-count-stored_pages"]),
         (miscount_words, ["zswap-wrong-count-same_filled_pages"]),
+        (plant_a_tree, ["zswap-unfindable-zswap_swapon"]),
     ],
 )
 def test_a_promise_notices_its_damage_and_no_other(
@@ -51,3 +56,17 @@ def test_a_promise_notices_its_damage_and_no_other(
     bench.run(body)
     judge_zswap(bench.zswap)
     assert [finding.signature for finding in bench.rig.world.findings] == found
+
+
+def test_an_entry_without_an_age_is_found() -> None:
+    bench = Bench("6.12")
+
+    def body() -> list[object]:
+        bench.out(1, TEXT)
+        bench.zswap.lru.clear()
+        return []
+
+    bench.run(body)
+    judge_zswap(bench.zswap)
+    found = [finding.signature for finding in bench.rig.world.findings]
+    assert found == ["zswap-unfindable-zswap_lru_add"]

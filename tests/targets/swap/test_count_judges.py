@@ -31,6 +31,32 @@ def offer_nothing(core: SwapCore) -> None:
     core.avail.clear()
 
 
+def miscount_usable(core: SwapCore) -> None:
+    core.swap_info[0].pages -= 1
+    core.nr_swap_pages -= 1
+    core.total_swap_pages -= 1
+
+
+def hide_the_first(core: SwapCore) -> None:
+    core.swap_info[0].lowest_bit += 5
+
+
+def hide_the_last(core: SwapCore) -> None:
+    core.swap_info[0].highest_bit -= 1
+
+
+def miscount_clusters(core: SwapCore) -> None:
+    clusters = core.swap_info[0].clusters
+    assert clusters is not None, "a zram has no seeks"
+    clusters.used[0] += 1
+
+
+def offer_a_used_cluster(core: SwapCore) -> None:
+    clusters = core.swap_info[0].clusters
+    assert clusters is not None, "a zram has no seeks"
+    clusters.free.append(0)
+
+
 def do_nothing(core: SwapCore) -> None:
     del core
 
@@ -42,6 +68,11 @@ def do_nothing(core: SwapCore) -> None:
         (count_a_page_twice, ["swap-wrong-count-total_swap_pages"]),
         (use_a_slot_uncounted, ["swap-wrong-count-inuse_pages"]),
         (offer_nothing, ["swap-wrong-count-swap_avail_head"]),
+        (miscount_usable, ["swap-wrong-count-pages"]),
+        (hide_the_first, ["swap-wrong-count-lowest_bit"]),
+        (hide_the_last, ["swap-wrong-count-highest_bit"]),
+        (miscount_clusters, ["swap-wrong-count-cluster_info"]),
+        (offer_a_used_cluster, ["swap-wrong-count-free_clusters"]),
         (do_nothing, []),
     ],
 )

@@ -24,10 +24,10 @@ from targets.swap.system import SwapSystem
 PAUSE = Point("pause", "the disk does what it was asked for")
 
 
-def machine(disk: str) -> tuple[World, SwapSystem]:
+def machine(disk: str, kernel: str = "4.10") -> tuple[World, SwapSystem]:
     world = World()
     settings = settings_of(TARGET, {"disk": disk})
-    system = TARGET.build(world, "4.10", settings, {}, lambda _: False)
+    system = TARGET.build(world, kernel, settings, {}, lambda _: False)
     world.boot(system.boot)
     return world, system
 
@@ -101,7 +101,10 @@ def forget_count(system: SwapSystem) -> None:
     area = system.core.swap_info[0]
     area.swap_map[1] = 0
     area.inuse_pages -= 1
+    area.lowest_bit = 1
     system.core.nr_swap_pages += 1
+    assert area.clusters is not None, "a zram has no seeks"
+    area.clusters.used[0] -= 1
 
 
 def stay_locked(system: SwapSystem) -> None:
@@ -162,6 +165,18 @@ def test_a_promise_notices_its_damage_and_no_other(
     damage: Callable[[SwapSystem], None], found: list[str]
 ) -> None:
     assert damaged(damage) == found
+
+
+@pytest.mark.parametrize(("mistaken", "found"), [(False, []), (True, ["synchronous-io-wrong"])])
+def test_an_area_that_is_wrong_about_when_io_is_done_is_found(
+    mistaken: bool,  # noqa: FBT001 - a parameter of the test
+    found: list[str],
+) -> None:
+    world, system = machine("zram", "5.10")
+    if mistaken:
+        system.core.swap_info[0].flags ^= system.core.layout.synchronous_io
+    system.judge()
+    assert [finding.kind for finding in world.findings] == found
 
 
 def test_the_device_below_is_judged_too() -> None:

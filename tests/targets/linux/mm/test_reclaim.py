@@ -154,3 +154,29 @@ def test_a_mapping_that_cannot_be_counted_stays() -> None:
         return [freed, places.count("swap"), places[-1], slot.consistent, rig.load(0)]
 
     assert rig.run(body) == [[False, SWAP_MAP_MAX, "read-only", True, "a"]]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "found"),
+    [
+        ("dirty", False, []),
+        ("dirty", True, ["reclaimed-page-in-use-remove_mapping"]),
+        ("writeback", True, ["reclaimed-page-in-use-remove_mapping"]),
+        ("mapcount", 1, ["reclaimed-page-in-use-remove_mapping"]),
+    ],
+)
+def test_a_page_that_is_freed_is_clean_and_nobodys(
+    field: str, value: object, found: list[str]
+) -> None:
+    rig = Rig()
+
+    def body() -> list[object]:
+        page = Page(rig.world, 1)
+        page.refcount = 0
+        setattr(page, field, value)
+        reclaim.judge_freed_page(rig.core, page)
+        return []
+
+    rig.expected = [kind.partition("-remove")[0] for kind in found]
+    rig.run(body)
+    assert [finding.signature for finding in rig.world.findings] == found

@@ -1,0 +1,118 @@
+"""What must come of reclaim, mlock, readahead and merging: each judge fires on who does nothing."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from targets.linux.content.recipe import Recipe
+from targets.linux.machine.page import Page
+from targets.linux.mm.mm_struct import MappedPte
+from targets.linux.mm.reclaim import swap_out
+from targets.swap import seat as seats
+from targets.swap.seat import Seat
+from targets.swap.system import SwapSystem
+from tests.targets.swap.test_judges import damaged
+
+NOTHING: dict[str, Any] = {
+    "swap_out": lambda *_: False,
+    "madvise_pageout": lambda *_: None,
+    "mlock": lambda *_: None,
+    "swap_in": lambda *_: None,
+    "ksm_do_scan": lambda _: 0,
+}
+
+
+def asked(*calls: Callable[[Seat], object]) -> list[str]:
+    def act(system: SwapSystem) -> None:
+        seat = system.seat("A")
+        for call in calls:
+            call(seat)
+
+    return damaged(act)
+
+
+def mergeable(seat: Seat) -> None:
+    for index in (2, 3):
+        seat.store(index, Recipe.parse("text:5").page())
+        seat.mm.vm_mergeable[index] = None
+
+
+@pytest.mark.parametrize(
+    ("name", "calls", "found"),
+    [
+        ("swap_out", [lambda seat: seat.swap_out(1)], "reclaim-stalls-shrink_page_list"),
+        ("mlock", [lambda seat: seat.mlock(5)], "mlocked-page-left-vm_locked"),
+        ("swap_in", [lambda seat: seat.swap_in(0)], "readahead-stalls-read_swap_cache_async"),
+        (
+            "ksm_do_scan",
+            [mergeable, lambda seat: seat.scan_for_equal_pages()],
+            "merging-stalls-cmp_and_merge_page",
+        ),
+    ],
+)
+def test_who_does_nothing_is_found_and_who_does_it_is_not(
+    monkeypatch: pytest.MonkeyPatch, name: str, calls: list[Callable[[Seat], object]], found: str
+) -> None:
+    assert asked(*calls) == []
+    monkeypatch.setattr(seats, name, NOTHING[name])
+    assert asked(*calls) == [found]
+
+
+def test_reclaim_that_denies_what_it_did_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def deny(*arguments: Any) -> bool:
+        return not swap_out(*arguments)
+
+    monkeypatch.setattr(seats, "swap_out", deny)
+    assert asked(lambda seat: seat.swap_out(1)) == ["reclaim-stalls-shrink_page_list"]
+
+
+def page_of(seat: Seat) -> Page:
+    pte = seat.mm.page_table[1]
+    assert isinstance(pte, MappedPte)
+    return pte.page
+
+
+def hold(seat: Seat) -> None:
+    page_of(seat).lock.acquire()
+
+
+def let_go(seat: Seat) -> None:
+    page_of(seat).lock.release()
+
+
+def isolate(seat: Seat) -> None:
+    seat.core.isolated[page_of(seat).pfn] = page_of(seat)
+
+
+def put_back(seat: Seat) -> None:
+    seat.core.isolated.clear()
+
+
+def mlock(seat: Seat) -> None:
+    seat.mlock(1)
+
+
+def nothing(seat: Seat) -> None:
+    del seat
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(hold, let_go), (isolate, put_back), (mlock, nothing)]
+)
+def test_reclaim_may_leave_a_page_that_somebody_keeps(
+    before: Callable[[Seat], None], after: Callable[[Seat], None]
+) -> None:
+    assert asked(before, lambda seat: seat.swap_out(1), after) == []
+
+
+def test_a_locked_page_that_reclaim_takes_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def take(core: Any, mm: Any, index: int) -> bool:
+        del core
+        mm.page_table[index] = replace(mm.page_table[0])
+        return False
+
+    monkeypatch.setattr(seats, "swap_out", take)
+    found = asked(mlock, lambda seat: seat.swap_out(1))
+    assert found[0] == "mlocked-page-left-vm_locked"

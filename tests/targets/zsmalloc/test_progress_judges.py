@@ -1,0 +1,58 @@
+"""Compaction and migration that do nothing, or say something else, are found out."""
+
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from targets.linux.machine.errno import EBUSY, Refusal
+from targets.linux.zsmalloc.compaction import zs_compact
+from targets.zsmalloc import operations
+from targets.zsmalloc.operations import Compact, Free, Malloc, Migrate
+from targets.zsmalloc.system import ZsmallocSystem
+from tests.targets.zsmalloc.test_judges import damaged
+
+SIZE = 1300
+OBJECTS = range(2, 9)
+
+
+def scatter(system: ZsmallocSystem) -> None:
+    """Leave objects in more zspages than they need."""
+    for number in OBJECTS:
+        Malloc(number, SIZE).run(system)
+    for number in OBJECTS[1::2]:
+        Free(number).run(system)
+
+
+def compact(system: ZsmallocSystem) -> None:
+    scatter(system)
+    Compact().run(system)
+
+
+def migrate(system: ZsmallocSystem) -> None:
+    with suppress(Refusal):
+        Migrate(0, 0).run(system)
+
+
+def refuse(*_: Any) -> None:
+    raise Refusal(EBUSY)
+
+
+def test_compaction_that_leaves_work_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert damaged(compact) == []
+    monkeypatch.setattr(operations, "zs_compact", lambda _: 0)
+    assert damaged(compact) == ["compaction-stalls-zs_compact"]
+
+
+def test_compaction_that_says_something_else_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operations, "zs_compact", lambda pool: zs_compact(pool) + 5)
+    assert damaged(compact) == ["compaction-miscounted-zs_compact"]
+
+
+@pytest.mark.parametrize("wrong", [refuse, lambda *_: None])
+def test_a_page_that_could_move_and_does_not_is_found(
+    monkeypatch: pytest.MonkeyPatch, wrong: Any
+) -> None:
+    assert damaged(migrate) == []
+    monkeypatch.setattr(operations, "migrate_page", wrong)
+    assert damaged(migrate) == ["migration-stalls-zs_page_migrate"]
