@@ -41,12 +41,19 @@ ZRAM_REMOVED_WITH_BACKING: Final = Promise(
     Harm.LEAK,
     "oracle 5",
 )
+ZRAM_REMOVED_WITH_NAMES: Final = Promise(
+    "zram-removed-with-names",
+    "A device that is gone has freed the names of its algorithms.",
+    Harm.LEAK,
+    "kmemleak, oracle 5",
+)
 PROMISES: Final = (
     ZRAM_IMPOSSIBLE_READ,
     ZRAM_UNREADABLE_BLOCK,
     ZRAM_TORN_IMAGE,
     ZRAM_REMOVED_WITH_SIZE,
     ZRAM_REMOVED_WITH_BACKING,
+    ZRAM_REMOVED_WITH_NAMES,
     *ANSWER_PROMISES,
     *DEVICE_PROMISES,
     *ZRAM_PROMISES,

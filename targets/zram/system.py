@@ -11,6 +11,7 @@ from targets.linux.crypto.algorithms import LIBRARIES
 from targets.linux.machine.machine import Machine
 from targets.linux.machine.memory import Memory
 from targets.linux.machine.promises import PAGE_LEAK
+from targets.linux.zram.comps import Kstrdup
 from targets.linux.zram.control import ZramControl
 from targets.linux.zram.device import init_done
 from targets.linux.zram.inspection import Unreadable, hotplug_instances, slot_image
@@ -27,6 +28,7 @@ from targets.zram.epilogue import epilogue
 from targets.zram.history import History
 from targets.zram.promises import (
     ZRAM_REMOVED_WITH_BACKING,
+    ZRAM_REMOVED_WITH_NAMES,
     ZRAM_REMOVED_WITH_SIZE,
     ZRAM_TORN_IMAGE,
 )
@@ -180,6 +182,14 @@ class ZramSystem:
                 ZRAM_REMOVED_WITH_BACKING,
                 f"{zram.disk.name}: removed with its backing device open",
                 f"nobody else can have {zram.backing.dev.name} for himself, ever",
+                place="zram_remove",
+            )
+        names = [name for name in zram.comps.algs if isinstance(name, Kstrdup)]
+        if names:
+            self._machine.world.report(
+                ZRAM_REMOVED_WITH_NAMES,
+                f"BUG: memory leak in {zram.disk.name}: names of algorithms",
+                f"{', '.join(names)} were copied when they were written, and are nobody's",
                 place="zram_remove",
             )
 

@@ -11,6 +11,7 @@ from targets.linux.kernel.history.compression import (
     AlgorithmParams,
     LongName,
     MaxCompStreams,
+    RecompShow,
 )
 from targets.linux.machine.errno import E2BIG, EBUSY, EINVAL, ENOENT, Refusal
 from targets.linux.machine.oops import paging_request
@@ -22,6 +23,7 @@ from targets.linux.zram.comps import (
     ZRAM_PRIMARY_COMP,
     ZRAM_SECONDARY_COMP,
     comp_of,
+    copied_name,
     max_comps,
     set_algorithm,
     set_params,
@@ -33,6 +35,7 @@ from targets.linux.zram.recompress import has_recompression
 from targets.linux.zram.zcomp import zcomp_set_max_streams
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     from targets.linux.kernel.kernel import Kernel
@@ -56,12 +59,21 @@ def comp_algorithm_store(zram: Zram, text: str) -> None:
 def recomp_algorithm_show(zram: Zram) -> str:
     """Show the algorithms of each further priority that has one."""
     _need_recompression(zram)
-    with zram.init_lock.reading():
-        return "\n".join(
-            f"#{priority}: {_show_algorithm(zram, priority)}"
-            for priority in range(ZRAM_SECONDARY_COMP, ZRAM_MAX_COMPS)
-            if zram.comps.algs[priority] is not None
-        )
+    match zram.machine.kernel.features.recomp_show:
+        case RecompShow.EACH:
+            return "\n".join(_shown(zram, zram.init_lock.reading))
+        case RecompShow.ALL:
+            with zram.init_lock.reading():
+                return "\n".join(_shown(zram, nullcontext))
+
+
+def _shown(zram: Zram, locked: Callable[[], AbstractContextManager[None]]) -> Iterator[str]:
+    """Yield the line of each further priority that has an algorithm, shown with a lock held."""
+    for priority in range(ZRAM_SECONDARY_COMP, ZRAM_MAX_COMPS):
+        if zram.comps.algs[priority] is not None:
+            with locked():
+                line = f"#{priority}: {_show_algorithm(zram, priority)}"
+            yield line
 
 
 def recomp_algorithm_store(zram: Zram, text: str) -> None:
@@ -206,4 +218,4 @@ def _store_algorithm(zram: Zram, priority: int, text: str) -> None:
     with zram.init_lock.writing():
         if init_done(zram):
             raise Refusal(EBUSY)
-        set_algorithm(zram, priority, name)
+        set_algorithm(zram, priority, copied_name(zram.machine.kernel, name))

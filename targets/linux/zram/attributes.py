@@ -8,8 +8,8 @@ from targets.linux.machine.errno import EINVAL, Refusal
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.zram.device import init_done
 from targets.linux.zram.numbers import is_zero, memparse, page_align
+from targets.linux.zram.stat_files import used_pages
 from targets.linux.zsmalloc.compaction import zs_compact
-from targets.linux.zsmalloc.pool import zs_get_total_pages
 
 if TYPE_CHECKING:
     from targets.linux.zram.device import Zram
@@ -28,9 +28,9 @@ def mem_used_max_store(zram: Zram, text: str) -> None:
     """Forget the most pages that were ever used; only `0` may be written, else EINVAL."""
     if not is_zero(text):
         raise Refusal(EINVAL)
-    with zram.init_lock.reading():
-        if init_done(zram):
-            zram.stats.max_used_pages = zs_get_total_pages(zram.meta.pool)
+    with used_pages(zram) as used:
+        if used is not None:
+            zram.stats.max_used_pages = used
 
 
 def compact_store(zram: Zram, text: str) -> None:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from fuzz.values.point import Access, Point
 from fuzz.world.cell import CellClass, Unseen
 from fuzz.world.shared import Fields, Watch, share, shared
 from targets.linux.crypto.codec import PLAIN
-from targets.linux.kernel.history.compression import ResetAlgorithms
+from targets.linux.kernel.history.compression import AlgorithmNames, DefaultNamed, ResetAlgorithms
 from targets.linux.machine.errno import Refusal
 from targets.linux.machine.oops import paging_request
 from targets.linux.zram.backends import default_compressor
-from targets.linux.zram.promises import ZRAM_NO_COMPRESSOR
+from targets.linux.zram.promises import INVALID_FREE, ZRAM_NO_COMPRESSOR
 from targets.linux.zram.zcomp import zcomp_create, zcomp_destroy, zcomp_new_params
 
 if TYPE_CHECKING:
@@ -36,9 +37,18 @@ def max_comps(kernel: Kernel) -> int:
     return ZRAM_MAX_COMPS if kernel.build.multi_comp else 1
 
 
+NAME_DEFAULT: Final = Point(
+    "zram.default.set", "give a new device its default algorithm", Access.WRITE, "zram algorithms"
+)
 ALGORITHMS: Final = CellClass("zram algorithms", "init_lock")
 COMPRESSORS: Final = CellClass("zram compressors", "init_lock")
 """Requests follow them without the lock: a reset waits until nobody has the device open."""
+
+
+class Kstrdup(str):
+    """A name in memory of its own, which somebody has to free."""
+
+    __slots__ = ()
 
 
 @shared(
@@ -51,16 +61,43 @@ class Comps:
     __slots__ = ("active", "algs", "cells", "params", "zcomps")
 
     def __init__(self, machine: Machine) -> None:
-        """Choose the kernel's default algorithm."""
+        """Choose the kernel's default algorithm, if that is done before others see the device."""
         self.algs: list[str | None] = [None] * ZRAM_MAX_COMPS
         """The algorithm of each priority (comp_algs)."""
-        self.algs[ZRAM_PRIMARY_COMP] = default_compressor(machine.kernel)
+        match machine.kernel.features.default_named:
+            case DefaultNamed.FIRST:
+                self.algs[ZRAM_PRIMARY_COMP] = default_compressor(machine.kernel)
+            case DefaultNamed.LAST:
+                pass
         self.params: list[Params] = [PLAIN] * ZRAM_MAX_COMPS
         self.zcomps: list[Zcomp | None] = [None] * ZRAM_MAX_COMPS
         """The compressor of each priority, while the device has a size (comps)."""
         self.active = 0
         """How many of them there are (num_active_comps)."""
         share(machine.world, self)
+
+
+def name_default(zram: Zram, *, seen: bool) -> None:
+    """Give a device whose disk is there its default algorithm, if it has none [6.2 to 6.12].
+
+    `seen` is whether anybody runs who may see it, as at boot nobody does.
+    """
+    match zram.machine.kernel.features.default_named:
+        case DefaultNamed.FIRST:
+            pass
+        case DefaultNamed.LAST:
+            if seen:
+                zram.machine.world.reach(NAME_DEFAULT, zram.number)
+            set_algorithm(zram, ZRAM_PRIMARY_COMP, default_compressor(zram.machine.kernel))
+
+
+def copied_name(kernel: Kernel, name: str) -> str:
+    """Return a name that somebody has written, as a device keeps it."""
+    match kernel.features.algorithm_names:
+        case AlgorithmNames.ARRAY:
+            return name
+        case AlgorithmNames.ALLOCATED:
+            return Kstrdup(name)
 
 
 def set_params(zram: Zram, priority: int, params: Params) -> None:
@@ -127,8 +164,25 @@ def zram_destroy_comps(zram: Zram, made: list[Zcomp | None]) -> None:
         case ResetAlgorithms.KEPT | ResetAlgorithms.PRIMARY:
             pass
         case ResetAlgorithms.ALL:
+            _free_name(zram, zram.comps.algs[ZRAM_PRIMARY_COMP])
             zram.comps.algs = [None] * ZRAM_MAX_COMPS
             zram.comps.params = [PLAIN] * ZRAM_MAX_COMPS
+
+
+def _free_name(zram: Zram, name: str | None) -> None:
+    """Free the first name, if it was allocated, which one release candidate forgot [6.12-rc].
+
+    Without CONFIG_ZRAM_MULTI_COMP the first further algorithm is the only one, and often static.
+    """
+    kernel, static = zram.machine.kernel, name is not None and not isinstance(name, Kstrdup)
+    if kernel.features.static_names_freed and static and not kernel.build.multi_comp:
+        zram.machine.world.report(
+            INVALID_FREE,
+            "BUG: KASAN: invalid-free in zram_destroy_comps",
+            f"{zram.disk.name}: {name} is part of the kernel's image, and was never allocated",
+            place="zram_destroy_comps",
+            fatal=True,
+        )
 
 
 def free_comps(made: list[Zcomp | None]) -> None:

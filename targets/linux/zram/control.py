@@ -14,7 +14,7 @@ from targets.linux.machine.errno import EBUSY, EINVAL, ENODEV, ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL
 from targets.linux.machine.slab import failslab_exempt
 from targets.linux.zram.numbers import kstrtoint_decimal
-from targets.linux.zram.operations import zram_add
+from targets.linux.zram.operations import zram_alloc, zram_publish
 from targets.linux.zram.promises import DUPLICATE_DEVICE
 from targets.linux.zram.reset import zram_reset_device
 
@@ -47,8 +47,11 @@ class ZramControl:
         self._index = Cell(machine.world, INDEX)
         self._mutex = Mutex(machine.world, INDEX_MUTEX)
 
-    def add(self) -> Zram:
-        """Make the device of the smallest free number (zram_add), as loading the module does."""
+    def add(self, *, seen: bool = False) -> Zram:
+        """Make the device of the smallest free number (zram_add), as loading the module does.
+
+        `seen` is whether tasks run who may see it at once.
+        """
         number = next(each for each in range(len(self.devices) + 1) if each not in self.devices)
         self._index.write()
         name = f"zram{number}"
@@ -60,9 +63,10 @@ class ZramControl:
                 place="zram_add",
                 fatal=True,
             )
-        zram = zram_add(self.machine, number, asynchronous=self._asynchronous)
+        zram = zram_alloc(self.machine, number, asynchronous=self._asynchronous)
         self.devices[number] = zram
         self.every.append(zram)
+        zram_publish(zram, seen=seen)
         return zram
 
     def hot_add_show(self) -> str:
@@ -71,7 +75,7 @@ class ZramControl:
             self.machine.memory.fs_reclaim.might_alloc(GFP_KERNEL)
             if self.machine.world.fault(ADD, exempt=failslab_exempt(GFP_KERNEL)):
                 raise Refusal(ENOMEM)
-            return str(self.add().number)
+            return str(self.add(seen=True).number)
 
     def hot_remove_store(self, text: str) -> None:
         """Remove a device by its number; EINVAL, ERANGE, ENODEV, or EBUSY while it is open."""
@@ -100,6 +104,9 @@ def hot_add_mode(kernel: Kernel) -> int:
 
 def zram_remove(zram: Zram) -> None:
     """Reset a device and take its disk and its files away; EBUSY while somebody has it open."""
+    if zram.machine.kernel.features.removal_holds_mutex:
+        _remove_holding_mutex(zram)
+        return
     match zram.machine.kernel.features.removal:
         case Removal.FILES_FIRST:
             _claim_unless_claimed(zram)
@@ -118,6 +125,16 @@ def zram_remove(zram: Zram) -> None:
             _remove_files(zram)
             del_gendisk(zram.disk)
             zram_reset_device(zram)
+
+
+def _remove_holding_mutex(zram: Zram) -> None:
+    """Keep openers out by bd_mutex, while the files go and the device is reset [before 4.2]."""
+    with zram.disk.bd_mutex:
+        if zram.disk.openers:
+            raise Refusal(EBUSY)
+        _remove_files(zram)
+        zram_reset_device(zram)
+    del_gendisk(zram.disk)
 
 
 def _claim_unless_claimed(zram: Zram) -> None:

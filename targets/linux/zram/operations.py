@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from targets.linux.block.disk import add_disk
 from targets.linux.machine.errno import EBUSY, Refusal
+from targets.linux.zram.comps import name_default
 from targets.linux.zram.device import Zram
 from targets.linux.zram.discard import zram_slot_free_notify
 from targets.linux.zram.io import zram_make_request, zram_rw_page
@@ -47,7 +48,14 @@ class ZramOperations:
 
 
 def zram_add(machine: Machine, number: int, *, asynchronous: bool = False) -> Zram:
-    """Make device `number`, without a size.
+    """Make device `number`, without a size, before any task runs."""
+    zram = zram_alloc(machine, number, asynchronous=asynchronous)
+    zram_publish(zram, seen=False)
+    return zram
+
+
+def zram_alloc(machine: Machine, number: int, *, asynchronous: bool = False) -> Zram:
+    """Make device `number`, which nobody else sees yet.
 
     `asynchronous` is the development kernel of the thread: a worker serves the bios later.
     """
@@ -56,6 +64,11 @@ def zram_add(machine: Machine, number: int, *, asynchronous: bool = False) -> Zr
     zram.disk.write_zeroes = machine.kernel.features.write_zeroes
     zram_disk_capabilities(zram)
     zram.disk.nonrot = True
-    add_disk(zram.disk)
     machine.memory.slab.born(zram, f"struct zram of zram{number}")
     return zram
+
+
+def zram_publish(zram: Zram, *, seen: bool) -> None:
+    """Let others see a device, and do what is only done then; `seen` if there are others."""
+    add_disk(zram.disk)
+    name_default(zram, seen=seen)

@@ -33,15 +33,21 @@ VMALLOC_OUT_OF_BOUNDS: Final = Promise(
 )
 NULL_DEREFERENCE: Final = Promise(
     "null-dereference",
-    "A backing device that is shown is there.",
+    "What a file of a device is about to show is there.",
     Harm.CRASH,
-    "an oops in file_path, oracle 6",
+    "an oops, oracle 6",
 )
 WILD_POINTER: Final = Promise(
     "wild-pointer",
     "The number of a backing block is never taken for a handle.",
     Harm.CRASH,
     "KASAN, oracle 1",
+)
+INVALID_FREE: Final = Promise(
+    "invalid-free",
+    "Only what was allocated is freed.",
+    Harm.CRASH,
+    "KASAN, oracle 6",
 )
 USE_AFTER_FREE: Final = Promise(
     "use-after-free",
@@ -80,6 +86,7 @@ ZRAM_PROMISES: Final = (
     VMALLOC_OUT_OF_BOUNDS,
     NULL_DEREFERENCE,
     WILD_POINTER,
+    INVALID_FREE,
     USE_AFTER_FREE,
     ZRAM_FREE_BLOCK_FREED,
     BDEV_PUT_TWICE,

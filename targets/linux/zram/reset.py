@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Access, Point
 from targets.linux.block.disk import set_capacity
-from targets.linux.kernel.history.zram_life import ResetFrees
+from targets.linux.kernel.history.zram_life import ResetCheck, ResetFrees
 from targets.linux.machine.errno import EBUSY, EINVAL, Refusal
 from targets.linux.zram.backing import reset_bdev, reset_bdev_without_size
 from targets.linux.zram.comps import zram_reset_comps, zram_take_comps
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from targets.linux.zram.device import Zram
     from targets.linux.zram.zcomp import Zcomp
 
+OPENERS_LOOK: Final = Point(
+    "zram.openers.look", "has anybody the device open? (bd_holders)", Access.READ, "bd_mutex"
+)
 META_TAKE: Final = Point(
     "zram.meta.take", "a reset looks for the table that it frees", Access.WRITE, "zram meta"
 )
@@ -29,15 +32,31 @@ def reset_store(zram: Zram, text: str) -> None:
     """Take a device back to how it was made; EINVAL, ERANGE, or EBUSY while it is open."""
     if not kstrtou_decimal(text, bits=16):
         raise Refusal(EINVAL)
+    match zram.machine.kernel.features.reset_check:
+        case ResetCheck.CLAIMS:
+            _claim(zram)
+            _empty(zram)
+            with zram.disk.bd_mutex:
+                zram.claim = False
+        case ResetCheck.LOOKS:
+            zram.machine.world.reach(OPENERS_LOOK, zram.number)
+            if zram.disk.openers:
+                raise Refusal(EBUSY)
+            _empty(zram)
+
+
+def _claim(zram: Zram) -> None:
+    """Keep openers out, or refuse with EBUSY while there is one."""
     with zram.disk.bd_mutex:
         if zram.disk.openers or zram.claim:
             raise Refusal(EBUSY)
         zram.claim = True
+
+
+def _empty(zram: Zram) -> None:
     zram.machine.world.might_sleep()  # fsync_bdev, from 5.17 on sync_blockdev
     zram_reset_device(zram)
     zram_revalidate_disk(zram)
-    with zram.disk.bd_mutex:
-        zram.claim = False
 
 
 def zram_reset_device(zram: Zram) -> None:

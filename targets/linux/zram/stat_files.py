@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
+from fuzz.values.point import Access, Point
 from targets.linux.kernel.history.zram import DebugStat
+from targets.linux.kernel.history.zram_life import MetaLook
 from targets.linux.machine.errno import EACCES, EINVAL, ENOENT, Refusal
+from targets.linux.machine.oops import paging_request
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.zram.device import init_done
 from targets.linux.zram.numbers import U64_MASK
+from targets.linux.zram.promises import NULL_DEREFERENCE
 from targets.linux.zram.slot import zram_allocated
 from targets.linux.zram.stats import LOOK_AT_STATS
 from targets.linux.zsmalloc.pool import zs_get_total_pages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from targets.linux.kernel.kernel import Kernel
     from targets.linux.zram.device import Zram
     from targets.linux.zram.slot import Slot
+    from targets.linux.zram.table import Meta
+
+META_LOOK: Final = Point(
+    "zram.meta.look", "where is the table? (zram->meta)", Access.READ, "zram meta"
+)
 
 
 def mm_stat_show(zram: Zram) -> str:
@@ -91,9 +101,39 @@ def orig_data_size_show(zram: Zram) -> str:
 
 def mem_used_total_show(zram: Zram) -> str:
     """Show how many bytes the pages of the pool have."""
-    with zram.init_lock.reading():
-        used = zs_get_total_pages(zram.meta.pool) if init_done(zram) else 0
-    return str(used * PAGE_SIZE)
+    with used_pages(zram) as used:
+        return str((used or 0) * PAGE_SIZE)
+
+
+@contextmanager
+def used_pages(zram: Zram) -> Generator[int | None]:
+    """Hold init_lock for reading, and say how many pages the pool has; None without a size."""
+    match zram.machine.kernel.features.meta_look:
+        case MetaLook.UNDER_LOCK:
+            with zram.init_lock.reading():
+                yield zs_get_total_pages(zram.meta.pool) if init_done(zram) else None
+        case MetaLook.BEFORE_LOCK:
+            meta = _meta_now(zram)
+            with zram.init_lock.reading():
+                yield zs_get_total_pages(_followed(zram, meta).pool) if init_done(zram) else None
+
+
+def _meta_now(zram: Zram) -> Meta | None:
+    """Look for the table without a lock; a reset sets the pointer to NULL."""
+    zram.machine.world.reach(META_LOOK, zram.number)
+    meta: Meta | None = zram.meta if "meta" in vars(zram) else None
+    return None if meta is None or meta.freed else meta
+
+
+def _followed(zram: Zram, meta: Meta | None) -> Meta:
+    if meta is None:
+        paging_request(
+            zram.machine.world,
+            NULL_DEREFERENCE,
+            "the device got its size between the look for its table and init_lock",
+            accessors=frozenset({"_followed", "used_pages"}),
+        )
+    return meta
 
 
 def mem_limit_show(zram: Zram) -> str:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Final
 from fuzz.values.point import Point
 from targets.linux.crypto.codec import PLAIN, Params
 from targets.linux.kernel.history.compression import Streams as StreamKind
+from targets.linux.kernel.history.compression import StreamsMade
 from targets.linux.machine.errno import EINVAL, Refusal
 from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_SIZE, fill_page
 from targets.linux.zram.backend_deflate import DEFLATE, deflate_create, is_unfit
 from targets.linux.zram.backends import has_modules, zcomp_available_algorithm
+from targets.linux.zram.freed_streams import FreedStreams
 from targets.linux.zram.per_cpu_streams import PerCpuStreams, SleepableStreams
 from targets.linux.zram.streams import IdleStreams, SingleStream
 
@@ -98,14 +100,23 @@ def module_to_load_late(machine: Machine, algorithm: str) -> str:
 
 def _make_streams(machine: Machine, max_streams: int, module: str) -> Streams:
     match machine.kernel.features.streams:
-        case StreamKind.LOCKED if max_streams > 1:
-            return IdleStreams(machine, max_streams)
         case StreamKind.LOCKED:
-            return SingleStream(machine)
+            return _locked_streams(machine, max_streams)
         case StreamKind.PER_CPU:
             return PerCpuStreams(machine, module)
         case StreamKind.MUTEX:
             return SleepableStreams(machine)
+
+
+def _locked_streams(machine: Machine, max_streams: int) -> Streams:
+    try:
+        return IdleStreams(machine, max_streams) if max_streams > 1 else SingleStream(machine)
+    except Refusal:
+        match machine.kernel.features.streams_made:
+            case StreamsMade.BY_ERROR:
+                raise
+            case StreamsMade.BY_POINTER:
+                return FreedStreams(machine)
 
 
 def stream_holder_may_sleep(kernel: Kernel) -> bool:

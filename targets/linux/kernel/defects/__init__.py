@@ -6,6 +6,7 @@ Nothing in the model asks for a defect; it reads features, as it does for what d
 
 from typing import Final
 
+from targets.linux.kernel.defects.algorithms import ALGORITHM_DEFECTS
 from targets.linux.kernel.defects.backing import BACKING_DEFECTS
 from targets.linux.kernel.defects.block import BLOCK_DEFECTS
 from targets.linux.kernel.defects.compression import COMPRESSION_DEFECTS
@@ -30,6 +31,7 @@ DEFECTS: Final[tuple[Defect, ...]] = (
     *BACKING_DEFECTS,
     *WRITEBACK_DEFECTS,
     *COMPRESSION_DEFECTS,
+    *ALGORITHM_DEFECTS,
     *ZSMALLOC_DEFECTS,
 )
 """In the order in which they are taken out: what makes the way free for others comes first."""

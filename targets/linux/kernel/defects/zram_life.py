@@ -3,9 +3,49 @@
 from typing import Final
 
 from targets.linux.kernel.defects.defect import Defect, switch
-from targets.linux.kernel.history.zram_life import IndexAfterRemoval, Removal, ResetFrees, SetUp
+from targets.linux.kernel.history.zram_life import (
+    IndexAfterRemoval,
+    MetaLook,
+    Removal,
+    ResetCheck,
+    ResetFrees,
+    SetUp,
+)
 
 ZRAM_LIFE_DEFECTS: Final = (
+    Defect(
+        "zram-umount-reset-mount",
+        "A reset looks whether the device is open, and frees what it holds "
+        "when somebody has opened it since.",
+        introduced=None,
+        fixed=None,
+        came_with="releases up to 3.19",
+        went_with="ba6b17d68c8e [4.0]",
+        catalogue="C01",
+        switches=(switch(reset_check={ResetCheck.LOOKS: ResetCheck.CLAIMS}),),
+    ),
+    Defect(
+        "zram-reset-remove-abba",
+        "hot_remove holds bd_mutex while it waits for who uses a file of the device, "
+        "and a reset is a user of a file that waits for bd_mutex.",
+        introduced=None,
+        fixed=None,
+        came_with="4.0 to 4.1, and the first version of hot_remove",
+        went_with="f405c445a486 [4.2]",
+        catalogue="C02",
+        switches=(switch(removal_holds_mutex={True: False}),),
+    ),
+    Defect(
+        "zram-memused-null",
+        "Whoever asks how large the pool is looks for the table before he takes init_lock, "
+        "and follows NULL when the device gets its size in between.",
+        introduced=None,
+        fixed=None,
+        came_with="release candidates of 3.18",
+        went_with="5a99e95b8d1c [3.18]",
+        catalogue="C17",
+        switches=(switch(meta_look={MetaLook.BEFORE_LOCK: MetaLook.UNDER_LOCK}),),
+    ),
     Defect(
         "zram-reset-vs-disksize",
         "A reset frees what a device holds after init_lock is dropped, "

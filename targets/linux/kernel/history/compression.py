@@ -52,6 +52,34 @@ class LongName(Enum):
     E2BIG = "it is refused with E2BIG"
 
 
+class AlgorithmNames(Enum):
+    """Where the names of a device's algorithms are kept."""
+
+    ARRAY = "in the device itself"
+    ALLOCATED = "in memory of their own (kstrdup), but for the default one"
+
+
+class DefaultNamed(Enum):
+    """When a new device gets its default algorithm."""
+
+    FIRST = "before others can see the device; up to 6.1 its name is empty rather than not there"
+    LAST = "once its disk and its files are there: until then it has none"
+
+
+class StreamsMade(Enum):
+    """How one sees that the streams of a new compressor are there."""
+
+    BY_ERROR = "by what their constructor returns"
+    BY_POINTER = "by the pointer to them, which a constructor that fails leaves behind"
+
+
+class RecompShow(Enum):
+    """Under which lock the algorithms to recompress with are shown."""
+
+    EACH = "init_lock for each, taken once it is seen that there is one"
+    ALL = "init_lock, for all of them"
+
+
 class ResetAlgorithms(Enum):
     """Which algorithms a device has after a reset."""
 
@@ -90,6 +118,8 @@ class CompressionFeatures:
 
     streams: Streams = Streams.LOCKED
     cpu_callbacks: CpuCallbacks = CpuCallbacks.NOTIFIERS
+    streams_made: StreamsMade = StreamsMade.BY_ERROR
+    """From 4.3 on; from 3.15 on it had been the pointer."""
     decompression_stream: bool = False
     backends: tuple[str, ...] = ("lzo", "lz4")
     """What comp_algorithm lists, in its order, as far as the kernel was built with it."""
@@ -101,10 +131,15 @@ class CompressionFeatures:
     streams_enter_reclaim: bool = False
     """Whether memory for one more stream is asked for in a way that may do I/O; no release does."""
     default_compressor: DefaultCompressor = DefaultCompressor.LZO
+    algorithm_names: AlgorithmNames = AlgorithmNames.ARRAY
+    default_named: DefaultNamed = DefaultNamed.FIRST
+    static_names_freed: bool = False
+    """Whether a reset frees names whoever owns them; one release candidate did."""
     max_comp_streams: MaxCompStreams = MaxCompStreams.COUNTED
     long_name: LongName = LongName.TRUNCATED
     reset_algorithms: ResetAlgorithms = ResetAlgorithms.KEPT
     recompression: Recompression = Recompression.NONE
+    recomp_show: RecompShow = RecompShow.EACH
     recompression_threshold: bool = False
     """Whether a threshold must lie below huge_class_size, and not just below a page."""
     recompression_limits: bool = False
@@ -179,6 +214,13 @@ COMPRESSION: Final = (
         reset_algorithms=ResetAlgorithms.PRIMARY,
     ),
     change(
+        (6, 2),
+        "Names of algorithms have memory of their own; a device gets the first once it is seen.",
+        commit="7ac07a26dea7",
+        algorithm_names=AlgorithmNames.ALLOCATED,
+        default_named=DefaultNamed.LAST,
+    ),
+    change(
         (6, 8),
         "recompress takes only thresholds below the huge class.",
         recompression_threshold=True,
@@ -195,6 +237,12 @@ COMPRESSION: Final = (
         (6, 12),
         "recompress takes a priority and a number of pages.",
         recompression_limits=True,
+    ),
+    change(
+        (6, 13),
+        "A device has its default algorithm before others see it.",
+        commit="f364cdeb3893",
+        default_named=DefaultNamed.FIRST,
     ),
     change(
         (6, 14),
@@ -218,5 +266,10 @@ COMPRESSION: Final = (
         (6, 16),
         "algorithm_params sets the window of deflate.",
         algorithm_params=AlgorithmParams.WINBITS,
+    ),
+    change(
+        (6, 18),
+        "recomp_algorithm is shown with init_lock held throughout.",
+        recomp_show=RecompShow.ALL,
     ),
 )

@@ -14,6 +14,20 @@ class SetUp(Enum):
     UNDER_INIT_LOCK = "with init_lock held for writing"
 
 
+class ResetCheck(Enum):
+    """How a reset makes sure that nobody has the device open."""
+
+    CLAIMS = "under bd_mutex, where it claims the device, which keeps others out"
+    LOOKS = "it looks, without a lock, and anybody may open the device after that"
+
+
+class MetaLook(Enum):
+    """When whoever asks how large the pool is looks for the table that knows it."""
+
+    UNDER_LOCK = "with init_lock held, when the device has a size"
+    BEFORE_LOCK = "before it takes init_lock: there may be none yet"
+
+
 class ResetFrees(Enum):
     """When a reset frees what a device holds."""
 
@@ -44,7 +58,13 @@ class ZramLifeFeatures:
 
     set_up: SetUp = SetUp.BEFORE_INIT_LOCK
     reset_frees: ResetFrees = ResetFrees.AFTER_REQUESTS
+    reset_check: ResetCheck = ResetCheck.CLAIMS
+    """From 4.0 on; before that it only looked."""
+    meta_look: MetaLook = MetaLook.UNDER_LOCK
+    """From 3.18 on; its release candidates looked before."""
     removal: Removal = Removal.FILES_FIRST
+    removal_holds_mutex: bool = False
+    """Whether who removes a device holds bd_mutex while files go; no release does from 4.2 on."""
     index_after_removal: IndexAfterRemoval = IndexAfterRemoval.FORGETS
     hot_add_for_root: bool = False
     """Whether only root may read hot_add, which makes a device."""
