@@ -142,6 +142,8 @@ class Disturber:
         which = choices.below(len(passage.switches))
         switch = passage.switches[which]
         own = [anchor for anchor in passage.visits if anchor.task == switch.at.task]
+        if switch.at not in own:  # The run ended before the task went on.
+            return case
         index = own.index(switch.at) + choices.one_of((-2, -1, 1, 2))
         if not 0 <= index < len(own):
             return case

@@ -204,6 +204,13 @@ def test_a_switch_moves_a_little() -> None:
     assert {switches[-1].at for switches in moved if switches != seen.switches} <= near
 
 
+def test_a_switch_at_a_visit_that_never_came_stays() -> None:
+    disturber = Disturber(Swarm(depot.TARGET), Portfolio())
+    switch = Switch(Anchor("A", "depot.door", 9), "B")
+    unfinished = replace(passage(FULL), switches=(switch,))
+    assert disturber.move_switch(FULL, unfinished, Choices(1)) == FULL
+
+
 def test_a_switch_is_most_often_added_where_tasks_race() -> None:
     disturber = Disturber(Swarm(depot.TARGET), Portfolio())
     seen = passage(FULL)
