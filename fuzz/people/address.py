@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 
 from fuzz.people.catalogue import find_target, target_package
 from fuzz.people.errors import UserError
+from fuzz.search.engines.by_name import NEEDS_EDGES
+from fuzz.search.job import EDGES
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from fuzz.program.target import Target
 
 
@@ -35,3 +39,13 @@ def target_at(where: str) -> Target:
 def package_at(where: str) -> str:
     """Name the top-level package that holds a target and its model, without importing it."""
     return where.partition(":")[0].partition(".")[0] if is_address(where) else target_package(where)
+
+
+def target_for(engine: str, signals: Collection[str], where: str) -> Target:
+    """Load a target for an engine: with its edges counted if they guide the search."""
+    if engine not in NEEDS_EDGES and EDGES not in signals:
+        return target_at(where)
+    from fuzz.search.engines.atheris_engine import instrumented  # noqa: PLC0415 - not everywhere
+
+    with instrumented(package_at(where)):
+        return target_at(where)

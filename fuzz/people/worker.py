@@ -11,14 +11,13 @@ from signal import SIGKILL
 from time import monotonic
 from typing import IO, TYPE_CHECKING, Final
 
-from fuzz.people.address import package_at, target_at
+from fuzz.people.address import target_for
 from fuzz.program.text import case_text
 from fuzz.search.assignment import Assignment, Listener
 from fuzz.search.engines.by_name import engine_named
 from fuzz.search.explorer import Explorer
 from fuzz.search.feedback import SIGNALS
 from fuzz.search.job import (
-    EDGES,
     Crossed,
     Failed,
     Found,
@@ -33,7 +32,6 @@ from fuzz.values.sanitizers import all_without
 if TYPE_CHECKING:
     from fuzz.program.case import Case
     from fuzz.program.outcome import Outcome
-    from fuzz.program.target import Target
     from fuzz.search.lock_orders import Cycle
     from fuzz.values.finding import Finding
 
@@ -136,7 +134,7 @@ def _channel() -> IO[bytes]:
 
 def _search(job: Job, reporter: Reporter) -> None:
     assignment = Assignment(
-        target=_target(job),
+        target=target_for(job.engine, job.signals, job.target),
         kernel=job.kernel,
         inputs=Path(job.inputs),
         settings=job.settings,
@@ -153,16 +151,6 @@ def _search(job: Job, reporter: Reporter) -> None:
         engine_named(job.engine)(explorer)
     finally:
         reporter.progress(last=True)
-
-
-def _target(job: Job) -> Target:
-    """Load the target; with its edges counted when those are asked for."""
-    if EDGES not in job.signals:
-        return target_at(job.target)
-    from fuzz.search.engines.atheris_engine import instrumented  # noqa: PLC0415 - not on all machines
-
-    with instrumented(package_at(job.target)):
-        return target_at(job.target)
 
 
 if __name__ == "__main__":

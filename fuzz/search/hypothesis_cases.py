@@ -5,6 +5,7 @@ Hypothesis simplifies towards 0, and 0 is the simplest here too: no fault, the d
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import strategies as st
@@ -21,11 +22,12 @@ from fuzz.world.schedule.by_name import STRATEGY_NAMES
 from fuzz.world.schedule.hints import NO_HINTS, Hints
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from fuzz.program.target import Setting, Target
     from fuzz.values.point import Point
 
+NOTHING_FIXED: Final[Mapping[str, str]] = MappingProxyType({})
 TASK_NAMES: Final = "ABCDEFGH"
 
 ANCHORS_MAX: Final = 3
@@ -54,17 +56,19 @@ class DrawnChoices(Choices):
 
 
 @st.composite
-def cases(
+def cases(  # noqa: PLR0913 - what is drawn, and how much of it
     draw: st.DrawFn,
     target: Target,
     *,
     kernels: Sequence[str] = (),
+    fixed: Mapping[str, str] = NOTHING_FIXED,
     max_tasks: int = 3,
     max_operations: int = 4,
 ) -> Case:
     """Draw a valid case of a target; `kernels` are by default all that it can be.
 
-    `max_operations` counts for each task. The simplest case is one idle task.
+    Settings that are `fixed` are as they are given. `max_operations` counts for each task.
+    The simplest case is one idle task.
     """
     assert max_tasks <= len(TASK_NAMES), "there are names for all tasks"
     choices = DrawnChoices(draw)
@@ -74,7 +78,7 @@ def cases(
     return Case(
         target=target.name,
         kernel=kernel,
-        settings=_settings(target, kernel, choices),
+        settings=_settings(target, kernel, fixed, choices),
         programs=programs,
         faults=_faults(target, choices, names),
         switches=_switches(target, choices, names),
@@ -88,22 +92,32 @@ def _operations(target: Target, choices: Choices, count_max: int) -> tuple[Opera
     return tuple(draw_operation(choices.one_of(target.operations), choices) for _ in range(count))
 
 
-def _settings(target: Target, kernel: str, choices: Choices) -> tuple[tuple[str, str], ...]:
-    """Draw some settings; defaults when the kernel cannot be configured so."""
+@st.composite
+def operations_of(draw: st.DrawFn, kind: type[Operation[Any]]) -> Operation[Any]:
+    """Draw an operation of one kind."""
+    return draw_operation(kind, DrawnChoices(draw))
+
+
+def _settings(
+    target: Target, kernel: str, fixed: Mapping[str, str], choices: Choices
+) -> tuple[tuple[str, str], ...]:
+    """Draw some settings; only the fixed ones when the kernel cannot be configured so."""
     drawn = tuple(
         (setting.name, text)
         for setting in target.settings
-        if setting.drawn and (text := _setting(setting, choices)) != setting.default
+        if (text := _setting(setting, fixed, choices)) != setting.default
     )
     try:
         target.check(kernel, settings_of(target, dict(drawn)))
     except ValueError:
-        return ()
+        return tuple(fixed.items())
     return drawn
 
 
-def _setting(setting: Setting, choices: Choices) -> str:
-    if not choices.below(2):
+def _setting(setting: Setting, fixed: Mapping[str, str], choices: Choices) -> str:
+    if setting.name in fixed:
+        return fixed[setting.name]
+    if not setting.drawn or not choices.below(2):
         return setting.default
     return setting.domain.text(setting.domain.draw(choices))
 

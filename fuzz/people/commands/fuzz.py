@@ -22,7 +22,12 @@ from fuzz.people.output import Status
 from fuzz.people.progress import Screen, opening_line, show_end
 from fuzz.program.case import Case
 from fuzz.program.target import IsNotSearched
-from fuzz.search.engines.by_name import ENGINE_DEFAULT, ENGINE_NAMES, NEED_ATHERIS
+from fuzz.search.engines.by_name import (
+    COUNTS_EDGES,
+    ENGINE_DEFAULT,
+    ENGINE_NAMES,
+    NEED_ATHERIS,
+)
 from fuzz.search.feedback import SIGNALS
 from fuzz.search.job import EDGES
 from fuzz.search.mutate import MUTATIONS
@@ -87,6 +92,8 @@ def fuzz(targets: Mapping[str, Target], /, *, as_json: bool, **asked: Any) -> in
     comes first); or with Ctrl-C. What was found until then is kept in each case.
     """
     plan = _plan(targets, asked)
+    if EDGES in plan.signals and plan.engine not in COUNTS_EDGES:
+        raise UserError(f"--signals {EDGES}: only {', '.join(COUNTS_EDGES)} can use them")
     if plan.engine in NEED_ATHERIS and find_spec("atheris") is None:
         raise UserError(f"--engine {plan.engine}: {NO_ATHERIS}")
     screen = Screen()

@@ -15,7 +15,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager, redirect_stderr
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import atheris
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 INPUT_BYTES_MAX: Final = 16_384
 """A case of 16 operations with a few hundred switches; longer children leave the search."""
+MUTATE_DEPTH: Final = 5
+"""What libFuzzer does by default: so many changes to an input until one is kept."""
 RUN_SECONDS_MAX: Final = 20
 """A run takes milliseconds; the step budget ends a livelock long before this does."""
 
@@ -44,36 +46,52 @@ def instrumented(package: str) -> Generator[None]:
         yield
 
 
+class Inputs(Protocol):
+    """Runs what libFuzzer asks for."""
+
+    def run(self, data: bytes, /) -> set[int]:
+        """Run an input, and return the counters that it reached."""
+        ...
+
+
 def search(explorer: Explorer) -> None:
     """Let libFuzzer search, keeping its inputs in the assignment's folder.
 
     It calls back at least as often as needed: runs that make children count, too.
     """
+    replays = 1 + sum(1 for _ in explorer.assignment.inputs.iterdir())  # Its first one is empty.
+    inputs = TextInputs(explorer, replays)
+    drive(explorer, Changing(inputs))
+
+
+def drive(explorer: Explorer, callbacks: Callbacks, *, bytes_max: int = INPUT_BYTES_MAX) -> None:
+    """Let libFuzzer run inputs, and change them by its own mutator unless the callbacks do."""
     assignment = explorer.assignment
-    inputs = assignment.inputs
-    replays = 1 + sum(1 for _ in inputs.iterdir())  # The engine's first input is always empty.
-    callbacks = Callbacks(TextInputs(explorer, replays))
+    changes = isinstance(callbacks, Changing)
     arguments = [
         sys.argv[0],
         f"-atheris_runs={assignment.runs}",
         f"-seed={assignment.seed % 2**31 or 1}",
-        f"-max_len={INPUT_BYTES_MAX}",
+        f"-max_len={bytes_max}",
         f"-timeout={RUN_SECONDS_MAX}",
         "-len_control=0",
-        "-mutate_depth=1",
+        f"-mutate_depth={1 if changes else MUTATE_DEPTH}",
         "-use_counters=0",
         "-rss_limit_mb=0",
         "-print_final_stats=0",
         "-verbosity=0",
-        f"-artifact_prefix={inputs.parent}/",
-        str(inputs),
+        f"-artifact_prefix={assignment.inputs.parent}/",
+        str(assignment.inputs),
     ]
-    atheris.Setup(
-        arguments,
-        callbacks.run,
-        custom_mutator=callbacks.mutate,
-        custom_crossover=callbacks.cross,
-    )
+    if changes:
+        atheris.Setup(
+            arguments,
+            callbacks.run,
+            custom_mutator=callbacks.mutate,
+            custom_crossover=callbacks.cross,
+        )
+    else:
+        atheris.Setup(arguments, callbacks.run)
     try:
         atheris.Fuzz()
     except SystemExit as ended:
@@ -86,7 +104,7 @@ def search(explorer: Explorer) -> None:
 class Callbacks:
     """What libFuzzer calls. It would print an exception and forget it, so the first one is kept."""
 
-    def __init__(self, inputs: TextInputs) -> None:
+    def __init__(self, inputs: Inputs) -> None:
         """Reserve the counters, which Atheris has no public way to do."""
         self._inputs = inputs
         self._first = atheris._reserve_counter()  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
@@ -96,26 +114,36 @@ class Callbacks:
 
     def run(self, data: bytes) -> None:
         """Run an input, and count what it reached."""
-        with self._kept_error():
+        with self.kept_error():
             for counter in sorted(self._inputs.run(data)):
                 atheris._trace_branch(self._first + counter)  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
 
-    def mutate(self, data: bytes, size_max: int, seed: int) -> bytes:
-        """Change an input; a child that is too long is none."""
-        with self._kept_error():
-            child = self._inputs.child(data, seed)
-            return child if len(child) <= size_max else data[:size_max]
-
-    def cross(self, mother: bytes, father: bytes, size_max: int, seed: int) -> bytes:
-        """Cross two inputs; a child that is too long is none."""
-        with self._kept_error():
-            child = self._inputs.cross(mother, father, seed)
-            return child if len(child) <= size_max else mother[:size_max]
-
     @contextmanager
-    def _kept_error(self) -> Generator[None]:
+    def kept_error(self) -> Generator[None]:
+        """Keep what is raised in the block."""
         try:
             yield
         except Exception as error:
             self.error = self.error or error
             raise
+
+
+class Changing(Callbacks):
+    """Callbacks that change inputs, too, as the cases that they are."""
+
+    def __init__(self, inputs: TextInputs) -> None:
+        """Run and change `inputs`."""
+        super().__init__(inputs)
+        self._texts = inputs
+
+    def mutate(self, data: bytes, size_max: int, seed: int) -> bytes:
+        """Change an input; a child that is too long is none."""
+        with self.kept_error():
+            child = self._texts.child(data, seed)
+            return child if len(child) <= size_max else data[:size_max]
+
+    def cross(self, mother: bytes, father: bytes, size_max: int, seed: int) -> bytes:
+        """Cross two inputs; a child that is too long is none."""
+        with self.kept_error():
+            child = self._texts.cross(mother, father, seed)
+            return child if len(child) <= size_max else mother[:size_max]

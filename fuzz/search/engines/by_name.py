@@ -28,29 +28,42 @@ class Engine(Protocol):
 
 ATHERIS: Final = "atheris"
 IN_PROCESS: Final = "inprocess"
+HYPOTHESIS: Final = "hypothesis"
+ENUMERATION: Final = "enumeration"
 UNIFORM: Final = "uniform"
 UNIFORM_PCT3: Final = "uniform-pct3"
+BYTES: Final = "bytes"
+THREADS: Final = "threads"
 
-MODULES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+MODULES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        ATHERIS: ("atheris_engine", "libFuzzer keeps cases that reach something new, we mutate"),
-        IN_PROCESS: ("in_process", "the same with a corpus and an energy of our own"),
-        UNIFORM: ("uniform", "peer: random programs, random walk"),
-        UNIFORM_PCT3: ("uniform_pct3", "peer: random programs, PCT of depth 3"),
+        IN_PROCESS: "in_process",
+        ATHERIS: "atheris_engine",
+        HYPOTHESIS: "hypothesis_engine",
+        ENUMERATION: "enumeration",
+        UNIFORM: "uniform",
+        UNIFORM_PCT3: "uniform_pct3",
+        BYTES: "bytes_engine",
+        THREADS: "threads",
     }
 )
-"""The module of each engine, loaded when it is used, as some need what is not there everywhere;
-and what it is in a few words."""
+"""The module of each engine, loaded when it is used: some need what is not there everywhere.
+
+The last four are peers: what somebody might use instead, on the same target.
+"""
 
 ENGINE_NAMES: Final = tuple(MODULES)
-ENGINE_DEFAULT: Final = ATHERIS
-NEED_ATHERIS: Final = (ATHERIS,)
+ENGINE_DEFAULT: Final = IN_PROCESS
+NEED_ATHERIS: Final = (ATHERIS, BYTES)
+COUNTS_EDGES: Final = (ATHERIS, BYTES)
+"""The engines that can use edges of the target's Python code."""
+NEEDS_EDGES: Final = (BYTES,)
+"""The engines that are blind without."""
 
 
 def engine_named(name: str) -> Engine:
     """Return the engine of a name, one of `ENGINE_NAMES`."""
-    module, _ = MODULES[name]
-    search: Engine = import_module(f"{__package__}.{module}").search
+    search: Engine = import_module(f"{__package__}.{MODULES[name]}").search
     return search
 
 

@@ -12,6 +12,7 @@ from fuzz.world.schedule.pos import PartialOrderSampling
 from fuzz.world.schedule.random_walk import RandomWalk
 from fuzz.world.schedule.rff import ReadsFrom
 from fuzz.world.schedule.surw import SelectivelyUniform
+from fuzz.world.schedule.threads import Threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,6 +40,7 @@ FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType(
         "pct3": lambda choices, steps, _hints: Pct(choices, 3, steps),
         "pct5": lambda choices, steps, _hints: Pct(choices, 5, steps),
         "pos": lambda choices, _steps, _hints: PartialOrderSampling(choices),
+        "threads": lambda choices, _steps, _hints: Threads(choices),
         "surw": lambda choices, _steps, hints: SelectivelyUniform(choices, hints),
         "rff": lambda choices, _steps, hints: ReadsFrom(choices, hints),
     }

@@ -15,6 +15,7 @@ import pytest
 
 from fuzz.people.commands import fuzz as fuzzing
 from fuzz.people.output import Status
+from fuzz.search.engines.by_name import ENGINE_NAMES
 from tests.fuzz.people.toys import LOST, swapstorm
 from tests.toys.waiting import has_ended, wait_until
 
@@ -51,6 +52,8 @@ def _stand_in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         (["--set", "cpus=9"], "--set cpus: expected a number from 1 to 4, not '9'"),
         (["--set", "colour=red"], "--set: expected one of cpus, not 'colour'"),
         (["--set", "cpus=4", "--kernel", "2"], "kernel 2: kernel 2 has never been run on 4 CPUs"),
+        (["--engine", "steam"], "Invalid value for '--engine': 'steam' is not one of 'inprocess'"),
+        (["--without-mutation", "x"], "Invalid value for '--without-mutation': 'x' is not one of"),
         (["--signals", "smoke"], "--signals: expected - or a list of edges, "),
         (["--seconds", "-1"], "Invalid value for '--seconds'"),
         (["--seconds", "nan"], "--seconds: expected a number, not nan"),
@@ -99,10 +102,26 @@ def test_without_atheris_there_is_one_clear_line(
     capsys: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fuzzing, "find_spec", lambda _: None)
-    assert swapstorm("fuzz", "--target", "counter") == Status.MISUSED
+    assert swapstorm("fuzz", "--target", "counter", "--engine", "atheris") == Status.MISUSED
     said = capsys.readouterr().err
     assert said.startswith("swapstorm: --engine atheris: Atheris is not installed here: ")
     assert said.count("\n") == 1
+
+
+def test_only_some_engines_count_edges(capsys: Said) -> None:
+    words = ("fuzz", "--target", "counter", "--engine", "uniform", "--signals", "edges")
+    assert swapstorm(*words) == Status.MISUSED
+    said = capsys.readouterr().err
+    assert said == "swapstorm: --signals edges: only atheris, bytes can use them\n"
+
+
+@pytest.mark.parametrize("engine", ENGINE_NAMES)
+def test_each_engine_searches_end_to_end(engine: str, capsys: Said) -> None:
+    words = ("fuzz", "--target", DEPOT, "--engine", engine, "--runs", "300", "--json")
+    assert swapstorm(*words) == Status.GOOD
+    told = json.loads(capsys.readouterr().out)
+    assert 300 <= told["runs"] <= 305
+    assert told["findings"]
 
 
 @contextmanager

@@ -30,19 +30,24 @@ class Teller(Listener):
     def found(self, finding, case): say(finding.signature, self.runs)
 teller = Teller()
 inputs = Path(sys.argv[1])
-known = search("atheris", Assignment(target, "1", inputs, seed=int(sys.argv[2]), runs=300), teller)
+assignment = Assignment(target, "1", inputs, seed=int(sys.argv[2]), runs=300)
+known = search(sys.argv[3], assignment, teller)
 say("runs", known.runs, teller.runs, "features", len(known.features))
 """
 
 
 def search(
-    folder: Path, seed: int = 1, toy: str = "depot", target: str = "TARGET"
+    folder: Path,
+    seed: int = 1,
+    toy: str = "depot",
+    target: str = "TARGET",
+    engine: str = "atheris",
 ) -> subprocess.CompletedProcess[str]:
     inputs = folder / f"inputs of {target} {seed}"
     inputs.mkdir(exist_ok=True)
     script = SEARCH.format(toy=toy, target=target)
     return subprocess.run(
-        [*fixed_addresses(), sys.executable, "-c", script, str(inputs), str(seed)],
+        [*fixed_addresses(), sys.executable, "-c", script, str(inputs), str(seed), engine],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -86,3 +91,11 @@ def test_the_same_seed_gives_the_same_search(tmp_path: Path, seed: int) -> None:
     said = search(first, seed).stdout
     assert "runs 300" in said
     assert search(again, seed).stdout == said
+
+
+def test_bytes_alone_are_decoded_to_cases_and_find_bugs(tmp_path: Path) -> None:
+    done = search(tmp_path, engine="bytes")
+    assert done.returncode == 0, done.stderr
+    *found, last = done.stdout.splitlines()
+    assert last.split()[:3] == ["runs", "300", "300"]
+    assert found

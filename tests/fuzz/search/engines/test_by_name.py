@@ -10,12 +10,12 @@ from fuzz.program.case import Case
 from fuzz.program.execute import execute
 from fuzz.program.outcome import Outcome
 from fuzz.search.assignment import Assignment, Listener
-from fuzz.search.engines.by_name import ATHERIS, ENGINE_NAMES, search
+from fuzz.search.engines.by_name import ENGINE_NAMES, NEED_ATHERIS, search
 from fuzz.values.finding import Finding
 from tests.toys import depot
 
-HERE: Final = tuple(name for name in ENGINE_NAMES if name != ATHERIS)
-"""Engines that can search in the process of a test; the other one has tests of its own."""
+HERE: Final = tuple(name for name in ENGINE_NAMES if name not in NEED_ATHERIS)
+"""Engines that can search in the process of a test; the others have tests of their own."""
 RUNS: Final = 300
 
 
