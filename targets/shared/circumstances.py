@@ -31,6 +31,8 @@ class Refused:
     """The device, if it is a zram and not gone."""
     memory_is_short: bool = False
     """Whether the machine has so little memory that there may be none without a fault."""
+    seat: Any = None
+    """What the task works with, for circumstances of one target."""
     spoilt: bool = False
     """Whether a user has changed pages while they were written, so that they may be unreadable."""
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fuzz.program.answered import turns_of_others
-
 if TYPE_CHECKING:
     from fuzz.world.world import World
 
 
 class Undisturbed:
-    """Remembers a moment; says of a later one whether the running task was alone in between."""
+    """Remembers a moment; says of a later one whether the running task was alone in between.
+
+    Interrupts count, too: they end what was begun.
+    """
 
     def __init__(self, world: World) -> None:
         """Begin now."""
@@ -24,4 +25,6 @@ class Undisturbed:
         return self._began == self._now()
 
     def _now(self) -> tuple[int, int]:
-        return turns_of_others(self._world), len(self._world.injected)
+        world = self._world
+        turns = sum(task.turns for task in world.tasks if task is not world.running)
+        return turns, len(world.injected)

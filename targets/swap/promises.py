@@ -16,6 +16,7 @@ from targets.shared.promises import ANSWER_PROMISES, DEVICE_PROMISES, ZSWAP_PROM
 from targets.swap.count_judges import COUNT_PROMISES
 from targets.swap.progress_judges import PROGRESS_PROMISES
 from targets.swap.reference_judges import REFERENCE_PROMISES
+from targets.swap.refusals import PROCESS_REFUSAL_MISSING
 from targets.swap.rest_judges import REST_PROMISES
 
 WRONG_MEMORY: Final = Promise(
@@ -102,5 +103,6 @@ PROMISES: Final = (
     *COUNT_PROMISES,
     *PROGRESS_PROMISES,
     *REST_PROMISES,
+    PROCESS_REFUSAL_MISSING,
 )
 """Every kind of finding that the target reports, but for those of the world."""

@@ -30,7 +30,7 @@ from targets.swap.judges import (
     judge_memory,
 )
 from targets.swap.picture import picture_of
-from targets.swap.refusals import SWAP_REFUSALS
+from targets.swap.refusals import SWAP_REFUSALS, judge_due_refusal
 from targets.swap.seat import Seat
 from targets.swap.settings import (
     ASYNCHRONOUS_ZRAM,
@@ -140,10 +140,16 @@ class SwapSystem:
         """Judge how an operation went."""
         if not answered.refused:
             judge_success(answered)
+            judge_due_refusal(seat, answered)
         else:
             is_short = self.machine.memory.zone is not None
             refused = Refused(
-                answered, seat.disk, self.zram, memory_is_short=is_short, spoilt=bool(self.raced)
+                answered,
+                seat.disk,
+                self.zram,
+                memory_is_short=is_short,
+                seat=seat,
+                spoilt=bool(self.raced),
             )
             judge_refusal(refused, SWAP_REFUSALS)
 

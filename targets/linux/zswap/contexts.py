@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Access, Point, fault_point
-from fuzz.world.cell import Cell, CellClass
+from fuzz.world.cell import Cell, CellClass, learn, publish
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.mutex import Mutex
 from targets.linux.crypto.scomp import Scomp
@@ -131,10 +131,13 @@ class Contexts:
     def _preempt_off(self) -> Generator[None]:
         world = self._machine.world
         world.preempt_disable()
+        context = self._here()
+        learn(world, context)  # what was done on this CPU before
         try:
-            self._use(self._here())
+            self._use(context)
             yield
         finally:
+            publish(world, context)
             world.preempt_enable()
 
     @contextmanager

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from fuzz.people.measures.mutation.mutants import Mutant
 
 SECONDS_MAX: Final = 60
-"""How long a trial may last: a mutant that loops without passing a point never ends by itself."""
+"""CPU time of a trial: a mutant that loops without passing a point never ends by itself."""
 
 
-LATE: Final = f"no end after {SECONDS_MAX} seconds"
+LATE: Final = f"no end after {SECONDS_MAX} seconds of CPU time"
 
 
 class Fate(Enum):
@@ -114,8 +114,8 @@ def _received(answer: Any, mutant: Mutant) -> Trial:
 
 
 def _try(mutant: Mutant, cases: Sequence[Baseline], answer: Any) -> NoReturn:
-    signal.signal(signal.SIGALRM, _give_up)
-    signal.alarm(SECONDS_MAX)
+    signal.signal(signal.SIGPROF, _give_up)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS_MAX)
     mutant.implant()
     try:
         fared = _fared(cases)
