@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from targets.linux.machine.errno import ENOMEM
 from targets.linux.machine.page import SECTORS_PER_PAGE
 from targets.linux.zram.device import init_done
 from targets.shared.raw_io import RAW
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A refused operation, and the device that it was about."""
+    """An operation that was refused, or that should have been, and the device it was about."""
 
     answered: Answered
     disk: Disk | None
@@ -53,8 +54,8 @@ def anytime(refused: Refused) -> bool:
 
 
 def no_memory(refused: Refused) -> bool:
-    """Something failed that was made to fail, or the machine is short of memory."""
-    return bool(refused.answered.injected) or refused.memory_is_short
+    """Memory was refused that was made to be, or the machine is short of it."""
+    return ENOMEM in refused.answered.injected or refused.memory_is_short
 
 
 def io_failed(refused: Refused) -> bool:
@@ -65,7 +66,8 @@ def io_failed(refused: Refused) -> bool:
 def write_failed(refused: Refused) -> bool:
     """Something was made to fail, or objects may use no more memory."""
     zram = refused.zram
-    return no_memory(refused) or zram is None or zram.limit_pages > 0
+    failed = bool(refused.answered.injected) or refused.memory_is_short
+    return failed or zram is None or zram.limit_pages > 0
 
 
 def gone(refused: Refused) -> bool:

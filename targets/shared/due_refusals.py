@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from targets.linux.machine.page import SECTORS_PER_PAGE
+from targets.linux.zram.algorithm_files import NAME_MAX
 from targets.linux.zram.device import init_done
+from targets.linux.zram.inspection import offers_algorithm
 
 if TYPE_CHECKING:
-    from targets.linux.block.disk import Disk
     from targets.linux.zram.device import Zram
 
 BEFORE_SIZE: Final = frozenset({"disksize", "comp_algorithm", "recomp_algorithm", "backing_dev"})
@@ -42,14 +42,11 @@ def due_refusal_of_store(zram: Zram, name: str, text: str) -> str:
         "somebody has it open": name == "reset" and zram.disk.openers > 0,
         "the text has no digit": name in NUMBERS and not any(map(str.isdigit, plain)),
         "nought means nothing": name in NOT_ZERO and plain == "0",
+        "it offers no such algorithm": (
+            name == "comp_algorithm"
+            and len(text) < NAME_MAX
+            and not offers_algorithm(zram, text.removesuffix("\n"))
+        ),
         "only 0 is taken": name == "mem_used_max" and plain.isdigit() and int(plain) > 0,
     }
     return next((reason for reason, holds in reasons.items() if holds), "")
-
-
-def due_refusal_of_request(disk: Disk, block: int, count: int = 1) -> str:
-    """Say why a write to blocks must be refused; nothing when some of them are there."""
-    first_missing = disk.capacity // SECTORS_PER_PAGE
-    if block + count - 1 >= first_missing and block >= first_missing:
-        return f"the device has {first_missing} blocks"
-    return ""

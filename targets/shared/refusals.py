@@ -30,7 +30,6 @@ from targets.shared.circumstances import (
     anytime,
     begins_beyond_end,
     beyond_end,
-    blocks,
     busy,
     gone,
     has_no_size,
@@ -41,129 +40,43 @@ from targets.shared.circumstances import (
     no_zram,
     write_failed,
 )
-from targets.shared.promises import ERROR_SWALLOWED, REFUSED_WITHOUT_CAUSE
+from targets.shared.echo_refusals import ECHO
+from targets.shared.file_circumstances import (
+    blocks_are_used_up,
+    further_priority,
+    has_size_or_is_taken,
+    no_backing,
+    no_block_device,
+    no_cpu,
+    no_disksize,
+    no_recompression,
+    no_requests,
+    no_stream,
+    no_such_age,
+    no_such_algorithm,
+    no_such_file,
+    no_such_page,
+    no_such_path,
+    nothing_to_recompress_with,
+    others_at_work,
+    transfer_failed_or_budget,
+    unknown_words,
+    write_only,
+)
+from targets.shared.promises import ERROR_SWALLOWED, REFUSAL_MISSING, REFUSED_WITHOUT_CAUSE
 
 if TYPE_CHECKING:
-    from fuzz.program.answered import Answered
-    from targets.shared.circumstances import Documented, Refused
+    from collections.abc import Mapping
 
-READ_ONLY: Final = frozenset({"mm_stat", "io_stat", "debug_stat", "bd_stat", "initstate"})
+    from targets.shared.circumstances import Circumstance, Documented, Refused
+
 TOOK: Final = "took-"
 """How an answer begins that says how much of a text was taken."""
 
 
-def _no_number(refused: Refused) -> bool:
-    return not refused.argument("pages")
-
-
-def _params_are_set(refused: Refused) -> bool:
-    zram = refused.zram
-    return zram is None or any(each != type(each)() for each in zram.comps.params)
-
-
-def _no_disksize(refused: Refused) -> bool:
-    return _no_number(refused) or _params_are_set(refused)
-
-
-def _another_algorithm(refused: Refused) -> bool:
-    zram = refused.zram
-    return zram is None or refused.argument("name") not in zram.comps.algs
-
-
-def _no_recompression(refused: Refused) -> bool:
-    return not 1 <= refused.argument("priority") < len(_algs(refused)) or _another_algorithm(
-        refused
-    )
-
-
-def _algs(refused: Refused) -> list[str | None]:
-    return refused.zram.comps.algs if refused.zram is not None else []
-
-
-def _further_priority(refused: Refused) -> bool:
-    return refused.argument("priority") > 0
-
-
-def _no_stream(refused: Refused) -> bool:
-    return refused.argument("count") < 1 or has_size(refused)
-
-
-def _has_size_or_is_taken(refused: Refused) -> bool:
-    disks = refused.answered.injected, refused.zram
-    return bool(disks[0]) or has_size(refused) or _backing_is_taken(refused)
-
-
-def _backing_is_taken(refused: Refused) -> bool:
-    disk = refused.disk
-    return disk is None or any(each.holder is not None for each in disk.machine.disks.values())
-
-
-def _no_block_device(refused: Refused) -> bool:
-    disk = refused.disk
-    plugged = disk is None or len(disk.machine.disks) > 1
-    return refused.argument("file") != "disk" or not plugged
-
-
-def _no_such_age(refused: Refused) -> bool:
-    return refused.argument("age") != "all" or has_no_size(refused)
-
-
-def _unknown_words(refused: Refused) -> bool:
-    plain = refused.argument("form") == "plain"
-    known = plain and refused.argument("mode") in {"idle", "huge"}
-    return not known or has_no_size(refused)
-
-
-def _no_backing(refused: Refused) -> bool:
-    return refused.zram is None or refused.zram.backing.dev is None
-
-
-def _others_at_work(refused: Refused) -> bool:
-    return refused.zram is None or refused.zram.backing.pp_in_progress
-
-
-def _io_failed_or_budget(refused: Refused) -> bool:
-    zram = refused.zram
-    return io_failed(refused) or zram is None or zram.backing.wb_limit_enable
-
-
-def _blocks_are_used_up(refused: Refused) -> bool:
-    """All are taken; block 0 may be one that is never used."""
-    return refused.zram is None or all(refused.zram.backing.bitmap[1:])
-
-
-def _no_such_page(refused: Refused) -> bool:
-    last = refused.argument("page") + refused.argument("count")
-    named = refused.argument("mode") == "named" or refused.argument("form") == "among"
-    return named and (refused.disk is None or last > blocks(refused.disk))
-
-
-def _nothing_to_recompress_with(refused: Refused) -> bool:
-    """Whether the request is no good, or a compressor fails, whose own error that is."""
-    if EINVAL in refused.answered.injected:
-        return True
-    arguments = ("threshold", "priority", "pages")
-    asked = refused.argument("name") != "any" or any(map(refused.argument, arguments))
-    zram = refused.zram
-    return asked or has_no_size(refused) or zram is None or not any(zram.comps.zcomps[1:])
-
-
-def _no_requests(refused: Refused) -> bool:
-    return not refused.argument("requests")
-
-
-def _read_only(refused: Refused) -> bool:
-    return refused.argument("file") in READ_ONLY
-
-
-def _no_cpu(refused: Refused) -> bool:
-    disk, cpu = refused.disk, refused.argument("cpu")
-    return cpu == 0 or disk is None or cpu >= len(disk.machine.world.cpus)
-
-
 FILE: Final = MappingProxyType({ENOENT: no_zram, ENODEV: gone})
 """What writing any file may answer that every kernel has."""
-NEWER_FILE: Final = MappingProxyType({ENOENT: anytime, ENODEV: gone})
+NEWER_FILE: Final = MappingProxyType({ENOENT: no_such_file, ENODEV: gone})
 """What writing a file may answer that not every kernel has."""
 OPENED: Final = MappingProxyType({EBUSY: busy, ENOENT: gone, ENXIO: gone})
 """What opening a device may answer."""
@@ -177,50 +90,47 @@ DEVICE_REFUSALS: Final[Documented] = MappingProxyType(
         "read": {**OPENED, ENOMEM: no_memory, EIO: io_failed},
         "write": WRITTEN,
         "discard": {**OPENED, EINVAL: beyond_end, EIO: io_failed},
-        "disksize": {**FILE, EBUSY: has_size, EINVAL: _no_disksize, ENOMEM: no_memory},
+        "disksize": {**FILE, EBUSY: has_size, EINVAL: no_disksize, ENOMEM: no_memory},
         "reset": {**FILE, EBUSY: in_use},
         "mem_limit": FILE,
-        "max_comp_streams": {**NEWER_FILE, EINVAL: _no_stream},
-        "comp_algorithm": {**FILE, EBUSY: has_size, EINVAL: _another_algorithm},
+        "max_comp_streams": {**NEWER_FILE, EINVAL: no_stream},
+        "comp_algorithm": {**FILE, EBUSY: has_size, EINVAL: no_such_algorithm},
         "compact": {**FILE, EINVAL: has_no_size},
         "mem_used_max": FILE,
-        "show": {**NEWER_FILE, EACCES: anytime, EINVAL: has_no_size},
-        "echo": {
-            **dict.fromkeys((EBUSY, EINVAL, ENOENT, ENODEV, ERANGE, EAGAIN, ENOTBLK), anytime),
-            **dict.fromkeys((ENOMEM, EIO, ENOSPC), anytime),
-            EACCES: _read_only,
-        },
+        "show": {**NEWER_FILE, EACCES: write_only},
+        "echo": ECHO,
         "scribble": {ENOMEM: no_memory},
         "direct_write": WRITTEN,
         "stable_writes": {ENOENT: anytime},
-        "cpu_offline": {ENOENT: _no_cpu},
-        "cpu_online": {ENOENT: _no_cpu, ENOMEM: no_memory, EPERM: no_memory},
+        "cpu_offline": {ENOENT: no_cpu},
+        "cpu_online": {ENOENT: no_cpu, ENOMEM: no_memory, EPERM: no_memory},
         "backing_dev": {
             **NEWER_FILE,
-            EBUSY: _has_size_or_is_taken,
-            ENOTBLK: _no_block_device,
+            ENOENT: no_such_path,
+            EBUSY: has_size_or_is_taken,
+            ENOTBLK: no_block_device,
             ENOMEM: no_memory,
         },
-        "idle": {**NEWER_FILE, EINVAL: _no_such_age},
+        "idle": {**NEWER_FILE, EINVAL: no_such_age},
         "writeback": {
             **NEWER_FILE,
-            EINVAL: _unknown_words,
-            ENODEV: _no_backing,
-            EAGAIN: _others_at_work,
+            EINVAL: unknown_words,
+            ENODEV: no_backing,
+            EAGAIN: others_at_work,
             ENOMEM: no_memory,
-            EIO: _io_failed_or_budget,
-            ENOSPC: _blocks_are_used_up,
-            ERANGE: _no_such_page,
+            EIO: transfer_failed_or_budget,
+            ENOSPC: blocks_are_used_up,
+            ERANGE: no_such_page,
         },
         "writeback_limit": NEWER_FILE,
         "writeback_limit_enable": NEWER_FILE,
-        "writeback_batch_size": {**NEWER_FILE, EINVAL: _no_requests},
-        "recomp_algorithm": {**NEWER_FILE, EBUSY: has_size, EINVAL: _no_recompression},
-        "algorithm_params": {**NEWER_FILE, EINVAL: _further_priority},
+        "writeback_batch_size": {**NEWER_FILE, EINVAL: no_requests},
+        "recomp_algorithm": {**NEWER_FILE, EBUSY: has_size, EINVAL: no_recompression},
+        "algorithm_params": {**NEWER_FILE, EINVAL: further_priority},
         "recompress": {
             **NEWER_FILE,
-            EINVAL: _nothing_to_recompress_with,
-            EAGAIN: _others_at_work,
+            EINVAL: nothing_to_recompress_with,
+            EAGAIN: others_at_work,
             ENOMEM: no_memory,
         },
     }
@@ -261,8 +171,25 @@ DEVICE_IO: Final = frozenset(
 """Operations that are nothing but requests to a device, whose errors they answer with."""
 
 
-def judge_success(answered: Answered) -> None:
-    """An error of a device that an operation has met is its answer."""
+REQUESTS_DUE: Final[Mapping[str, Circumstance]] = MappingProxyType(
+    {
+        **dict.fromkeys(("write", "direct_write", "write_many"), begins_beyond_end),
+        **dict.fromkeys(("discard", "write_zeroes"), beyond_end),
+    }
+)
+"""Requests that must be refused, and when."""
+
+
+def judge_success(told: Refused) -> None:
+    """An error of a device that an operation has met is its answer, and so is its end."""
+    answered, due = told.answered, REQUESTS_DUE.get(told.answered.operation.word)
+    if due is not None and told.disk is not None and answered.alone and due(told):
+        answered.world.report(
+            REFUSAL_MISSING,
+            f"`{answered.operation}` is accepted, and {told.disk.name} does not reach that far",
+            "whoever asked takes for done what was not",
+            place=answered.operation.word,
+        )
     if answered.operation.word in DEVICE_IO and EIO in answered.injected and answered.alone:
         answered.world.report(
             ERROR_SWALLOWED,

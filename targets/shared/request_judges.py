@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fuzz.program.answered import turns_of_others
 from fuzz.world.cell import Unseen
+from targets.linux.block.ram_disk import RamDisk
 from targets.linux.machine.errno import ENOMEM, Refusal
 from targets.linux.zram.device import init_done
 from targets.shared.differing import FAILED_WRITE
@@ -46,6 +47,8 @@ class Moment(NamedTuple):
     """Requests for memory that could wait, and got none."""
     counters: Mapping[str, int]
     stats: ZramStats
+    fetched: int | None
+    """Pages that the backing device has read; None while it is at work, or there is none."""
 
 
 NOWHERE: Final = -1
@@ -56,6 +59,7 @@ COUNTED: Final = (
     "failed_reads",
     "failed_writes",
     "notify_free",
+    "bd_reads",
     "writestall",
 )
 
@@ -98,7 +102,13 @@ def _moment(world: World, zram: Zram, block: int) -> Moment:
         zram.machine.memory.fs_reclaim.refusals,
         {name: getattr(stats, name) for name in COUNTED},
         stats,
+        _fetched(zram),
     )
+
+
+def _fetched(zram: Zram) -> int | None:
+    disk = zram.backing.dev.operations if zram.backing.dev is not None else None
+    return disk.pages_read if isinstance(disk, RamDisk) and not disk.in_flight else None
 
 
 def _was_alone(zram: Zram, before: Moment) -> bool:
@@ -149,6 +159,10 @@ def _judge_accepted(zram: Zram, block: int, before: Moment, counted: Mapping[str
     for name, number in {"failed_reads": 0, "failed_writes": 0, **counted}.items():
         if _added(before, after, name) != number:
             _report_count(zram, name, f"{_added(before, after, name)} were counted, not {number}")
+    if before.fetched is not None and after.fetched is not None:
+        fetched = after.fetched - before.fetched
+        if _added(before, after, "bd_reads") != fetched:
+            _report_count(zram, "bd_reads", f"the backing device has read {fetched} pages for it")
     limit, pages = zram.limit_pages, after.pool_pages
     if limit and pages > limit and pages > before.pool_pages:
         zram.machine.world.report(

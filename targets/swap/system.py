@@ -138,20 +138,19 @@ class SwapSystem:
 
     def answered(self, seat: Seat, answered: Answered) -> None:
         """Judge how an operation went."""
-        if not answered.refused:
-            judge_success(answered)
-            judge_due_refusal(seat, answered)
+        told = Refused(
+            answered,
+            seat.disk,
+            self.zram,
+            memory_is_short=self.machine.memory.zone is not None,
+            seat=seat,
+            spoilt=bool(self.raced),
+        )
+        if answered.refused:
+            judge_refusal(told, SWAP_REFUSALS)
         else:
-            is_short = self.machine.memory.zone is not None
-            refused = Refused(
-                answered,
-                seat.disk,
-                self.zram,
-                memory_is_short=is_short,
-                seat=seat,
-                spoilt=bool(self.raced),
-            )
-            judge_refusal(refused, SWAP_REFUSALS)
+            judge_success(told)
+            judge_due_refusal(seat, answered)
 
     def judge(self) -> None:
         """Check what the machine promises, now that nothing runs."""

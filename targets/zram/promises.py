@@ -47,6 +47,12 @@ ZRAM_REMOVED_WITH_NAMES: Final = Promise(
     Harm.LEAK,
     "kmemleak, oracle 5",
 )
+ZRAM_FILES_AND_DISK: Final = Promise(
+    "zram-files-and-disk",
+    "A device has files and a disk as long as it has a number, and no longer.",
+    Harm.CRASH,
+    "oracle 6",
+)
 PROMISES: Final = (
     ZRAM_IMPOSSIBLE_READ,
     ZRAM_UNREADABLE_BLOCK,
@@ -54,6 +60,7 @@ PROMISES: Final = (
     ZRAM_REMOVED_WITH_SIZE,
     ZRAM_REMOVED_WITH_BACKING,
     ZRAM_REMOVED_WITH_NAMES,
+    ZRAM_FILES_AND_DISK,
     *ANSWER_PROMISES,
     *DEVICE_PROMISES,
     *ZRAM_PROMISES,

@@ -95,7 +95,7 @@ class ZramSeat:
         history, called = self._history, self._history.now
         outside = self._outside(block)
         try:
-            with request_judged(self._world, self.zram, block):
+            with request_judged(self._world, self.zram, block, num_reads=int(not outside)):
                 data = raw_io.read_block(self.zram.disk, block)
         except Refusal as refusal:
             expected = (

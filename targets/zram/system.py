@@ -27,6 +27,7 @@ from targets.shared.refusals import ZRAM_REFUSALS, judge_refusal, judge_success
 from targets.zram.epilogue import epilogue
 from targets.zram.history import History
 from targets.zram.promises import (
+    ZRAM_FILES_AND_DISK,
     ZRAM_REMOVED_WITH_BACKING,
     ZRAM_REMOVED_WITH_NAMES,
     ZRAM_REMOVED_WITH_SIZE,
@@ -91,13 +92,14 @@ class ZramSystem:
 
     def answered(self, seat: ZramSeat, answered: Answered) -> None:
         """Judge how an operation went."""
-        if not answered.refused:
-            judge_success(answered)
+        zram = self.control.devices.get(seat.number)
+        disk = None if zram is None else zram.disk
+        spoilt = any(history.spoilt for _, history in self._histories)
+        told = Refused(answered, disk, zram, spoilt=spoilt)
+        if answered.refused:
+            judge_refusal(told, ZRAM_REFUSALS)
         else:
-            zram = self.control.devices.get(seat.number)
-            disk = None if zram is None else zram.disk
-            spoilt = any(history.spoilt for _, history in self._histories)
-            judge_refusal(Refused(answered, disk, zram, spoilt=spoilt), ZRAM_REFUSALS)
+            judge_success(told)
 
     def history_of(self, zram: Zram) -> History:
         """Return the history of a device, which begins when it is first used."""
@@ -113,6 +115,7 @@ class ZramSystem:
         for zram in self.control.every:
             self.history_of(zram).judge()
             judge_device(zram)
+            self._files_and_disk_come_with_a_number(zram)
             if zram.disk.removed:
                 self._nothing_is_left(zram)
             else:
@@ -167,6 +170,23 @@ class ZramSystem:
             f"{why}; any reader of the block gets it",
             place="zram_bvec_write",
         )
+
+    def _files_and_disk_come_with_a_number(self, zram: Zram) -> None:
+        """What is in the index has files and a disk; what is not has neither."""
+        numbered = self.control.devices.get(zram.number) is zram
+        has = {
+            "files": not zram.files.removed,
+            "a disk": not zram.disk.removed,
+            "a name": self._machine.disks.get(zram.disk.name) is zram.disk,
+        }
+        if any(each != numbered for each in has.values()):
+            there = ", ".join(name for name, each in has.items() if each) or "nothing"
+            self._machine.world.report(
+                ZRAM_FILES_AND_DISK,
+                f"{zram.disk.name}: what it has does not go with its number",
+                f"it has {there}, and {'a' if numbered else 'no'} number",
+                place="zram_remove",
+            )
 
     def _nothing_is_left(self, zram: Zram) -> None:
         """A device that is gone has taken along what it held."""

@@ -15,7 +15,8 @@ JUDGES: Final = (
     *sorted((ROOT / "targets").rglob("*epilogue.py")),
     *sorted((ROOT / "targets").rglob("picture.py")),
     *sorted((ROOT / "targets").rglob("refusals.py")),
-    ROOT / "targets/shared/circumstances.py",
+    *sorted((ROOT / "targets/shared").glob("*circumstances.py")),
+    ROOT / "targets/shared/store_effects.py",
     ROOT / "targets/swap/damage.py",
     ROOT / "targets/zram/history.py",
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from targets.linux.block.ram_disk import RamDisk
 from targets.linux.machine.page import PAGE_SIZE
+from targets.linux.zram.backends import zcomp_available_algorithm
 from targets.linux.zram.comps import comp_of
 from targets.linux.zram.device import init_done
 from targets.linux.zram.per_cpu_streams import PerCpuStreams, SleepableStreams
@@ -43,6 +44,11 @@ def hotplug_instances(zram: Zram) -> list[Instance]:
     """Return what of a device is to be told of CPUs: the streams of each compressor that it has."""
     streams = (comp.streams for comp in zram.comps.zcomps if comp is not None)
     return [each for each in streams if isinstance(each, PerCpuStreams | SleepableStreams)]
+
+
+def offers_algorithm(zram: Zram, name: str) -> bool:
+    """Whether a device can use an algorithm, be it listed or not."""
+    return zcomp_available_algorithm(zram.machine.kernel, name)
 
 
 def slot_image(zram: Zram, index: int) -> bytes | Unreadable | None:

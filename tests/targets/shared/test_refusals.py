@@ -30,6 +30,14 @@ CASE = "target zram\nkernel 6.1\ntask A\n  {}\n"
         ("discard block=1", "EINVAL"),
         ("writeback mode=idle", "EIO"),
         ("cpu_offline cpu=1", "ENOENT"),
+        ("show file=mm_stat", "ENOENT"),
+        ("show file=mm_stat", "EACCES"),
+        ("echo text=1 to=mem_limit", "EBUSY"),
+        ("echo text=1 to=compact", "EINVAL"),
+        ("echo text=1 to=mm_stat", "EINVAL"),
+        ("writeback_limit pages=1", "ENOENT"),
+        ("comp_algorithm name=lzo", "EINVAL"),
+        ("idle", "EBUSY"),
     ],
 )
 def test_a_refusal_without_a_cause_is_a_finding(
@@ -38,7 +46,7 @@ def test_a_refusal_without_a_cause_is_a_finding(
     def refuse(*_: object, **__: object) -> None:
         raise Refusal(error)
 
-    calls = ("read_block", "write_block", "discard_blocks", "write_file", "set_cpu")
+    calls = ("read_file", "read_block", "write_block", "discard_blocks", "write_file", "set_cpu")
     for call in calls:
         monkeypatch.setattr(ZramSeat, call, refuse)
     word = operation.partition(" ")[0]
@@ -55,6 +63,9 @@ def test_a_refusal_without_a_cause_is_a_finding(
         ("discard block=60 count=8", ["EINVAL"]),
         ("writeback mode=idle", ["ENODEV"]),
         ("cpu_offline cpu=0", ["ENOENT"]),
+        ("show file=recomp_algorithm", ["ENOENT"]),
+        ("echo text=1 to=mm_stat", ["EACCES"]),
+        ("show file=compact", ["EACCES"]),
         ("mem_limit pages=1\n  write_many block=0 count=8 with=random:1 then=random:2", None),
     ],
 )
@@ -85,3 +96,12 @@ def test_a_table_speaks_of_all_operations_of_its_target() -> None:
     for target, documented in tables:
         words = {kind.word for kind in target.operations}
         assert words - set(documented) <= never_refused
+
+
+def test_a_write_beyond_the_end_that_is_accepted_is_a_finding(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case = CASE.format("write block=63 with=random:7")
+    assert signatures(case) == []
+    monkeypatch.setattr(ZramSeat, "write_block", lambda *_: None)
+    assert signatures(case) == ["refusal-missing-write"]

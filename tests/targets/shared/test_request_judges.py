@@ -3,7 +3,7 @@
 import pytest
 
 from targets.linux.machine.errno import ENOMEM, Refusal
-from targets.linux.zram import attributes, io, sysfs, write_steps
+from targets.linux.zram import attributes, io, read, sysfs, write_steps
 from targets.linux.zram.device import Zram
 from tests.targets.running import run, signatures
 
@@ -104,3 +104,19 @@ def test_a_failed_write_is_judged_by_what_its_kernel_promises(kernel: str) -> No
     failing = case + "".join(f"fault A zsmalloc.handle#{n} ENOMEM\n" for n in (2, 3))
     outcome = run(failing)
     assert (outcome.answers[-1].text, outcome.findings) == ("EIO", ())
+
+
+def test_a_page_that_comes_from_the_backing_device_is_counted_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    steps = "write block=1 with=random:7\n  writeback mode=huge\n  read block=1"
+    case = f"target zram\nkernel 6.1\nconfig backing=disk\ntask A\n  {steps}\n"
+    assert signatures(case) == []
+    usual = read.read_from_bdev
+
+    def twice(zram: Zram, *args: object) -> object:
+        zram.stats.bd_reads += 1
+        return usual(zram, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(read, "read_from_bdev", twice)
+    assert signatures(case) == ["zram-wrong-count-bd_reads"]

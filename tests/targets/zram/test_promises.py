@@ -9,6 +9,7 @@ from fuzz.world.world import World
 from targets.linux.content.recipe import Recipe
 from targets.linux.machine.gfp import GFP_KERNEL
 from targets.linux.mm.fault import ANON_PAGE
+from targets.linux.zram import control
 from targets.linux.zram.device import Zram
 from targets.linux.zsmalloc.handle import handle_to_obj
 from targets.linux.zsmalloc.inspection import zspages_of
@@ -127,3 +128,12 @@ def test_a_device_that_works_keeps_its_promises(asynchronous: str) -> None:
     outcome = run(case)
     assert outcome.findings == ()
     assert run(case).text() == outcome.text()
+
+
+def test_a_device_that_is_gone_and_keeps_its_files_is_a_finding(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case = "target zram\nkernel 6.1\ntask A\n  hot_add\n  hot_remove device=1\n"
+    assert run(case).findings == ()
+    monkeypatch.setattr(control, "_remove_files", lambda _: None)
+    assert [each.signature for each in run(case).findings] == ["zram-files-and-disk-zram_remove"]
