@@ -81,7 +81,7 @@ class SwapTarget(ModelledTarget):
     ) -> SwapSystem:
         """Make a machine with one swap device."""
         return SwapSystem(
-            world, self.kernel_of(kernel, settings), settings, _children(tasks), launch
+            world, self.kernel_in(world, kernel, settings), settings, _children(tasks), launch
         )
 
 

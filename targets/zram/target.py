@@ -70,7 +70,7 @@ class ZramTarget(ModelledTarget):
     ) -> ZramSystem:
         """Make a machine with one zram device."""
         del tasks, launch
-        return ZramSystem(world, self.kernel_of(kernel, settings), settings)
+        return ZramSystem(world, self.kernel_in(world, kernel, settings), settings)
 
 
 TARGET: Final = ZramTarget()

@@ -40,7 +40,7 @@ class ZsmallocTarget(ModelledTarget):
     ) -> ZsmallocSystem:
         """Make a machine with one pool."""
         del tasks, launch
-        return ZsmallocSystem(world, self.kernel_of(kernel, settings), settings)
+        return ZsmallocSystem(world, self.kernel_in(world, kernel, settings), settings)
 
 
 TARGET: Final = ZsmallocTarget()

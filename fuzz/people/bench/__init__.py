@@ -1,0 +1,1 @@
+"""The benchmark: how many executions searchers need for bugs that are known."""

@@ -1,0 +1,100 @@
+"""Suspects: whose doing a finding is, found out by running its case again without some bugs.
+
+A bug *closes* a finding when that is gone without the bug.
+That alone would blame too many: to take a bug out also shifts what comes after it.
+So the bugs that are to blame are, of those that close it, the ones with which alone it remains;
+where none is enough by itself, the pairs that are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+from typing import TYPE_CHECKING, Final, Protocol
+
+from fuzz.people.asking import refused
+from fuzz.program.execute import execute
+from fuzz.program.ground_truth import KnowsItsBugs
+from fuzz.program.target import Target
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from fuzz.program.case import Case
+    from fuzz.program.outcome import Outcome
+
+TOGETHER_MAX: Final = 2
+"""So many bugs may be needed for one finding; three that meet are three findings as a rule."""
+
+
+class MeasuredTarget(Target, KnowsItsBugs, Protocol):
+    """A target that knows its bugs."""
+
+
+class Suspects:
+    """Runs cases of a target again; a case is given materialised."""
+
+    def __init__(self, target: MeasuredTarget) -> None:
+        """Nothing runs yet."""
+        self._target = target
+        self._names = tuple(bug.name for bug in target.bugs)
+        self._entangled: dict[tuple[str, frozenset[tuple[str, str]]], dict[str, frozenset[str]]]
+        self._entangled = {}
+        self.runs = 0
+
+    def without(self, case: Case, names: Collection[str]) -> Outcome | None:
+        """Run a case with bugs taken out; None where no kernel is like that."""
+        settings = self._target.without_bugs(dict(case.settings), names)
+        other = replace(case, settings=tuple(settings.items()))
+        if refused(self._target, other):
+            return None
+        self.runs += 1
+        return execute(self._target, other)
+
+    def closes(self, case: Case, signature: str, names: Collection[str]) -> bool:
+        """Whether a finding is gone when bugs are taken out."""
+        outcome = self.without(case, names)
+        return outcome is not None and not shows(outcome, signature)
+
+    def blamed(self, case: Case, signature: str, names: Iterable[str]) -> frozenset[str]:
+        """Return which of `names` a finding is the doing of."""
+        closers = [name for name in names if self.closes(case, signature, [name])]
+        for count in range(1, TOGETHER_MAX + 1):
+            enough = [
+                group
+                for group in combinations(closers, count)
+                if self._suffice(case, signature, group)
+            ]
+            if enough:
+                return frozenset(name for group in enough for name in group)
+        return frozenset()
+
+    def _suffice(self, case: Case, signature: str, names: tuple[str, ...]) -> bool:
+        """Whether a finding is still there when all bugs but some are taken out."""
+        settings = dict(case.settings)
+        kept = frozenset(names).union(*(self._with(case.kernel, settings)[n] for n in names))
+        outcome = self.without(case, [other for other in self._names if other not in kept])
+        return outcome is not None and shows(outcome, signature)
+
+    def _with(self, kernel: str, settings: Mapping[str, str]) -> dict[str, frozenset[str]]:
+        """Return for each bug of a kernel those that cannot be taken out without it."""
+        key = kernel, frozenset(settings.items())
+        if key not in self._entangled:
+            bugs = self._target.bugs_of(kernel, settings)
+            left = {name: self._left(kernel, settings, name) for name in bugs}
+            self._entangled[key] = {
+                name: frozenset(other for other in bugs if name not in left[other]) for name in bugs
+            }
+        return self._entangled[key]
+
+    def _left(self, kernel: str, settings: Mapping[str, str], name: str) -> frozenset[str]:
+        """Return the bugs of a kernel without one of them; none where there is no such kernel."""
+        try:
+            return self._target.bugs_of(kernel, self._target.without_bugs(settings, [name]))
+        except ValueError:
+            return frozenset()
+
+
+def shows(outcome: Outcome, signature: str) -> bool:
+    """Whether a run shows a finding with this identity."""
+    return any(finding.signature == signature for finding in outcome.findings)
