@@ -16,6 +16,7 @@ import click
 
 from fuzz.keep.files import KeepError
 from fuzz.people.catalogue import Catalogue
+from fuzz.people.commands.bench import bench
 from fuzz.people.commands.compare import compare
 from fuzz.people.commands.fuzz import fuzz
 from fuzz.people.commands.kernels import kernels
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from fuzz.program.target import Target
 
-COMMANDS: Final = (fuzz, run, show, shrink, compare, kernels, list_targets, list_promises)
+COMMANDS: Final = (fuzz, run, show, shrink, compare, bench, kernels, list_targets, list_promises)
 
 OUR_BUG: Final = (
     "this is a bug of Swapstorm, not of what it tests: "

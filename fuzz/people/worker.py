@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
 import sys
 import traceback
 from pathlib import Path
-from signal import SIGKILL
 from time import monotonic
 from typing import IO, TYPE_CHECKING, Final
 
 from fuzz.people.address import target_for
+from fuzz.people.child import die_with_parent, open_channel
 from fuzz.program.text import case_text
 from fuzz.search.assignment import Assignment, Listener
 from fuzz.search.engines.by_name import engine_named
@@ -36,8 +34,6 @@ if TYPE_CHECKING:
     from fuzz.values.finding import Finding
 
 PROGRESS_SECONDS: Final = 0.5
-PR_SET_PDEATHSIG: Final = 1
-"""Of `prctl(2)`: which signal a process gets when its parent dies."""
 
 
 class Reporter(Listener):
@@ -102,9 +98,9 @@ class Reporter(Listener):
 
 def main() -> int:
     """Search what the job says; return the exit status."""
-    _die_with_parent()
+    die_with_parent()
     try:
-        reporter = Reporter(_channel())
+        reporter = Reporter(open_channel())
         try:
             _search(Job.parse(sys.stdin.readline()), reporter)
         except BrokenPipeError:
@@ -115,21 +111,6 @@ def main() -> int:
     except BrokenPipeError:  # Nobody listens any more: the search is over.
         return 1
     return 0
-
-
-def _die_with_parent() -> None:
-    """Have this process killed when the one that started it dies, however that happens.
-
-    Should it be dead already, the first message fails.
-    """
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(SIGKILL), 0, 0, 0)
-
-
-def _channel() -> IO[bytes]:
-    """Take standard output for messages alone; whatever else is printed goes to standard error."""
-    channel = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    return channel
 
 
 def _search(job: Job, reporter: Reporter) -> None:

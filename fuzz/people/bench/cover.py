@@ -2,12 +2,13 @@
 
 A bug belongs to a ground if one of its known cases, run there, shows a finding that is its doing:
 so what a search has to find is there to be found, whatever other bugs are around.
-Grounds are chosen greedily: the kernel with most bugs that are not covered yet, its own first;
-then bugs are put in as long as those that are there stay findable.
+Grounds are chosen greedily: for the bug that fewest kernels can have, the kernel with most bugs
+that are not covered yet; then bugs are put in as long as those that are there stay findable.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -54,17 +55,17 @@ class Cover:
         """Yield grounds for the bugs that are wanted, as far as there are any."""
         wanted = sorted(frozenset(wanted) & frozenset(self._witnesses))
         own, given = self._table(wanted, put_in=False), self._table(wanted, put_in=True)
+        names: Counter[str] = Counter()
         left = frozenset(wanted)
         while left:
-            kernel = max(
-                self._target.kernels,
-                key=lambda k: (len((own[k] | given[k]) & left), len(own[k] & left)),
-            )
-            ground = self._ground(kernel, sorted(own[kernel] & left), sorted(given[kernel] & left))
-            if not ground.bugs:
+            kernel = _kernel_for(left, own, given)
+            bugs = self._ground(kernel, sorted(own[kernel] & left), sorted(given[kernel] & left))
+            if not bugs.bugs:
                 return
-            yield ground
-            left -= frozenset(ground.bugs)
+            name = f"{self._target.name}-{kernel}"
+            names[name] += 1
+            yield replace(bugs, name=name if names[name] == 1 else f"{name}.{names[name]}")
+            left -= frozenset(bugs.bugs)
 
     def _table(self, wanted: Iterable[str], *, put_in: bool) -> dict[str, frozenset[str]]:
         """Return for each kernel the bugs that can be found in it, each looked at by itself."""
@@ -94,7 +95,7 @@ class Cover:
                     settings = other
                     bugs.append(name)
                     break
-        return Ground(self._where, kernel, tuple(settings.items()), tuple(bugs))
+        return Ground(self._target.name, self._where, kernel, tuple(settings.items()), tuple(bugs))
 
     def _settings(self, settings: Settings, name: str, *, put_in: bool) -> Settings:
         return self._target.with_bugs(settings, [name]) if put_in else settings
@@ -117,8 +118,9 @@ class Cover:
         outcome = execute(self._target, case)
         again = materialised(case, outcome)
         return any(
-            witness.bug in self._suspects.blamed(again, finding.signature, names)
-            for finding in outcome.findings
+            witness.bug in self._suspects.blamed(again, signature, names)
+            for signature in dict.fromkeys(finding.signature for finding in outcome.findings)
+            if self._suspects.closes(again, signature, [witness.bug])
             for names in ([witness.bug], sorted(bugs))
         )
 
@@ -157,6 +159,19 @@ class Cover:
         """Whether a setting puts bugs in or takes them out."""
         some = sorted(self._names)[:1]
         return setting in {*self._target.with_bugs({}, some), *self._target.without_bugs({}, some)}
+
+
+def _kernel_for(
+    left: Iterable[str], own: Mapping[str, frozenset[str]], given: Mapping[str, frozenset[str]]
+) -> str:
+    """Return the kernel with most of the bugs that are left, of those that have the rarest one."""
+    having = {
+        name: [kernel for kernel in own if name in own[kernel] | given[kernel]]
+        for name in sorted(left)
+    }
+    rarest = min((kernels for kernels in having.values() if kernels), key=len, default=list(own))
+    bugs = frozenset(left)
+    return max(rarest, key=lambda k: (len((own[k] | given[k]) & bugs), len(own[k] & bugs)))
 
 
 def _joined(one: Settings, other: Settings) -> Settings | None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
     """A kernel of a target, with what is fixed of its settings, and bugs that it has."""
 
+    name: str
+    """In tables and files; of its own."""
     target: str
     """The name of an installed target, or `module:attribute`."""
     kernel: str
@@ -18,11 +21,6 @@ class Ground:
     bugs: tuple[str, ...]
     """What is to be found; it may have others, which are found on another ground."""
 
-    @property
-    def name(self) -> str:
-        """Name it in tables and files."""
-        return f"{self.target.rpartition(':')[2]}-{self.kernel}"
-
     def text(self) -> str:
         """Write the ground on one line."""
         return json.dumps(asdict(self), sort_keys=True)
@@ -30,6 +28,7 @@ class Ground:
     @staticmethod
     def parse(text: str) -> Ground:
         """Read a ground that `text` wrote."""
-        words = json.loads(text)
-        settings = tuple((name, value) for name, value in words["settings"])
-        return Ground(words["target"], words["kernel"], settings, tuple(words["bugs"]))
+        words: dict[str, Any] = json.loads(text)
+        words["settings"] = tuple((name, value) for name, value in words["settings"])
+        words["bugs"] = tuple(words["bugs"])
+        return Ground(**words)

@@ -1,0 +1,33 @@
+"""Profiles: how much is measured, from a check that all works to what is published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How much is measured; options say otherwise."""
+
+    trials: int
+    """Of each searcher on each ground, each with a seed of its own."""
+    budget: int
+    """Executions of a trial."""
+    targets: int = 0
+    """How many targets, those with fewest bugs first; 0 for all."""
+
+
+PROFILES: Final[Mapping[str, Profile]] = MappingProxyType(
+    {
+        "quick": Profile(trials=2, budget=300, targets=1),
+        "default": Profile(trials=10, budget=5_000),
+        "full": Profile(trials=20, budget=20_000),
+    }
+)
+CANARY_BUDGET: Final = 100
+"""Executions in which the canary must be found; the first one that does anything finds it."""

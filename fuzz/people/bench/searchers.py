@@ -1,0 +1,67 @@
+"""Searchers: what is compared, each a value with a name that a person can write.
+
+`inprocess` is an engine as it comes; `inprocess~faults` the same without the signal or the family
+of mutations of that name. What is both is switched off in both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from fuzz.people.errors import UserError
+from fuzz.search.engines.by_name import ENGINE_DEFAULT, ENGINE_NAMES
+from fuzz.search.feedback import SIGNALS, SIGNALS_DEFAULT
+from fuzz.search.job import EDGES
+from fuzz.search.mutate import MUTATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OFF: Final = "~"
+ON: Final = "+"
+BLIND: Final = "blind"
+"""After `OFF`, stands for all signals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Searcher:
+    """One way to search."""
+
+    name: str
+    engine: str
+    signals: tuple[str, ...]
+    mutations: tuple[str, ...]
+
+
+def searcher_named(name: str) -> Searcher:
+    """Read a searcher; UserError when there is none of that name."""
+    engine, *changes = name.replace(ON, f" {ON}").replace(OFF, f" {OFF}").split(" ")
+    if engine not in ENGINE_NAMES:
+        raise UserError(f"--searchers: expected one of {', '.join(ENGINE_NAMES)}, not {engine!a}")
+    signals, mutations = SIGNALS_DEFAULT, MUTATIONS
+    for change in changes:
+        sign, word = change[0], change[1:]
+        if sign == ON and word in (EDGES, *SIGNALS):
+            signals = (*signals, word)
+        elif sign == OFF and word == BLIND:
+            signals = ()
+        elif sign == OFF and word in (*signals, *mutations):
+            signals = tuple(each for each in signals if each != word)
+            mutations = tuple(each for each in mutations if each != word)
+        else:
+            raise UserError(f"--searchers: {engine} has nothing called {change!a}; {_words()}")
+    return Searcher(name, engine, signals, mutations)
+
+
+def ablation(engine: str = ENGINE_DEFAULT) -> Iterator[str]:
+    """Name the searchers in which one thing is off, and the one without any feedback."""
+    yield f"{engine}{OFF}{BLIND}"
+    for word in dict.fromkeys((*SIGNALS_DEFAULT, *MUTATIONS)):
+        yield f"{engine}{OFF}{word}"
+
+
+def _words() -> str:
+    off = ", ".join(f"{OFF}{word}" for word in dict.fromkeys((BLIND, *SIGNALS_DEFAULT, *MUTATIONS)))
+    on = ", ".join(f"{ON}{word}" for word in (EDGES, *SIGNALS) if word not in SIGNALS_DEFAULT)
+    return f"expected some of {off}, {on}"
