@@ -5,15 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 from signal import SIGKILL
-from typing import IO, TYPE_CHECKING, Final
-
-from fuzz.people.address import package_at, target_at
-from fuzz.search.job import EDGES
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from fuzz.program.target import Target
+from typing import IO, Final
 
 PR_SET_PDEATHSIG: Final = 1
 """Of `prctl(2)`: which signal a process gets when its parent dies."""
@@ -32,13 +24,3 @@ def open_channel() -> IO[bytes]:
     channel = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return channel
-
-
-def target_for(where: str, signals: Collection[str]) -> Target:
-    """Load a target; with its edges counted when those are among the signals."""
-    if EDGES not in signals:
-        return target_at(where)
-    from fuzz.search.engines.atheris_engine import instrumented  # noqa: PLC0415 - not on all machines
-
-    with instrumented(package_at(where)):
-        return target_at(where)

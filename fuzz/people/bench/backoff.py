@@ -7,8 +7,8 @@ from typing import Final
 EAGER: Final = 4
 """The gap between two looks grows by one for each so many looks in vain.
 
-So after n occasions there were about the square root of 8 n looks, and the last gap is a
-thousandth of a thousand times that: what is seen late is seen late by little.
+So n occasions have about the square root of 8 n looks, and the gaps come to that of n / 2: of
+20,000 occasions 398 are looked at, and nothing is seen more than a hundred of them late.
 """
 
 

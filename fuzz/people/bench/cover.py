@@ -35,6 +35,8 @@ class Witness:
     case: Case
     fixed: tuple[tuple[str, str], ...]
     """Those of its settings that no search draws, so that a ground must have them."""
+    company: tuple[str, ...]
+    """The bugs that it was written with: where it is put in, they come along."""
 
 
 class Cover:
@@ -73,7 +75,7 @@ class Cover:
         for name in wanted:
             for kernel, found in table.items():
                 if any(
-                    self._findable(w, kernel, self._settings(dict(w.fixed), name, put_in=put_in))
+                    self._findable(w, kernel, self._settings(dict(w.fixed), w, put_in=put_in))
                     for w in self._witnesses[name]
                 ):
                     found.add(name)
@@ -90,15 +92,15 @@ class Cover:
                 other = _joined(settings, dict(witness.fixed))
                 if other is None:
                     continue
-                other = self._settings(other, name, put_in=put_in)
+                other = self._settings(other, witness, put_in=put_in)
                 if self._all_findable([*bugs, name], kernel, other):
                     settings = other
                     bugs.append(name)
                     break
         return Ground(self._target.name, self._where, kernel, tuple(settings.items()), tuple(bugs))
 
-    def _settings(self, settings: Settings, name: str, *, put_in: bool) -> Settings:
-        return self._target.with_bugs(settings, [name]) if put_in else settings
+    def _settings(self, settings: Settings, witness: Witness, *, put_in: bool) -> Settings:
+        return self._target.with_bugs(settings, witness.company) if put_in else settings
 
     def _all_findable(self, names: Iterable[str], kernel: str, settings: Settings) -> bool:
         return all(
@@ -129,19 +131,17 @@ class Cover:
     def _witnesses_in(self, case: Case) -> Iterator[Witness]:
         """Yield the bugs that the expectations of a case name, with what else they set."""
         seen = set[Witness]()
+        plain = replace(case, expectations=(), comments=())
         for expectation in case.expectations:
             settings = {**dict(case.settings), **dict(expectation.settings)}
-            named = [
-                word
-                for text in settings.values()
-                for word in text.split(",")
-                if word in self._names
-            ]
-            plain = tuple(self._fixed(settings).items())
-            seen |= {
-                Witness(name, replace(case, expectations=(), comments=()), plain) for name in named
-            }
-        yield from sorted(seen, key=lambda witness: (witness.bug, witness.fixed))
+            words = [word for text in settings.values() for word in text.split(",")]
+            named = self._names.intersection(words)
+            there = named & self._target.bugs_of(expectation.kernel, settings)
+            fixed = tuple(self._fixed(settings).items())
+            for name in named:
+                company = tuple(sorted(there if name in there else (name,)))
+                seen.add(Witness(name, plain, fixed, company))
+        yield from sorted(seen, key=lambda w: (w.bug, len(w.company), w.company, w.fixed))
 
     def _fixed(self, settings: Mapping[str, str]) -> Settings:
         """Return the settings that no search draws and that do not themselves switch bugs."""

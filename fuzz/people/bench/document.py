@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fuzz.people.bench.canaries import DETECTED, REACHED, STAGES, TRIGGERED
+from fuzz.people.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +20,7 @@ A time is the number of executions until a bug is detected; a trial that ended w
 *Mean* is the restricted mean: executions spent until then, at most the budget.
 *A12* is the probability that {first} is sooner than the other searcher, ties as half; 0.5 is no difference.
 Intervals have 95 %; p-values are of the log-rank test, corrected by Holm for the number of bugs; `+` and `-` say that {first} is sooner or later and p < 0.05.
-[The manual](../bench.md) says what reached, triggered and detected mean exactly."""  # noqa: E501 - one sentence a line
+`docs/bench.md` says what reached, triggered and detected mean exactly."""  # noqa: E501 - one sentence a line
 
 
 def document(analysis: Analysis, how: Circumstances, pictures: Sequence[str]) -> str:
@@ -65,8 +66,9 @@ def _opening(analysis: Analysis, how: Circumstances) -> Iterator[str]:
     plan = analysis.plan
     yield f"`{how.command}`, {how.date}, {how.machine}, {how.software}."
     yield (
-        f"{plan.trials} trials of {len(plan.searchers)} searchers on {len(plan.grounds)} grounds, "
-        f"at most {plan.budget:,} executions each, for {len(analysis.bugs)} bugs."
+        f"{counted(plan.trials, 'trial')} of {counted(len(plan.searchers), 'searcher')} "
+        f"on {counted(len(plan.grounds), 'ground')}, at most {plan.budget:,} executions each, "
+        f"for {counted(len(analysis.bugs), 'bug')}."
     )
 
 

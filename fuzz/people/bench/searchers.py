@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from fuzz.people.errors import UserError
-from fuzz.search.engines.by_name import ENGINE_DEFAULT, ENGINE_NAMES
+from fuzz.search.engines.by_name import COUNTS_EDGES, ENGINE_DEFAULT, ENGINE_NAMES
 from fuzz.search.feedback import SIGNALS, SIGNALS_DEFAULT
 from fuzz.search.job import EDGES
 from fuzz.search.mutate import MUTATIONS
@@ -42,7 +42,7 @@ def searcher_named(name: str) -> Searcher:
     signals, mutations = SIGNALS_DEFAULT, MUTATIONS
     for change in changes:
         sign, word = change[0], change[1:]
-        if sign == ON and word in (EDGES, *SIGNALS):
+        if (sign == ON and word in SIGNALS) or (word == EDGES and engine in COUNTS_EDGES):
             signals = (*signals, word)
         elif sign == OFF and word == BLIND:
             signals = ()
@@ -50,7 +50,9 @@ def searcher_named(name: str) -> Searcher:
             signals = tuple(each for each in signals if each != word)
             mutations = tuple(each for each in mutations if each != word)
         else:
-            raise UserError(f"--searchers: {engine} has nothing called {change!a}; {_words()}")
+            raise UserError(
+                f"--searchers: {engine} has nothing called {change!a}; {_words(engine)}"
+            )
     return Searcher(name, engine, signals, mutations)
 
 
@@ -61,7 +63,8 @@ def ablation(engine: str = ENGINE_DEFAULT) -> Iterator[str]:
         yield f"{engine}{OFF}{word}"
 
 
-def _words() -> str:
-    off = ", ".join(f"{OFF}{word}" for word in dict.fromkeys((BLIND, *SIGNALS_DEFAULT, *MUTATIONS)))
-    on = ", ".join(f"{ON}{word}" for word in (EDGES, *SIGNALS) if word not in SIGNALS_DEFAULT)
-    return f"expected some of {off}, {on}"
+def _words(engine: str) -> str:
+    off = dict.fromkeys((BLIND, *SIGNALS_DEFAULT, *MUTATIONS))
+    on = [word for word in SIGNALS if word not in SIGNALS_DEFAULT]
+    on += [EDGES] if engine in COUNTS_EDGES else []
+    return "expected some of " + ", ".join([*(OFF + word for word in off), *(ON + w for w in on)])

@@ -8,6 +8,7 @@ What has to be known about Atheris to read this:
 * `_trace_branch` is replaced by `Fuzz()`, so it is always called through the module.
 * `-atheris_runs=N` gives control back; `-runs=N` would end the process at once.
 * One `Fuzz()` a process.
+* Its timer for runs that take too long goes on when it has ended, and would then end the process.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager, redirect_stderr
+from signal import ITIMER_REAL, setitimer
 from typing import TYPE_CHECKING, Final, Protocol
 
 import atheris
@@ -99,6 +101,8 @@ def drive(explorer: Explorer, callbacks: Callbacks, *, bytes_max: int = INPUT_BY
             raise callbacks.error from None
         if ended.code not in (0, None):
             raise RuntimeError(f"the engine ended with {ended.code}") from None
+    finally:
+        setitimer(ITIMER_REAL, 0)
 
 
 class Callbacks:
