@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Final
 
+from fuzz.people.bench.canary_target import TARGET as CANARY
 from fuzz.people.catalogue import Catalogue
 from fuzz.sanitize.switchboard import COMMON_PROMISES
 from fuzz.values.promise import Promise
@@ -34,7 +35,7 @@ def declared() -> dict[str, Promise]:
 def listed() -> list[Promise]:
     """Return what the installed targets and the framework say that they keep."""
     targets = [promise for target in Catalogue().values() for promise in target.promises]
-    return [*COMMON_PROMISES, *targets, CONFORM_DIFFERS]
+    return [*COMMON_PROMISES, *targets, CONFORM_DIFFERS, *CANARY.promises]
 
 
 def names_used(tree: ast.Module) -> Iterator[str]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fuzz.world.world import World
 
 CANARY: Final = "canary"
-DEAD: Final = Promise("canary-dead", "The canary never sings.", Harm.LATENT)
+DEAD: Final = Promise("canary-dead", "The canary never sings.", Harm.LATENT, "this module")
 WITHOUT: Final = Setting(
     "without", Words((CANARY,)), "-", "whether it is spared the bug", drawn=False
 )

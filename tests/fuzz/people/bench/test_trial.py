@@ -75,3 +75,4 @@ def test_jobs_and_trials_are_read_as_they_were_written(tmp_path: Path) -> None:
 def test_the_canary_cannot_be_missed(tmp_path: Path) -> None:
     trial = run_trial(Job(CANARY_GROUND, "uniform", 0, 5), CANARY_TARGET, tmp_path)
     assert [trial.marks[stage][CANARY].executions for stage in STAGES] == [1, 1, 1]
+    assert trial.marks[DETECTED][CANARY].signature == "canary-dead-sing"
