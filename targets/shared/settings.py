@@ -60,6 +60,16 @@ MEMORY_TAGS: Final = Setting(
     "whether pages have tags, which swap keeps beside them (CONFIG_ARM64_MTE, from 5.10 on)",
     drawn=False,
 )
+MEMCG: Final = Setting(
+    "memcg",
+    YES_OR_NO,
+    "yes",
+    "whether memory is charged to cgroups; no for one booted with cgroup_disable=memory",
+    drawn=False,
+)
+KSM: Final = Setting(
+    "ksm", YES_OR_NO, "yes", "whether it was built to merge equal pages (CONFIG_KSM)", drawn=False
+)
 ALGORITHMS: Final = Setting(
     "algorithms",
     Words(ALGORITHM_NAMES),
@@ -80,6 +90,8 @@ BUILD: Final = (
     MULTI_COMP,
     CHAIN_SIZE,
     MEMORY_TAGS,
+    MEMCG,
+    KSM,
     ALGORITHMS,
     DEFAULT_ALGORITHM,
 )
@@ -97,6 +109,8 @@ def _build_of(settings: Mapping[str, Any]) -> Build:
         memory_tracking=settings[TRACKING.name] == "yes",
         multi_comp=settings[MULTI_COMP.name] == "yes",
         chain_size=settings[CHAIN_SIZE.name],
+        memcg=settings[MEMCG.name] == "yes",
+        ksm=settings[KSM.name] == "yes",
         memory_tags=settings[MEMORY_TAGS.name] == "yes",
         algorithms=settings[ALGORITHMS.name] or library_algorithms(),
         default_algorithm=settings[DEFAULT_ALGORITHM.name],

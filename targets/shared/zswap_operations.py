@@ -25,6 +25,13 @@ ZSWAP: Final = Setting(
 ZSWAP_POOL_PAGES: Final = Setting(
     "zswap_pool_pages", Number(0, 64), "4", "how many pages that memory may be", drawn=False
 )
+ZSWAP_SHRINKER: Final = Setting(
+    "zswap_shrinker",
+    Word(("off", "on")),
+    "off",
+    "whether reclaim may have zswap write pages back (shrinker_enabled, from 6.8 on)",
+    drawn=False,
+)
 
 
 class ZswapSeat(Protocol):

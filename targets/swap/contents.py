@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.mm.mm_struct import MappedPte, PoisonedPte, SwapPte
-from targets.linux.swap.area import swp_offset
+from targets.linux.swap.area import swp_offset, swp_type
 from targets.linux.swap.inspect import noted_as_zeros
 from targets.linux.zram.inspection import Unreadable, slot_image
 from targets.linux.zswap.inspection import zswap_has, zswap_image
@@ -74,7 +74,7 @@ def image_of(system: SwapSystem, entry: Entry) -> tuple[str, bytes | None]:
 
 def _stored(system: SwapSystem, entry: Entry) -> bytes | None:
     """Return what the device has of a slot; None when reading it is an error."""
-    block = swp_offset(entry)
+    block = swp_offset(entry) + system.core.swap_info[swp_type(entry)].first_block
     on_second = system.second is not None and system.area_disk(entry) is system.second.disk
     crc_disk = system.second if on_second else system.crc_disk
     if crc_disk is not None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from fuzz.values.finding import Harm
 from targets.linux.block.capabilities import is_synchronous, wants_stable_pages
 from targets.linux.machine.promises import PAGE_LEAK
-from targets.linux.mm.mm_struct import MappedPte, PoisonedPte
+from targets.linux.mm.mm_struct import MappedPte, PoisonedPte, SwapPte
+from targets.linux.mm.soft_dirty import is_soft_dirty
 from targets.linux.swap.area import swp_offset
 from targets.linux.swap.inspect import (
     area_stable_writes,
@@ -31,9 +32,12 @@ from targets.swap.contents import ZEROS, contents_of
 from targets.swap.count_judges import judge_counts
 from targets.swap.damage import torn_images
 from targets.swap.promises import (
+    FILE_SYSTEM_OVERWRITTEN,
     PAGE_CHANGED_UNDER_WRITEBACK,
     PAGE_STUCK,
     PAGE_WRITABLE_UNDER_WRITEBACK,
+    PINNED_PAGE_LEAK,
+    SOFT_DIRTY_LOST,
     STABLE_WRITES_MISSED,
     STABLE_WRITES_STALE,
     SWAP_MISCOUNT,
@@ -48,6 +52,7 @@ from targets.swap.rest_judges import judge_rest
 if TYPE_CHECKING:
     from targets.linux.machine.page import Page
     from targets.linux.mm.mm_struct import MmStruct
+    from targets.linux.mm.pins import Pin
     from targets.swap.system import SwapSystem
 
 
@@ -59,6 +64,17 @@ def judge_written_page(system: SwapSystem, mm: MmStruct, index: int, data: bytes
             f"BUG: page {index} of process {mm.number} is not what the process wrote",
             "a load returned something else, without an error",
             place=contents_of(system, mm, index)[0],
+        )
+
+
+def judge_pinned_page(system: SwapSystem, pin: Pin, data: bytes) -> None:
+    """Who looks at a page that is held for a process sees what the process had or wrote there."""
+    if pin.promised and data not in pin.seen:
+        system.machine.world.report(
+            PINNED_PAGE_LEAK,
+            f"BUG: what is held of page {pin.index} of process {pin.mm.number} has changed",
+            "another process has written to the page, and its data is seen",
+            place="get_user_page",
         )
 
 
@@ -95,6 +111,7 @@ def judge_writable_pages(system: SwapSystem) -> None:
 def judge_memory(system: SwapSystem) -> None:
     """Check every promise about memory, swap and the device at quiescence."""
     _processes_have_their_data(system)
+    _writes_are_noted(system)
     _slots_are_counted(system)
     _writeback_has_ended(system)
     _areas_know_their_device(system)
@@ -106,6 +123,7 @@ def judge_memory(system: SwapSystem) -> None:
     judge_references(system)
     judge_counts(system)
     judge_rest(system)
+    _file_system_is_whole(system)
     _frames_are_accounted_for(system)
 
 
@@ -124,6 +142,20 @@ def _processes_have_their_data(system: SwapSystem) -> None:
                     f"BUG: page {index} of process {mm.number} is not what the process wrote",
                     "nobody has read it yet; whoever does gets something else or an error",
                     place=place,
+                )
+
+
+def _writes_are_noted(system: SwapSystem) -> None:
+    """Every page that was written to since the bits were cleared counts as written to."""
+    for mm in (mm for mm in system.core.mms if mm.alive):
+        for index in sorted(mm.written):
+            there = isinstance(mm.page_table.get(index), MappedPte | SwapPte)
+            if there and not is_soft_dirty(mm, index):
+                system.machine.world.report(
+                    SOFT_DIRTY_LOST,
+                    f"page {index} of process {mm.number} was written to, and has no such mark",
+                    "a checkpoint of the process would leave it out",
+                    place="pagemap_read",
                 )
 
 
@@ -211,6 +243,19 @@ def _images_are_snapshots(system: SwapSystem) -> None:
         )
 
 
+def _file_system_is_whole(system: SwapSystem) -> None:
+    """The blocks of a file system hold what it has in them, whatever its swap file holds."""
+    for number, data in sorted(system.file_system.items()):
+        assert system.crc_disk is not None, "only such a disk has a file system"
+        if system.crc_disk.block(number).data != data:
+            system.machine.world.report(
+                FILE_SYSTEM_OVERWRITTEN,
+                f"{system.disk.name}: block {number} of the file system is overwritten",
+                "its swap file lies behind it, and nobody else writes to the disk",
+                place="swap_page_sector",
+            )
+
+
 def _frames_are_accounted_for(system: SwapSystem) -> None:
     """Every page frame in use belongs to a process, the swap cache, a count or the pool.
 
@@ -219,6 +264,7 @@ def _frames_are_accounted_for(system: SwapSystem) -> None:
     core, zram = system.core, system.zram
     mapped = {pte.page.pfn for _, _, pte in page_table_entries(core) if isinstance(pte, MappedPte)}
     cached = {page.pfn for page in pages_in_swap_cache(core)}
+    cached |= {pin.page.pfn for pin in core.pins}
     counts = sum(len(area.continuation_pages) for area in core.swap_info)
     counts += len(system.buffers.pages)
     pool = zram.meta.pool.pages_allocated if zram is not None and init_done(zram) else 0

@@ -99,7 +99,7 @@ def _sketch_slots(sketch: Sketch, system: SwapSystem) -> None:
     cells = [_slot_cell(slot) for slot in slots]
     sketch.add_shelf("swap slots", cells)
     for slot in slots:
-        block = swp_offset(slot.entry)
+        block = swp_offset(slot.entry) + system.core.swap_info[swp_type(slot.entry)].first_block
         disk = system.area_disk(slot.entry)
         if system.zram is not None and disk is system.zram.disk:
             sketch.link(_slot(slot.entry), slot_name(system.zram, block), "stored in")

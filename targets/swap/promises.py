@@ -37,6 +37,24 @@ PAGE_WRITABLE_UNDER_WRITEBACK: Final = Promise(
     Harm.LATENT,
     "I11",
 )
+FILE_SYSTEM_OVERWRITTEN: Final = Promise(
+    "file-system-overwritten",
+    "Swap writes to the blocks of its swap file, and to no others of the disk.",
+    Harm.DATA_LOSS,
+    "oracle 4",
+)
+SOFT_DIRTY_LOST: Final = Promise(
+    "soft-dirty-lost",
+    "A page that a process wrote to since it cleared the soft-dirty bits has its bit.",
+    Harm.WRONG_REPORT,
+    "vm/soft-dirty.txt",
+)
+PINNED_PAGE_LEAK: Final = Promise(
+    "pinned-page-leak",
+    "Who holds a page for a process sees what that process had there, and no other's writes.",
+    Harm.CORRUPTION_READ_BACK,
+    "oracle 1",
+)
 SWAP_SLOT_LEAK: Final = Promise(
     "swap-slot-leak",
     "A swap slot to which nothing refers is free.",
@@ -87,6 +105,9 @@ PROMISES: Final = (
     STABLE_WRITES_MISSED,
     STABLE_WRITES_STALE,
     SYNCHRONOUS_IO_WRONG,
+    PINNED_PAGE_LEAK,
+    SOFT_DIRTY_LOST,
+    FILE_SYSTEM_OVERWRITTEN,
     SWAP_MISCOUNT,
     SWAP_SLOT_LEAK,
     PAGE_STUCK,

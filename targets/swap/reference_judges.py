@@ -42,7 +42,7 @@ def judge_references(system: SwapSystem) -> None:
 
 
 def page_references(core: SwapCore) -> list[tuple[int, int, int]]:
-    """Return, of each page of a process or the swap cache, what it has and must have.
+    """Return, of each page of a process, the swap cache or a pin, what it has and must have.
 
     Pages that nobody knows are counted by whoever accounts for frames.
     """
@@ -53,4 +53,7 @@ def page_references(core: SwapCore) -> list[tuple[int, int, int]]:
         if isinstance(pte, MappedPte):
             _, owners = known.get(pte.page.pfn, (pte.page, 0))
             known[pte.page.pfn] = pte.page, owners + 1
+    for pin in core.pins:
+        _, owners = known.get(pin.page.pfn, (pin.page, 0))
+        known[pin.page.pfn] = pin.page, owners + 1
     return [(pfn, page.refcount, owners) for pfn, (page, owners) in sorted(known.items())]

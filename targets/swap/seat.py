@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fuzz.world.cell import Unseen
-from targets.linux.machine.errno import ENOENT, Refusal
+from targets.linux.machine.errno import EBADF, ENOENT, Refusal
+from targets.linux.mm.gup import device_writes, get_user_page, pipe_reads, put_user_page
 from targets.linux.mm.ksmd import ksm_do_scan
 from targets.linux.mm.madvise import madvise_pageout
 from targets.linux.mm.mlock import mlock
@@ -21,6 +22,7 @@ from targets.shared.shown_judges import file_shown
 from targets.shared.writeback_judges import writeback_judged
 from targets.swap.judges import (
     judge_changed_page,
+    judge_pinned_page,
     judge_writable_pages,
     judge_written_page,
 )
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
     from targets.linux.block.crc_disk import CrcDisk
     from targets.linux.mm.mm_struct import MmStruct
+    from targets.linux.mm.pins import Pin
     from targets.linux.swap.core import SwapCore
     from targets.linux.zram.device import Zram
     from targets.linux.zswap.zswap import Zswap
@@ -54,6 +57,7 @@ class Seat:
         self.mm = mm
         self.core = system.core
         self.disk = system.disk
+        self._pin: Pin | None = None
 
     @property
     def zram(self) -> Zram:
@@ -123,6 +127,42 @@ class Seat:
         """Let ksmd look at all mergeable pages; return how many places got the page of another."""
         with merging_judged(self._system):
             return ksm_do_scan(self.core)
+
+    def pin(self, index: int, *, write: bool) -> None:
+        """Have a page held for the process, and let go of what was held before."""
+        pin = get_user_page(self.core, self.mm, index, write=write)
+        if self._pin is not None:
+            self.unpin()
+        self._pin = pin
+
+    def unpin(self) -> None:
+        """Let go of the page that is held."""
+        pin, self._pin = self._held(), None
+        put_user_page(self.core, pin)
+
+    def dma(self, data: bytes) -> None:
+        """Let a device write to the page that is held, while that is the process's own."""
+        pin = self._held()
+        if not pin.write or not pin.promised:
+            raise Refusal(EBADF)
+        self._system.stored[data] = None
+        device_writes(self.core, pin, data)
+        with Unseen(self.core.world):
+            judge_changed_page(self._system, pin.page)
+
+    def peek(self) -> bytes:
+        """Look at the page that is held, and check that no other process has written to it."""
+        pin = self._held()
+        data = pipe_reads(self.core, pin)
+        with Unseen(self.core.world):
+            judge_pinned_page(self._system, pin, data)
+        return data
+
+    def _held(self) -> Pin:
+        """Return what is held for this task; EBADF when nothing is."""
+        if self._pin is None:
+            raise Refusal(EBADF)
+        return self._pin
 
     def fork(self, task: str, fork: Callable[[SwapCore, MmStruct], MmStruct]) -> str:
         """Fork the process and launch the child's task."""

@@ -53,3 +53,17 @@ MEMORY_PAGES: Final = Setting(
     UNLIMITED,
     "page frames of the machine; when they run short, the kernel reclaims, and may fail",
 )
+SWAP_FILE_AT: Final = Setting(
+    "swap_file_at",
+    Number(0, 8),
+    "0",
+    "of disk=crc: where its swap file begins, behind blocks of its file system; 0 for no file",
+    drawn=False,
+)
+SLOTS_MAX: Final = Setting(
+    "slots_max",
+    Word((UNLIMITED, *map(str, range(64, 3, -1)))),
+    UNLIMITED,
+    "the most slots that a swap entry of the machine can name (swapfile_maximum_size)",
+    drawn=False,
+)

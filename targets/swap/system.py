@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
 
 from targets.linux.block.crc_disk import CrcDisk
+from targets.linux.block.platter import Block
+from targets.linux.content.recipe import Recipe
 from targets.linux.machine.machine import Machine
 from targets.linux.machine.memory import Memory
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.mm.kswapd import reclaim_when_memory_is_short
 from targets.linux.mm.mmlist import mm_alloc
 from targets.linux.swap.area import swp_type
-from targets.linux.swap.core import SwapCore
+from targets.linux.swap.core import MAXIMUM_SIZE, SwapCore
+from targets.linux.swap.extents import make_swap_file
 from targets.linux.swap.swapon import mkswap, swapon
 from targets.linux.zram.inspection import hotplug_instances
 from targets.linux.zram.operations import zram_add
@@ -24,7 +28,7 @@ from targets.shared.direct_io import Buffers
 from targets.shared.machine_judges import judge_hotplug, judge_openers
 from targets.shared.refusals import judge_refusal, judge_success
 from targets.shared.settings import DISK_PAGES
-from targets.shared.zswap_operations import ZSWAP, ZSWAP_POOL_PAGES
+from targets.shared.zswap_operations import ZSWAP, ZSWAP_POOL_PAGES, ZSWAP_SHRINKER
 from targets.swap.epilogue import epilogue
 from targets.swap.judges import (
     judge_memory,
@@ -42,6 +46,8 @@ from targets.swap.settings import (
     SECOND,
     SECOND_PRIORITIES,
     SLOT_BATCH,
+    SLOTS_MAX,
+    SWAP_FILE_AT,
     SWAPPING,
     UNLIMITED,
 )
@@ -60,6 +66,15 @@ if TYPE_CHECKING:
     from targets.linux.swap.area import Entry
     from targets.linux.zram.device import Zram
     from targets.linux.zswap.zswap import Zswap
+
+
+FILE_SYSTEM_SEED: Final = 1000
+"""Seeds of what a file system has in its blocks: no case gives that to a process."""
+
+
+def _slots_max(setting: str) -> int:
+    """Return how many slots a swap entry can name."""
+    return MAXIMUM_SIZE if setting == UNLIMITED else int(setting)
 
 
 class SwapSystem:
@@ -83,6 +98,7 @@ class SwapSystem:
         reclaim_when_memory_is_short(self.core)
         self.core.page_cluster = settings[PAGE_CLUSTER.name]
         self.core.slot_caches.batch = settings[SLOT_BATCH.name]
+        self.core.maximum_size = _slots_max(settings[SLOTS_MAX.name])
         self._settings = settings
         self.zswap: Zswap | None = None
         self.zram: Zram | None = None
@@ -93,6 +109,9 @@ class SwapSystem:
         """The disk of the second swap area."""
         if settings[SECOND.name] != NO_SECOND:
             self.second = CrcDisk(self.machine, "sdb", 1, settings[DISK_PAGES.name])
+            self.second.disk.nonrot = True
+        self.file_system: dict[int, bytes] = {}
+        """What the file system has in its blocks, on a disk with a swap file."""
         self.first = mm_alloc(self.core)
         self.children: dict[str, MmStruct] = {}
         self.raced: dict[int, None] = {}
@@ -115,9 +134,20 @@ class SwapSystem:
             boot_zram(zram, settings, sized=settings[SWAPPING.name] != "no-size")
         if settings[ZSWAP.name] == "on":
             self.zswap = zswap_init(self.core, settings[ZSWAP_POOL_PAGES.name], enabled=True)
+            self.zswap.shrinker_enabled = settings[ZSWAP_SHRINKER.name] == "on"
+        if self.crc_disk is not None and settings[SWAP_FILE_AT.name]:
+            self._make_file_system(self.crc_disk, settings[SWAP_FILE_AT.name])
         if settings[SWAPPING.name] == "on":
             mkswap(self.core, self.disk)
             self._swapon()
+
+    def _make_file_system(self, disk: CrcDisk, blocks: int) -> None:
+        """Have a file system in the first blocks of a disk, and a swap file in the others."""
+        for number in range(blocks):
+            data = Recipe.parse(f"text:{FILE_SYSTEM_SEED + number}").page()
+            self.file_system[number] = data
+            disk.blocks[number] = Block(data, crc32(data))
+        make_swap_file(self.core, disk.disk, blocks)
 
     def _swapon(self) -> None:
         """Swap to the device, and to the second one if there is one."""

@@ -21,10 +21,27 @@ from targets.shared.settings import (
     WITHOUT,
 )
 from targets.shared.writeback_operations import WRITEBACK_OPERATIONS
-from targets.shared.zswap_operations import ZSWAP, ZSWAP_OPERATIONS, ZSWAP_POOL_PAGES
+from targets.shared.zswap_operations import (
+    ZSWAP,
+    ZSWAP_OPERATIONS,
+    ZSWAP_POOL_PAGES,
+    ZSWAP_SHRINKER,
+)
+from targets.swap.header_operations import MkSwapBad
+from targets.swap.life_operations import LIFE_OPERATIONS
 from targets.swap.operations import PROCESS_OPERATIONS, Fork
+from targets.swap.pin_operations import PIN_OPERATIONS
 from targets.swap.promises import PROMISES
-from targets.swap.settings import DISK, MEMORY_PAGES, PAGE_CLUSTER, SECOND, SLOT_BATCH, SWAPPING
+from targets.swap.settings import (
+    DISK,
+    MEMORY_PAGES,
+    PAGE_CLUSTER,
+    SECOND,
+    SLOT_BATCH,
+    SLOTS_MAX,
+    SWAP_FILE_AT,
+    SWAPPING,
+)
 from targets.swap.system import SwapSystem
 
 if TYPE_CHECKING:
@@ -51,9 +68,12 @@ class SwapTarget(ModelledTarget):
         MEMORY_PAGES,
         ZSWAP,
         ZSWAP_POOL_PAGES,
+        ZSWAP_SHRINKER,
         PAGE_CLUSTER,
         SLOT_BATCH,
         SECOND,
+        SWAP_FILE_AT,
+        SLOTS_MAX,
         DESIGN,
         WITH,
         WITHOUT,
@@ -61,6 +81,9 @@ class SwapTarget(ModelledTarget):
     )
     operations = (
         *PROCESS_OPERATIONS,
+        *PIN_OPERATIONS,
+        *LIFE_OPERATIONS,
+        MkSwapBad,
         *DEVICE_OPERATIONS,
         *WRITEBACK_OPERATIONS,
         *DIRECT_OPERATIONS,

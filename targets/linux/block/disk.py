@@ -160,6 +160,7 @@ def submit_bio(disk: Disk, bio: Bio) -> None:
     """
     world, lists = disk.machine.world, disk.machine.bio_lists
     world.might_sleep()
+    disk.machine.memory.fs_reclaim.io_begins()
     disk.machine.memory.slab.born(bio, "a bio")
     current = world.running.number
     if current in lists:
@@ -221,6 +222,7 @@ def bdev_write_page(disk: Disk, sector: int, page: Page) -> None:
     """Write a locked page through rw_page, which unlocks it; a refusal leaves it locked."""
     if not offers_rw_page(disk):
         raise Refusal(EOPNOTSUPP)
+    disk.machine.memory.fs_reclaim.io_begins()
     set_page_writeback(page)
     try:
         _rw_page(disk, sector, page, write=True)

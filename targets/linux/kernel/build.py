@@ -20,6 +20,10 @@ class Build:
     """CONFIG_ZSMALLOC_CHAIN_SIZE, 4 to 16: the most pages of a zspage [6.3]."""
     memory_tags: bool = False
     """Whether pages have tags, which swap keeps beside them (CONFIG_ARM64_MTE) [5.10]."""
+    memcg: bool = True
+    """CONFIG_MEMCG, and no cgroup_disable=memory: memory is charged to cgroups."""
+    ksm: bool = True
+    """CONFIG_KSM: equal pages may be merged."""
     algorithms: tuple[str, ...] = ("lzo", "lz4", "lz4hc", "zstd", "deflate")
     """The compressors that are built in or can be loaded."""
     default_algorithm: str = "lz4"

@@ -13,9 +13,11 @@ from __future__ import annotations
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Final
 
+from fuzz.world.event import accessing_place
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.pseudo_lock import PseudoLock
 from targets.linux.machine.gfp import Gfp
+from targets.linux.machine.promises import RECLAIM_STARTS_IO
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 FS_RECLAIM: Final = LockClass("fs_reclaim", "reclaim, which is nobody's to hold")
 QUEUE_IO: Final = LockClass("q_usage_counter", "requests of disks, which reclaim waits for")
+IO_ACCESSORS: Final = frozenset({"io_begins", "submit_bio", "submit_bio_wait", "bdev_write_page"})
 ENTERS: Final = Gfp.DIRECT_RECLAIM | Gfp.IO
 """What a request needs to enter reclaim that writes to swap."""
 
@@ -31,7 +34,7 @@ ENTERS: Final = Gfp.DIRECT_RECLAIM | Gfp.IO
 class FsReclaim:
     """Who reclaims, and who might."""
 
-    __slots__ = ("_io", "_memalloc", "_order", "_serving", "_world", "refusals")
+    __slots__ = ("_io", "_memalloc", "_order", "_serving", "_without_io", "_world", "refusals")
 
     def __init__(self, world: World) -> None:
         """Start with nobody who reclaims."""
@@ -40,6 +43,8 @@ class FsReclaim:
         self._io = PseudoLock(world, QUEUE_IO)
         self._memalloc: list[int] = []
         self._serving: list[int] = []
+        self._without_io: list[int] = []
+        """Tasks that reclaim for a request that must not wait for I/O: for judges, as the next."""
         self.refusals = 0
         """Requests that could wait for reclaim, and got nothing: no part of the kernel, for judges.
         """
@@ -65,8 +70,25 @@ class FsReclaim:
 
         Without IO nothing new is written, so that a request from the path of I/O may do it.
         """
-        with self.memalloc(), self._order if ENTERS in gfp else nullcontext():
-            yield
+        number = self._world.running.number
+        without_io = [] if Gfp.IO in gfp else [number]
+        self._without_io += without_io
+        try:
+            with self.memalloc(), self._order if ENTERS in gfp else nullcontext():
+                yield
+        finally:
+            if without_io:
+                self._without_io.remove(number)
+
+    def io_begins(self) -> None:
+        """Judge that the running task submits I/O: not while it reclaims without __GFP_IO."""
+        if self._without_io and self._world.running.number in self._without_io:
+            self._world.report(
+                RECLAIM_STARTS_IO,
+                "reclaim without __GFP_IO starts I/O",
+                "whoever asked for memory may hold what the I/O waits for",
+                place=accessing_place(IO_ACCESSORS),
+            )
 
     @contextmanager
     def serving_io(self) -> Generator[None]:

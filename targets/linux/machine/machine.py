@@ -31,6 +31,7 @@ class Machine:
         "kernel",
         "memory",
         "modules",
+        "real_time",
         "world",
     )
 
@@ -48,5 +49,7 @@ class Machine:
         self.io = IoCounters()
         self.disks: dict[str, Disk] = {}
         """The block devices by name, each from its registration to its removal."""
+        self.real_time: dict[int, None] = {}
+        """The numbers of the tasks that are real-time (SCHED_FIFO)."""
         self.bio_lists: dict[int, list[Callable[[], None]]] = {}
         """For each task inside a driver, by number, the requests that wait until it has left."""

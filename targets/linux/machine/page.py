@@ -78,6 +78,7 @@ class Page(Mortal):
         "mapcount",
         "origin",
         "pfn",
+        "pins",
         "private",
         "reclaim",
         "refcount",
@@ -108,6 +109,8 @@ class Page(Mortal):
         self.writeback_queue = WaitQueue(world)
         self.refcount = 1
         self.mapcount = 0
+        self.pins = 0
+        """References of devices that write to the page (GUP_PIN_COUNTING_BIAS)."""
         self.trans_huge = False
         """PageTransHuge: the first page of a huge one, about which only a driver is asked."""
         self.private = 0

@@ -44,7 +44,14 @@ DISK_WRONG_OPENERS: Final = Promise(
     Harm.LEAK,
     "oracle 5",
 )
+RECLAIM_STARTS_IO: Final = Promise(
+    "reclaim-starts-io",
+    "Reclaim for a request that must not wait for I/O (GFP_NOIO) starts none.",
+    Harm.HANG,
+    "linux/gfp.h, oracle 7",
+)
 MACHINE_PROMISES: Final = (
+    RECLAIM_STARTS_IO,
     KERNEL_BUG,
     FOREIGN_MEMORY_CORRUPTED,
     PAGE_LEAK,

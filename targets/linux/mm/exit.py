@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from targets.linux.machine.errno import SIGSEGV, Refusal
 from targets.linux.mm.mm_struct import MappedPte, PoisonedPte, SwapPte, mmget_not_zero, set_pte
 from targets.linux.mm.mmlist import remove_from_mmlist
+from targets.linux.mm.pins import note_unmapped
 from targets.linux.mm.rmap import page_remove_rmap
 from targets.linux.swap.cache import free_page_and_swap_cache, free_swap_and_cache
 
@@ -55,6 +56,7 @@ def zap_pte_range(core: SwapCore, mm: MmStruct) -> list[Page]:
     pages: list[Page] = []
     with mm.ptl:
         for index in sorted(mm.page_table):
+            note_unmapped(core, mm, index)
             match mm.page_table[index]:
                 case MappedPte(page=page):
                     set_pte(mm, index, None)

@@ -12,6 +12,7 @@ from targets.linux.machine.slab import failslab_exempt
 from targets.linux.mm.exit import exit_mm, mmget, mmput
 from targets.linux.mm.mm_struct import MappedPte, PoisonedPte, SwapPte, set_pte
 from targets.linux.mm.mmlist import add_to_mmlist, mm_alloc
+from targets.linux.mm.pins import note_shared
 from targets.linux.mm.references import get_page
 from targets.linux.mm.rmap import page_add_anon_rmap
 from targets.linux.swap.counts import add_swap_count_continuation, swap_duplicate
@@ -57,6 +58,7 @@ def fork(core: SwapCore, parent: MmStruct) -> MmStruct:
 def dup_mmap(core: SwapCore, parent: MmStruct, child: MmStruct) -> None:
     """Copy the memory areas, of which only the first has pages here; mark a child that fails."""
     child.vm_mergeable.update(parent.vm_mergeable)
+    child.vm_soft_dirty = parent.vm_soft_dirty
     try:
         copy_page_range(core, parent, child)
         core.memory.fs_reclaim.might_alloc(GFP_KERNEL)
@@ -104,11 +106,13 @@ def copy_one_pte(core: SwapCore, parent: MmStruct, child: MmStruct, index: int) 
                 swap_duplicate(core, entry)
             except Refusal:
                 return entry
+            note_shared(core, parent, index)
             add_to_mmlist(core, child, parent)
             if pte.exclusive:
                 pte = SwapPte(entry)
                 set_pte(parent, index, pte)
         case MappedPte(page=page):
+            note_shared(core, parent, index)
             if pte.writable:
                 pte = replace(pte, writable=False)
                 set_pte(parent, index, pte)
@@ -120,5 +124,9 @@ def copy_one_pte(core: SwapCore, parent: MmStruct, child: MmStruct, index: int) 
         case None:
             return 0
     set_pte(child, index, pte)
+    if index in parent.soft_dirty:
+        child.soft_dirty[index] = None
+    if index in parent.written:
+        child.written[index] = None
     child.last_written.inherit(index, parent.last_written)
     return 0

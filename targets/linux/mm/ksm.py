@@ -29,6 +29,8 @@ def ksm_might_need_to_copy(core: SwapCore, page: Page, index: int) -> Page | Non
     was mapped first; whoever shares its slot from elsewhere gets a copy, locked.
     All processes descend from one, so the index alone says whether a page belongs to a place.
     """
+    if not core.machine.kernel.build.ksm:
+        return page
     if page.ksm or page.index in (NOT_ANON, index) or not page.uptodate:
         return page
     copy = core.memory.alloc_page(GFP_HIGHUSER_MOVABLE, KSM_COPY)

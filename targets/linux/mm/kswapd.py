@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from targets.linux.machine.gfp import GFP_KERNEL, Gfp
 from targets.linux.mm.reclaim import isolate, shrink_page_list
 from targets.linux.mm.rmap import anon_pages
+from targets.linux.swap.frontswap import frontswap_shrink
 
 if TYPE_CHECKING:
     from targets.linux.machine.zone import Zone
@@ -57,6 +58,7 @@ class AnonReclaimer:
 
     def _shrink(self, wanted: int, gfp: Gfp) -> int:
         freed = shrink_lists(self._core, wanted, gfp)
+        frontswap_shrink(self._core, gfp)
         if freed:
             self._failures = 0
         return freed

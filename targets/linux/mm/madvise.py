@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from targets.linux.machine.errno import EINVAL, Refusal
 from targets.linux.mm.exit import mmget, mmput
 from targets.linux.mm.mm_struct import MappedPte, SwapPte, read_locked_pte, set_pte
+from targets.linux.mm.pins import note_unmapped
 from targets.linux.mm.reclaim import isolate, shrink_page_list
 from targets.linux.mm.rmap import page_remove_rmap
 from targets.linux.swap.cache import free_page_and_swap_cache, free_swap_and_cache
@@ -76,6 +77,7 @@ def zap_pte(core: SwapCore, mm: MmStruct, index: int) -> Page | None:
             free_swap_and_cache(core, pte.entry)
         set_pte(mm, index, None)
         mm.last_written.drop(index)
+        note_unmapped(core, mm, index)
         if isinstance(pte, MappedPte):
             page_remove_rmap(core, pte.page, mm, index)
             return pte.page

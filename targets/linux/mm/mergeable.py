@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from targets.linux.machine.errno import ENOMEM, VM_FAULT_OOM, Refusal
+from targets.linux.machine.errno import EINVAL, ENOMEM, VM_FAULT_OOM, Refusal
 from targets.linux.mm.exit import mmget, mmput
 from targets.linux.mm.fault import handle_mm_fault
 from targets.linux.mm.mm_struct import MappedPte, read_pte
+from targets.linux.mm.pins import note_shared
 
 if TYPE_CHECKING:
     from targets.linux.mm.mm_struct import MmStruct
@@ -15,12 +16,18 @@ if TYPE_CHECKING:
 
 
 def madvise_mergeable(core: SwapCore, mm: MmStruct, index: int) -> None:
-    """Let ksmd merge a page with others that are equal; SIGSEGV if the process has ended."""
+    """Let ksmd merge a page with others that are equal; SIGSEGV if the process has ended.
+
+    EINVAL in a kernel that was built without that.
+    """
+    if not core.machine.kernel.build.ksm:
+        raise Refusal(EINVAL)
     mmget(mm)
     try:
         with mm.mmap_sem.writing():
             mm.vmas.write()
             mm.vm_mergeable[index] = None
+            note_shared(core, mm, index)
     finally:
         mmput(core, mm)
 

@@ -87,11 +87,14 @@ class MmStruct:
         "page_table",
         "ptl",
         "references",
+        "soft_dirty",
         "users",
         "vm_locked",
         "vm_mergeable",
+        "vm_soft_dirty",
         "vmas",
         "world",
+        "written",
     )
 
     def __init__(self, world: World, number: int) -> None:
@@ -117,6 +120,12 @@ class MmStruct:
         """Indices where the process wants its pages to stay in memory (VM_LOCKED, of mlock)."""
         self.vm_mergeable: dict[int, None] = {}
         """Indices whose pages ksmd may merge with others (VM_MERGEABLE, of MADV_MERGEABLE)."""
+        self.soft_dirty: dict[int, None] = {}
+        """Indices whose page table entries have the soft-dirty bit, which a write fault sets."""
+        self.vm_soft_dirty = True
+        """Whether all pages count as written to, because nobody has cleared bits yet."""
+        self.written: dict[int, None] = {}
+        """Pages that the process wrote to since it cleared the bits: kept for judges only."""
         self.last_written = LastWritten(world)
         """What the process last wrote to each page: no part of the kernel, kept for judges."""
 
@@ -148,4 +157,6 @@ def set_pte(mm: MmStruct, index: int, pte: Pte) -> None:
     if pte is None:
         mm.page_table.pop(index, None)
     else:
+        if isinstance(pte, MappedPte) and pte.writable:
+            mm.soft_dirty[index] = None  # pte_mkdirty, where a page becomes writable
         mm.page_table[index] = pte

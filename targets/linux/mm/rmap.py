@@ -9,6 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from targets.linux.machine.errno import Refusal
+from targets.linux.machine.oops import bug
 from targets.linux.machine.page import NOT_ANON
 from targets.linux.mm.exclusive import exclusive_pages_are_tracked
 from targets.linux.mm.mm_struct import MappedPte, SwapPte, set_pte
@@ -39,6 +40,8 @@ def page_add_anon_rmap(
     page.mapcount += 1
     if page.index == NOT_ANON:
         page.index = index
+    elif not page.ksm and page.index != index:  # __page_check_anon_rmap
+        bug(core.world, f"the page of index {page.index} is mapped at index {index}")
     if exclusive:
         page.anon_exclusive = exclusive_pages_are_tracked(core.machine.kernel)
 
@@ -92,6 +95,8 @@ def try_to_unmap_one(core: SwapCore, page: Page, mm: MmStruct, index: int) -> bo
         pte = mm.page_table.get(index)
         if not isinstance(pte, MappedPte) or pte.page is not page:
             return True
+        if page.pins and core.machine.kernel.features.pinned_stays_mapped:
+            return False
         set_pte(mm, index, None)
         page.dirty = page.dirty or pte.dirty
         try:

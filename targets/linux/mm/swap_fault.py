@@ -17,6 +17,7 @@ from targets.linux.mm.ksm import ksm_might_need_to_copy
 from targets.linux.mm.mm_struct import MappedPte, SwapPte, set_pte
 from targets.linux.mm.references import put_page
 from targets.linux.mm.rmap import page_add_anon_rmap
+from targets.linux.mm.soft_dirty import is_soft_dirty
 from targets.linux.swap.area import swp_type
 from targets.linux.swap.cache import lookup_swap_cache, page_count, try_to_free_swap
 from targets.linux.swap.core import vm_swap_full
@@ -62,7 +63,7 @@ def do_swap_page(  # noqa: PLR0913 - a fault is its address and its flags
     found = Swapin()
     try:
         cached = lookup_swap_cache(core, pte.entry)
-        found = Swapin(cached, cached) if cached is not None else swapin(core, pte.entry)
+        found = Swapin(cached, cached) if cached is not None else swapin(core, pte.entry, mm, index)
         if found.busy:
             return None
         if found.page is None:
@@ -156,7 +157,8 @@ def count_down_and_map(core: SwapCore, fault: SwapFault) -> MappedPte:
     if should_try_to_free_swap(core, fault):
         try_to_free_swap(core, page)
     owned = not page.ksm and (exclusive or page_count(core, page) == 1)
-    writable = owned and (fault.write or core.machine.kernel.features.swapin_maps_writable)
+    by_read = core.machine.kernel.features.swapin_maps_writable and is_soft_dirty(mm, index)
+    writable = owned and (fault.write or by_read)
     pte = MappedPte(page, writable=writable, dirty=owned and fault.write)
     page_add_anon_rmap(core, page, mm, index, exclusive=owned)
     set_pte(mm, index, pte)

@@ -16,6 +16,7 @@ from targets.linux.machine.sanitizers import use_page_bytes
 from targets.linux.mm.exit import mmget, mmput
 from targets.linux.mm.fault import handle_mm_fault
 from targets.linux.mm.mm_struct import MappedPte, Pte, SwapPte, read_pte
+from targets.linux.mm.pins import note_store
 from targets.linux.mm.references import put_page
 from targets.linux.swap.swapin import read_swap_cache_async
 
@@ -37,6 +38,8 @@ def user_store(core: SwapCore, mm: MmStruct, index: int, data: bytes) -> None:
         page.origin.filled_by = user_store.__name__
         mark_dirty(mm, index)
         mm.last_written[index] = data
+        mm.written[index] = None
+        note_store(core, mm, index, data)
     finally:
         mmput(core, mm)
 

@@ -98,6 +98,7 @@ class SwapArea:
         "continuation_pages",
         "continuations",
         "disk",
+        "first_block",
         "flags",
         "highest_bit",
         "inuse_pages",
@@ -123,6 +124,8 @@ class SwapArea:
         self.prio = 0
         self.disk: Disk | None = None
         """The device (bdev and swap_file); None while there is none."""
+        self.first_block = 0
+        """Where the area begins on its device: 0, unless it is a file."""
         self.swap_map = bytearray()
         self.max = 0
         """The number of slots, with the header."""

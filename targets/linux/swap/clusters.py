@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.world.cell import CellClass
 from fuzz.world.shared import Fields, Watch, share, shared
+from targets.linux.swap.promises import CLUSTERS_OUT_OF_BOUNDS
 
 if TYPE_CHECKING:
     from fuzz.world.world import World
     from targets.linux.swap.area import SwapArea
+    from targets.linux.swap.core import SwapCore
+    from targets.linux.swap.header import Header
 
 SWAPFILE_CLUSTER: Final = 256
 """Slots of a cluster."""
@@ -41,6 +44,34 @@ class Clusters:
         self.next: dict[int, int] = {}
         """For each CPU that has a cluster, where it looks next."""
         share(world, self)
+
+
+def setup_clusters(core: SwapCore, swap_map: bytearray, header: Header) -> Clusters:
+    """Divide a new area, and count its bad pages as used.
+
+    From 6.12 on they are counted by the header, which may name some behind the last slot.
+    """
+    clusters = Clusters(core.world, swap_map)
+    behind = [page for page in header.bad_pages if page >= header.slots]
+    if behind and core.machine.kernel.features.clusters_trust_header:
+        for page in behind:
+            inc_cluster_info_page(core, clusters, page)
+    return clusters
+
+
+def inc_cluster_info_page(core: SwapCore, clusters: Clusters, page: int) -> None:
+    """Count a page as used, whether there is a cluster for it or not."""
+    number = page // SWAPFILE_CLUSTER
+    if number >= len(clusters.used):
+        core.world.report(
+            CLUSTERS_OUT_OF_BOUNDS,
+            "BUG: KASAN: vmalloc-out-of-bounds in inc_cluster_info_page",
+            f"the header names the bad page {page}, there are {len(clusters.used)} clusters of "
+            f"{SWAPFILE_CLUSTER}; the count of another one is written to",
+            place="inc_cluster_info_page",
+            fatal=True,
+        )
+    clusters.used[number] += 1
 
 
 def inc_cluster_info(clusters: Clusters, offset: int) -> None:

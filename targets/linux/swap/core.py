@@ -16,11 +16,14 @@ from targets.linux.swap.slot_cache import SlotCaches
 
 if TYPE_CHECKING:
     from fuzz.world.world import World
+    from targets.linux.block.disk import Disk
     from targets.linux.machine.machine import Machine
     from targets.linux.machine.memory import Memory
     from targets.linux.machine.page import Page
     from targets.linux.mm.mm_struct import MmStruct
+    from targets.linux.mm.pins import Pin
     from targets.linux.swap.area import Entry
+    from targets.linux.swap.extents import Extent
     from targets.linux.swap.frontswap import Frontswap
     from targets.linux.swap.space import SwapperSpace
 
@@ -28,7 +31,8 @@ SWAP_LOCK: Final = LockClass("swap_lock", "the list of swap areas")
 SWAP_AVAIL_LOCK: Final = LockClass("swap_avail_lock", "the list of swap areas with free slots")
 SWAPON_MUTEX: Final = LockClass("swapon_mutex", "the enabling and disabling of swap areas")
 MMLIST_LOCK: Final = LockClass("mmlist_lock", "the list of processes with swapped pages")
-
+MAXIMUM_SIZE: Final = 1 << 50
+"""What x86 can name, unless a processor with the L1TF bug may name less."""
 
 AVAIL: Final = CellClass(
     "list of areas with free slots", "swap_avail_lock", locks=(SWAP_AVAIL_LOCK,)
@@ -67,11 +71,16 @@ class SwapCounters:
 class SwapCore:
     """Swap and anonymous memory of one machine."""
 
+    maximum_size = MAXIMUM_SIZE
+    """The most slots that a swap entry of this machine can name (swapfile_maximum_size)."""
+
     def __init__(self, machine: Machine) -> None:
         """Start without a swap area."""
         world = machine.world
         self.machine = machine
         self.layout = flag_layout(machine.kernel)
+        self.swap_files: dict[Disk, Extent] = {}
+        """Where the swap file of each disk lies whose file system has one."""
         self.swap_info: list[SwapArea] = []
         """Areas by type, those not in use included."""
         self.frontswap: Frontswap | None = None
@@ -87,6 +96,8 @@ class SwapCore:
         """Every process since boot."""
         self.mmlist: list[MmStruct] = []
         """Processes that may have swapped pages, in the order in which swapoff looks at them."""
+        self.pins: list[Pin] = []
+        """Pages of processes that somebody outside holds: no part of the kernel, for judges."""
         self.rmap: dict[int, list[tuple[MmStruct, int]]] = {}
         """For each frame of anonymous memory, where it is mapped."""
         self.isolated: dict[int, Page] = {}

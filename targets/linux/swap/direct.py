@@ -26,6 +26,7 @@ from targets.linux.swap.users import swap_count_of
 
 if TYPE_CHECKING:
     from targets.linux.machine.page import Page
+    from targets.linux.mm.mm_struct import MmStruct
     from targets.linux.swap.area import Entry
     from targets.linux.swap.core import SwapCore
 
@@ -49,10 +50,10 @@ class Swapin:
     """Whether another fault is reading the slot: the fault returns, to be tried again."""
 
 
-def swapin(core: SwapCore, entry: Entry) -> Swapin:
+def swapin(core: SwapCore, entry: Entry, mm: MmStruct, index: int) -> Swapin:
     """Read a slot that is not in the swap cache, past the cache or through it."""
     if not may_skip_swap_cache(core, entry):
-        page = swapin_readahead(core, entry)
+        page = swapin_readahead(core, entry, mm, index)
         return Swapin(page, swapcache=page)
     match direct_swapin(core):
         case DirectSwapin.NONE | DirectSwapin.UNPINNED:

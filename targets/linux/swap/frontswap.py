@@ -10,6 +10,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from targets.linux.machine.gfp import Gfp
     from targets.linux.machine.page import Page
     from targets.linux.swap.core import SwapCore
 
@@ -37,6 +38,10 @@ class Frontswap(Protocol):
         """Fill a locked page."""
         ...
 
+    def shrink(self, gfp: Gfp) -> None:
+        """Give memory back, for a request with a mask, if it may."""
+        ...
+
     def invalidate_page(self, swap_type: int, offset: int) -> None:
         """Forget a slot that is free now; called in atomic context."""
         ...
@@ -60,6 +65,12 @@ def frontswap_store(core: SwapCore, page: Page) -> bool:
 def frontswap_load(core: SwapCore, page: Page) -> Load:
     """Look for a locked page in the cache."""
     return Load.MISS if core.frontswap is None else core.frontswap.load(page)
+
+
+def frontswap_shrink(core: SwapCore, gfp: Gfp) -> None:
+    """Let the cache give memory back: what is left of shrink_slab here."""
+    if core.frontswap is not None:
+        core.frontswap.shrink(gfp)
 
 
 def frontswap_invalidate_page(core: SwapCore, swap_type: int, offset: int) -> None:

@@ -67,9 +67,12 @@ def page_disk_is_synchronous(core: SwapCore, page: Page) -> bool:
     return bool(core.swap_info[swp_type(page.private)].flags & core.layout.synchronous_io)
 
 
-def swap_page_sector(page: Page) -> int:
-    """Return where the slot of a page starts on its device."""
-    return swp_offset(page.private) * SECTORS_PER_PAGE
+def swap_page_sector(core: SwapCore, page: Page) -> int:
+    """Return where the slot of a page starts on its device (map_swap_page)."""
+    block = swp_offset(page.private)
+    if core.machine.kernel.features.swap_extents_minded:
+        block += core.swap_info[swp_type(page.private)].first_block
+    return block * SECTORS_PER_PAGE
 
 
 def get_swap_bio(core: SwapCore, page: Page, op: Op, end_io: Callable[[Bio], None]) -> Bio | None:
@@ -78,7 +81,7 @@ def get_swap_bio(core: SwapCore, page: Page, op: Op, end_io: Callable[[Bio], Non
         exempt = failslab_exempt(GFP_NOIO)
         if core.world.fault(BIO, page.pfn, exempt=exempt) is not None:
             return None
-    return Bio(op, swap_page_sector(page), PAGE_SIZE, page, end_io)
+    return Bio(op, swap_page_sector(core, page), PAGE_SIZE, page, end_io)
 
 
 def by_rw_page(core: SwapCore, page: Page, op: Op) -> bool:
@@ -93,7 +96,7 @@ def by_rw_page(core: SwapCore, page: Page, op: Op) -> bool:
             return False
     rw_page = bdev_write_page if op is Op.WRITE else bdev_read_page
     try:
-        rw_page(page_disk(core, page), swap_page_sector(page), page)
+        rw_page(page_disk(core, page), swap_page_sector(core, page), page)
     except Refusal as refusal:
         if core.world.watched and op is Op.WRITE:
             core.world.tell(f"rw_page: {refusal.name}, so a bio, with the page unlocked")
@@ -150,7 +153,7 @@ def swap_writepage_to_disk(core: SwapCore, page: Page) -> None:
     waited_for = bio_is_waited_for(core, page)
     disk = page_disk(core, page)
     if waited_for:
-        bio = Bio(Op.WRITE, swap_page_sector(page), PAGE_SIZE, page, end_swap_bio_write)
+        bio = Bio(Op.WRITE, swap_page_sector(core, page), PAGE_SIZE, page, end_swap_bio_write)
     else:
         bio = get_swap_bio(core, page, Op.WRITE, end_swap_bio_write)
     if bio is None:

@@ -43,6 +43,12 @@ RECLAIMED_PAGE_IN_USE: Final = Promise(
     Harm.DATA_LOSS,
     "I12",
 )
+CLUSTERS_OUT_OF_BOUNDS: Final = Promise(
+    "swap-clusters-out-of-bounds",
+    "Only clusters that an area has are counted in.",
+    Harm.CRASH,
+    "KASAN, oracle 4",
+)
 SWAP_CORE_PROMISES: Final = (
     SWAP_MAP_GONE,
     SWAP_AREA_GONE,
@@ -50,5 +56,6 @@ SWAP_CORE_PROMISES: Final = (
     MEMORY_AREA_TORN,
     SWAP_SPACE_READ_ONLY,
     RECLAIMED_PAGE_IN_USE,
+    CLUSTERS_OUT_OF_BOUNDS,
 )
 """What the swap core keeps while it runs."""

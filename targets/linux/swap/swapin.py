@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Access, Point, fault_point
 from fuzz.world.shared_containers import read_once
-from targets.linux.kernel.history.swap_io import UncountedSlot
+from targets.linux.kernel.history.swap_io import ReservationWait, UncountedSlot
 from targets.linux.machine.errno import EEXIST, ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_HIGHUSER_MOVABLE, GFP_KERNEL
 from targets.linux.machine.slab import failslab_exempt
@@ -101,7 +101,8 @@ def insert_new_page(core: SwapCore, page: Page, entry: Entry) -> str:
 def wait_for_reservation(core: SwapCore, entry: Entry) -> None:
     """Wait until a place that is reserved is filled or given up.
 
-    The kernel looks again and again, with cond_resched in between; one wait stands for the rounds.
+    The kernel looks again and again, with cond_resched or a tick of sleep in between; one wait
+    stands for the rounds. cond_resched of a real-time task lets no other of its CPU run.
     """
     area = core.swap_info[swp_type(entry)]
     space = core.space(entry)
@@ -111,4 +112,22 @@ def wait_for_reservation(core: SwapCore, entry: Entry) -> None:
         reserved = offset < area.max and swap_map_once(area, offset) & SWAP_HAS_CACHE
         return not reserved or read_once(space.pages, offset) is not None
 
-    space.reservations.wait_until(is_settled, RESERVED, entry)
+    match core.machine.kernel.features.reservation_wait:
+        case ReservationWait.YIELDS if core.world.running.number in core.machine.real_time:
+            core.world.preempt_disable()
+            space.reservations.wait_until(is_settled, RESERVED, entry, sleeps=False)
+            core.world.preempt_enable()
+        case _:
+            space.reservations.wait_until(is_settled, RESERVED, entry)
+
+
+def sched_setscheduler(core: SwapCore, *, real_time: bool) -> None:
+    """Make the running task a real-time task or an ordinary one.
+
+    It shows nowhere but in the waits that only yield: all else that a task does may be preempted.
+    """
+    number = core.world.running.number
+    if real_time:
+        core.machine.real_time[number] = None
+    else:
+        core.machine.real_time.pop(number, None)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Point, fault_point
-from targets.linux.block.disk import blkdev_put
 from targets.linux.kernel.history.swap import AvailRemoval, Unuse
 from targets.linux.machine.errno import EINVAL, ENOMEM, Refusal
 from targets.linux.swap.counts import free_swap_count_continuations
+from targets.linux.swap.extents import unclaim
 from targets.linux.swap.flags import SWP_WRITEOK
 from targets.linux.swap.frontswap import frontswap_invalidate_area
 from targets.linux.swap.priority import close_priority_gap
@@ -47,7 +47,7 @@ def swapoff(core: SwapCore, disk: Disk) -> None:
             raise
     kill_users(core, area)
     free_area(core, area)
-    blkdev_put(disk)
+    unclaim(core, disk)
     with core.swap_lock:
         area.flags = 0
 

@@ -11,17 +11,22 @@ from typing import TYPE_CHECKING, Final
 from fuzz.values.point import fault_point
 from fuzz.world.shared_containers import shared_bytes
 from targets.linux.block.capabilities import bdev_synchronous
-from targets.linux.block.disk import blkdev_get, blkdev_put, get_capacity
-from targets.linux.machine.errno import ENOMEM, ENOSPC, EPERM, Refusal
+from targets.linux.machine.errno import EINVAL, ENOMEM, ENOSPC, EPERM, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL
-from targets.linux.machine.page import SECTORS_PER_PAGE
 from targets.linux.machine.slab import failslab_exempt
 from targets.linux.swap.area import COUNTS, MAX_SWAPFILES, SWAP_MAP_BAD, SwapArea
-from targets.linux.swap.clusters import Clusters
+from targets.linux.swap.clusters import setup_clusters
 from targets.linux.swap.designs import sample_stable_writes
+from targets.linux.swap.extents import claim, extent_of, unclaim
 from targets.linux.swap.flags import SWP_BLKDEV, SWP_SOLIDSTATE, SWP_USED, SWP_WRITEOK
 from targets.linux.swap.frontswap import frontswap_init
-from targets.linux.swap.header import header_bytes, read_header, read_swap_header, write_header
+from targets.linux.swap.header import (
+    Header,
+    header_bytes,
+    read_header,
+    read_swap_header,
+    write_header,
+)
 from targets.linux.swap.priority import set_priority
 from targets.linux.swap.release import add_to_avail_list, init_avail_node
 from targets.linux.swap.slot_cache import enable_slot_caches
@@ -44,23 +49,26 @@ PAGES_MIN: Final = 2
 """A header and one slot."""
 
 
-def mkswap(core: SwapCore, disk: Disk) -> None:
-    """Write the header of a swap area to a device, as user space does; EBUSY while it is in use."""
-    blkdev_get(disk, MKSWAP)
+def mkswap(core: SwapCore, disk: Disk, header: bytes = b"") -> None:
+    """Write the header of a swap area to a device, as user space does; EBUSY while it is in use.
+
+    Without one it is that of an area without bad pages that is as large as can be.
+    """
+    claim(core, disk, MKSWAP)
     try:
-        pages = get_capacity(disk) // SECTORS_PER_PAGE
-        if pages < PAGES_MIN:
+        extent = extent_of(core, disk)
+        if extent.pages < PAGES_MIN:
             raise Refusal(ENOSPC)
-        write_header(core, disk, header_bytes(last_page=pages - 1))
+        write_header(core, disk, extent.start, header or header_bytes(extent.pages - 1))
     finally:
-        blkdev_put(disk)
+        unclaim(core, disk)
 
 
 def swapon(core: SwapCore, disk: Disk, priority: int | None = None) -> SwapArea:
     """Swap to a device from now on; without a priority, with one of the kernel's own."""
     area = alloc_swap_info(core)
     try:
-        claim_swapfile(area, disk)
+        claim_swapfile(core, area, disk)
         set_up_area(core, area, disk)
     except Refusal:
         give_up(core, area)
@@ -90,36 +98,52 @@ def alloc_swap_info(core: SwapCore) -> SwapArea:
     return area
 
 
-def claim_swapfile(area: SwapArea, disk: Disk) -> None:
-    """Open the device for this area alone; EBUSY when somebody else has."""
-    blkdev_get(disk, area)
+def claim_swapfile(core: SwapCore, area: SwapArea, disk: Disk) -> None:
+    """Open the device, or take the file, for this area alone; EBUSY when somebody else has."""
+    claim(core, disk, area)
     area.disk = disk
-    area.flags |= SWP_BLKDEV
+    area.first_block = extent_of(core, disk).start
+    if disk not in core.swap_files:
+        area.flags |= SWP_BLKDEV
 
 
 def set_up_area(core: SwapCore, area: SwapArea, disk: Disk) -> None:
     """Read the header, make the map, and ask the device, once, whether it wants stable pages."""
-    slots = read_swap_header(read_header(core, disk), disk)
+    extent = extent_of(core, disk)
+    found = read_header(core, disk, extent.start)
+    header = read_swap_header(found, extent.pages, core.maximum_size)
+    if header.bad_pages and disk in core.swap_files:
+        raise Refusal(EINVAL)
     core.memory.fs_reclaim.might_alloc(GFP_KERNEL)
     if core.world.fault(SWAP_MAP, exempt=True) is not None:
         raise Refusal(ENOMEM)
-    swap_map = bytearray(slots)
-    swap_map[0] = SWAP_MAP_BAD
+    slots, swap_map = header.slots, setup_swap_map(header)
     sample_stable_writes(core.machine.kernel, area, core.spaces[area.type], disk)
     if bdev_synchronous(disk):
         area.flags |= core.layout.synchronous_io
     if disk.nonrot:
         area.flags |= SWP_SOLIDSTATE
-    area.clusters = Clusters(core.world, swap_map) if disk.nonrot else None
+    area.clusters = setup_clusters(core, swap_map, header) if disk.nonrot else None
     frontswap_init(core, area.type)
     area.swap_map = shared_bytes(core.world, COUNTS, swap_map, area.type)
     area.zeromap = new_zeromap(core.machine.kernel, slots)
     area.max = slots
-    area.pages = slots - 1
+    area.pages = sum(byte != SWAP_MAP_BAD for byte in swap_map)
     area.inuse_pages = 0
     area.lowest_bit = 1
     area.highest_bit = slots - 1
     area.cluster_next = 1
+
+
+def setup_swap_map(header: Header) -> bytearray:
+    """Make the map of an area, in which the header and bad pages are marked; EINVAL if all are."""
+    swap_map = bytearray(header.slots)
+    for page in (0, *header.bad_pages):
+        if page < header.slots:
+            swap_map[page] = SWAP_MAP_BAD
+    if all(swap_map):
+        raise Refusal(EINVAL)
+    return swap_map
 
 
 def enable_swap_info(core: SwapCore, area: SwapArea, priority: int | None) -> None:
@@ -137,7 +161,7 @@ def enable_swap_info(core: SwapCore, area: SwapArea, priority: int | None) -> No
 def give_up(core: SwapCore, area: SwapArea) -> None:
     """Undo what a swapon that fails has done."""
     if area.disk is not None:
-        blkdev_put(area.disk)
+        unclaim(core, area.disk)
     with core.swap_lock:
         area.disk = None
         area.flags = 0

@@ -74,6 +74,8 @@ def unuse_pte(core: SwapCore, mm: MmStruct, index: int, entry: Entry, swapcache:
                 get_page(page)
                 page.origin.mapped_by = unuse_pte.__name__
                 set_pte(mm, index, MappedPte(page, writable=False, dirty=False))
+                if not core.machine.kernel.features.unuse_keeps_soft_dirty:
+                    mm.soft_dirty.pop(index, None)
                 exclusive = pte.exclusive or page is not swapcache
                 page_add_anon_rmap(core, page, mm, index, exclusive=exclusive)
             else:

@@ -89,7 +89,7 @@ def unuse_mm(core: SwapCore, area: SwapArea, mm: MmStruct) -> None:
 
 def unuse_entry(core: SwapCore, area: SwapArea, mm: MmStruct, index: int, entry: Entry) -> None:
     """Map the page of one entry, reading it through the swap cache if need be."""
-    page = lookup_swap_cache(core, entry) or swapin_readahead(core, entry)
+    page = lookup_swap_cache(core, entry) or swapin_readahead(core, entry, mm, index)
     if page is None:
         if read_swap_map(core, area, swp_offset(entry)) in (0, SWAP_MAP_BAD):
             return

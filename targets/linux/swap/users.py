@@ -80,6 +80,15 @@ def swap_count_of(core: SwapCore, entry: Entry) -> int:
     return 0
 
 
+def look_without_hold(core: SwapCore, entry: Entry) -> None:
+    """Follow the address of an area that nobody holds, which swapoff may have freed."""
+    area = core.swap_info[swp_type(entry)]
+    core.world.reach(COUNT_READ, area.type)
+    if not area.max:
+        why = "swapoff has freed the area of a neighbour"
+        paging_request(core.world, SWAP_MAP_GONE, why, accessors=frozenset({"look_without_hold"}))
+
+
 def kill_users(core: SwapCore, area: SwapArea) -> None:
     """Let nobody look into an area any more, and wait for those who do; swapoff does so last."""
     match core.machine.kernel.features.area_users:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from targets.linux.zswap.entries import invalidate_offset, zswap_invalidate_entry
 from targets.linux.zswap.load import zswap_load
+from targets.linux.zswap.shrink import shrink_for_reclaim
 from targets.linux.zswap.store import zswap_store
 from targets.linux.zswap.zswap import Tree, Zswap
 
 if TYPE_CHECKING:
+    from targets.linux.machine.gfp import Gfp
     from targets.linux.machine.page import Page
     from targets.linux.swap.core import SwapCore
     from targets.linux.swap.frontswap import Load
@@ -33,6 +35,10 @@ class ZswapHooks:
     def load(self, page: Page) -> Load:
         """Fill a locked page."""
         return zswap_load(self._zswap, page)
+
+    def shrink(self, gfp: Gfp) -> None:
+        """Give memory back, as reclaim asks for."""
+        shrink_for_reclaim(self._zswap, gfp)
 
     def invalidate_page(self, swap_type: int, offset: int) -> None:
         """Forget a slot that is free now (zswap_invalidate); atomic context."""

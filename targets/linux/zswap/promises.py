@@ -13,5 +13,11 @@ ZSWAP_OVER_LIMIT: Final = Promise(
     Harm.LATENT,
     "oracle 8",
 )
-ZSWAP_CODE_PROMISES: Final = (ZSWAP_OVER_LIMIT,)
+ZSWAP_NO_MEMCG: Final = Promise(
+    "zswap-no-memcg",
+    "A memory cgroup is asked only where there are some.",
+    Harm.CRASH,
+    "oracle 6",
+)
+ZSWAP_CODE_PROMISES: Final = (ZSWAP_OVER_LIMIT, ZSWAP_NO_MEMCG)
 """What zswap keeps while it runs."""

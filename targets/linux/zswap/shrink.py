@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from targets.linux.kernel.history.zswap import ZswapShrink
+from targets.linux.kernel.history.zswap import ZswapShrink, ZswapShrinker
 from targets.linux.machine.errno import EAGAIN, EINVAL
+from targets.linux.machine.gfp import Gfp
+from targets.linux.machine.oops import paging_request
 from targets.linux.swap.area import swp_offset
 from targets.linux.zswap.entries import (
     shrink_kind,
@@ -15,6 +17,7 @@ from targets.linux.zswap.entries import (
     zswap_invalidate_entry,
     zswap_lru_renew,
 )
+from targets.linux.zswap.promises import ZSWAP_NO_MEMCG
 from targets.linux.zswap.writeback import zswap_writeback_entry, zswap_writeback_handle
 from targets.linux.zswap.zbud import Zbud
 
@@ -42,6 +45,28 @@ def zswap_shrink(zswap: Zswap) -> str:
             return zswap_reclaim_entry(zswap)
         case ZswapShrink.SECOND_CHANCE:
             return shrink_memcg_cb(zswap)
+
+
+def shrink_for_reclaim(zswap: Zswap, gfp: Gfp) -> None:
+    """Write an entry back because memory is short (zswap_shrinker_count, zswap_shrinker_scan).
+
+    The kernel takes more at a time, by how well zswap compresses.
+    """
+    if not zswap.shrinker_enabled:
+        return
+    match zswap.machine.kernel.features.zswap_shrinker:
+        case ZswapShrinker.NONE:
+            return
+        case ZswapShrinker.ANY_MASK:
+            pass
+        case ZswapShrinker.WITH_IO:
+            if Gfp.IO not in gfp:
+                return
+    kernel = zswap.machine.kernel
+    if not kernel.build.memcg and kernel.features.zswap_shrinker_needs_memcg:
+        why = "the shrinker follows sc->memcg, which is NULL without memory cgroups"
+        paging_request(zswap.world, ZSWAP_NO_MEMCG, why)
+    zswap_shrink(zswap)
 
 
 def shrink_worker(zswap: Zswap, is_enough: Callable[[], bool]) -> None:

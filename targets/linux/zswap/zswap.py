@@ -104,6 +104,8 @@ class Zswap:
         """Whether stores are accepted; what is there can be loaded in any case."""
         self.max_pages = max_pages
         """max_pool_percent, in pages."""
+        self.shrinker_enabled = False
+        """Whether reclaim may have entries written back (shrinker_enabled)."""
         self.reached_full = False
         """Whether the pool was full and has not come down to the threshold since."""
         self.pool = zpool_create(core.machine)

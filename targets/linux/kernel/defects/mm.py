@@ -3,7 +3,7 @@
 from typing import Final
 
 from targets.linux.kernel.defects.defect import Defect, switch
-from targets.linux.kernel.history.mm import WpReuse
+from targets.linux.kernel.history.mm import UffdMove, WpReuse
 
 MM_DEFECTS: Final = (
     Defect(
@@ -14,6 +14,52 @@ MM_DEFECTS: Final = (
         went_with="9f186f9e5fa9",
         catalogue="H07",
         switches=(switch(unread_page_is_lost={False: True}),),
+    ),
+    Defect(
+        "cow-reuse-under-gup",
+        "A write takes a page that no other process maps any more, although one still has it "
+        "through get_user_pages, and goes on reading there.",
+        introduced=(4, 6),
+        fixed=(5, 8),
+        again=(((5, 9), (5, 19)),),
+        came_with="always; from 5.9 on only for pages that come from swap",
+        went_with="17839856fd58, 09854ba94c6a, and in 5.18 the end of reuse_swap_page",
+        catalogue="H25",
+        switches=(switch(gup_breaks_cow={False: True}),),
+        needs=(("anon_exclusive", (False,)),),
+    ),
+    Defect(
+        "pin-desync-after-swap",
+        "A page that a device writes to is unmapped for swap and comes back read-only; "
+        "the next write gets the process a copy, and the device goes on with the old page.",
+        introduced=(5, 9),
+        fixed=(5, 19),
+        came_with="09854ba94c6a",
+        went_with="1493a1913e34; feb889fb40fa in 5.11 where the page is known to be pinned",
+        catalogue="H26",
+        switches=(switch(pinned_stays_mapped={False: True}),),
+        needs=(("wp_reuse", (WpReuse.PAGE_COUNT, WpReuse.UNSHARED_SWAPCACHE)),),
+    ),
+    Defect(
+        "unuse-pte-lost-bits",
+        "swapoff maps a page without the soft-dirty bit of its swap entry, "
+        "so that who asks what was written to misses it.",
+        introduced=(4, 6),
+        fixed=(5, 19),
+        went_with="14a762dd1977",
+        catalogue="H08",
+        switches=(switch(unuse_keeps_soft_dirty={False: True}),),
+    ),
+    Defect(
+        "uffd-move-swapcache",
+        "A swap entry moves to another address, and its page in the swap cache is not told: "
+        "the next fault maps it where it does not belong.",
+        introduced=(6, 8),
+        fixed=(6, 14),
+        came_with="adef440691ba",
+        went_with="c50f8e6053b0",
+        catalogue="H18",
+        switches=(switch(uffd_move={UffdMove.CACHE_UNMINDED: UffdMove.CACHE_MINDED}),),
     ),
     Defect(
         "swp-exclusive-inverted-stable-check",

@@ -115,6 +115,17 @@ SWAP_DEFECTS: Final = (
         switches=(switch(avail_removal={AvailRemoval.BEFORE_LOCK: AvailRemoval.UNDER_LOCK}),),
     ),
     Defect(
+        "setup-clusters-badpage-oob",
+        "swapon counts the bad pages that a header names in their clusters, "
+        "also those behind the last slot that the machine can name.",
+        introduced=(6, 12),
+        fixed=(6, 17),
+        came_with="b843786b0bd0",
+        went_with="152c1339dc13",
+        catalogue="H15",
+        switches=(switch(clusters_trust_header={True: False}),),
+    ),
+    Defect(
         "unuse-mm-zero-entry",
         "swapoff finds the child of a fork that failed half way, "
         "and takes the mark in its tree of memory areas for an area.",

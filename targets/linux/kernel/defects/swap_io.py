@@ -3,7 +3,7 @@
 from typing import Final
 
 from targets.linux.kernel.defects.defect import Defect, switch
-from targets.linux.kernel.history.swap_io import DirectSwapin, EarlyFree
+from targets.linux.kernel.history.swap_io import DirectSwapin, EarlyFree, ReservationWait
 
 PAST_THE_CACHE: Final = (DirectSwapin.UNPINNED, DirectSwapin.PINNED, DirectSwapin.PINNED_LATE)
 
@@ -27,6 +27,39 @@ SWAP_IO_DEFECTS: Final = (
             ),
         ),
         needs=(("direct_swapin", PAST_THE_CACHE),),
+    ),
+    Defect(
+        "swapfile-offset-zero",
+        "The pages of a swap file are written as if the file began where its disk begins, "
+        "over the file system.",
+        introduced=None,
+        fixed=None,
+        came_with="48d15436fde6, of 5.12-rc1 alone",
+        went_with="caf6912f3f4a",
+        catalogue="H14",
+        switches=(switch(swap_extents_minded={False: True}),),
+    ),
+    Defect(
+        "swapin-readahead-livelock",
+        "A real-time task looks for ever at a place in the swap cache that is reserved; "
+        "who would fill it, or give it up, waits for its CPU.",
+        introduced=(4, 6),
+        fixed=(5, 17),
+        went_with="029c4628b2eb",
+        catalogue="H10",
+        switches=(switch(reservation_wait={ReservationWait.YIELDS: ReservationWait.SLEEPS}),),
+    ),
+    Defect(
+        "vma-readahead-other-device",
+        "Readahead by address holds the area of its fault only; a neighbour may lie in another, "
+        "which swapoff takes away.",
+        introduced=(6, 15),
+        fixed=(6, 18),
+        came_with="78524b05f1a3",
+        went_with="1c2a936edd71",
+        catalogue="H06",
+        switches=(switch(readahead_holds_others={False: True}),),
+        needs=(("vma_readahead", (True,)),),
     ),
     Defect(
         "swap-space-readonly",

@@ -3,7 +3,13 @@
 from typing import Final
 
 from targets.linux.kernel.defects.defect import Defect, switch
-from targets.linux.kernel.history.zswap import ZswapContexts, ZswapFull, ZswapOlder, ZswapRecheck
+from targets.linux.kernel.history.zswap import (
+    ZswapContexts,
+    ZswapFull,
+    ZswapOlder,
+    ZswapRecheck,
+    ZswapShrinker,
+)
 
 ZSWAP_DEFECTS: Final = (
     Defect(
@@ -57,6 +63,28 @@ ZSWAP_DEFECTS: Final = (
         went_with="c11bcbc0a517",
         catalogue="G07",
         switches=(switch(zswap_contexts={ZswapContexts.MUTEX_FREES: ZswapContexts.MUTEX_CHECKED}),),
+    ),
+    Defect(
+        "zswap-shrinker-null-memcg",
+        "The shrinker of zswap asks a memory cgroup what it has, on a machine without any.",
+        introduced=(6, 8),
+        fixed=(6, 9),
+        came_with="b5ba474f3f51",
+        went_with="682886ec69d2",
+        catalogue="G09",
+        switches=(switch(zswap_shrinker_needs_memcg={True: False}),),
+        needs=(("zswap_shrinker", (ZswapShrinker.ANY_MASK, ZswapShrinker.WITH_IO)),),
+    ),
+    Defect(
+        "zswap-shrinker-gfp-recursion",
+        "Reclaim for a request of the block layer, which must not do I/O, "
+        "has zswap write pages back.",
+        introduced=(6, 8),
+        fixed=(6, 9),
+        came_with="b5ba474f3f51",
+        went_with="30fb6a8d9e33",
+        catalogue="G12",
+        switches=(switch(zswap_shrinker={ZswapShrinker.ANY_MASK: ZswapShrinker.WITH_IO}),),
     ),
     Defect(
         "zswap-pool-ref-leak",

@@ -16,6 +16,14 @@ class WpReuse(Enum):
     EXCLUSIVE = "the page is marked exclusive, or leaves the swap cache and is then held once"
 
 
+class UffdMove(Enum):
+    """How UFFDIO_MOVE moves a page that is swapped out."""
+
+    UNKNOWN = "there is no such request"
+    CACHE_UNMINDED = "it moves the swap entry, wherever the page is"
+    CACHE_MINDED = "it moves the entry, and tells a page that the swap cache has where it is now"
+
+
 @dataclass(frozen=True)
 class MmFeatures:
     """The answers of mm; the defaults are those of 4.6."""
@@ -37,6 +45,13 @@ class MmFeatures:
     """Whether swapoff says of a page that it could not read that it is lost."""
     swapin_maps_writable: bool = False
     """Whether a read of a swapped page that only this process has makes it writable, too."""
+    unuse_keeps_soft_dirty: bool = False
+    """Whether a page that swapoff maps still counts as written to, if it did before."""
+    uffd_move: UffdMove = UffdMove.UNKNOWN
+    gup_breaks_cow: bool = False
+    """Whether who wants to read a page through get_user_pages gets it as if he wrote to it."""
+    pinned_stays_mapped: bool = False
+    """Whether a page that a device writes to is not unmapped for swap."""
     swapin_test_inverted: bool = False
     """Whether swap-in keeps the mark of a page whose device minds, and takes that of others."""
     stable_copy_keeps_page: bool = False
@@ -58,6 +73,18 @@ MM: Final = (
         (5, 4),
         "MADV_PAGEOUT lets a process push its own pages out.",
         madvise_pageout=True,
+    ),
+    change(
+        (5, 8),
+        "Who reads a page through get_user_pages gets one that no other process has.",
+        commit="17839856fd58",
+        gup_breaks_cow=True,
+    ),
+    change(
+        (5, 9),
+        "Who reads a page through get_user_pages gets the one that is there.",
+        commit="a308c71bf1e6",
+        gup_breaks_cow=False,
     ),
     change(
         (5, 9),
@@ -90,8 +117,26 @@ MM: Final = (
         unread_page_is_lost=True,
     ),
     change(
+        (5, 19),
+        "A page that swapoff maps keeps the soft-dirty bit of its swap entry.",
+        commit="14a762dd1977",
+        unuse_keeps_soft_dirty=True,
+    ),
+    change(
+        (6, 8),
+        "A process may move its pages to other addresses (UFFDIO_MOVE).",
+        commit="adef440691ba",
+        uffd_move=UffdMove.CACHE_UNMINDED,
+    ),
+    change(
         (6, 12),
         "A read of a swapped page that only this process has maps it writable.",
         swapin_maps_writable=True,
+    ),
+    change(
+        (6, 14),
+        "A page in the swap cache learns that its entry moves to another address.",
+        commit="c50f8e6053b0",
+        uffd_move=UffdMove.CACHE_MINDED,
     ),
 )

@@ -95,6 +95,8 @@ class SwapFeatures:
     default_priority: DefaultPriority = DefaultPriority.DESCENDING
     area_users: AreaUsers = AreaUsers.NONE
     unuse: Unuse = Unuse.BY_SLOT
+    clusters_trust_header: bool = False
+    """Whether each bad page of a header is counted in its cluster, whether there is one or not."""
     half_copied_mm: HalfCopiedMm = HalfCopiedMm.PARTIAL
     avail_removal: AvailRemoval = AvailRemoval.BEFORE_LOCK
     slot_free: SlotFree = SlotFree.UNDER_LOCK
@@ -184,6 +186,12 @@ SWAP: Final = (
         cache_forgets=CacheForgets.BEFORE_PARKING,
     ),
     change(
+        (6, 12),
+        "Clusters are counted by the bad pages of the header, when the map has been made.",
+        commit="b843786b0bd0",
+        clusters_trust_header=True,
+    ),
+    change(
         (6, 14),
         "zswap forgets a slot when it is free.",
         cache_forgets=CacheForgets.WITH_DEVICE,
@@ -198,6 +206,12 @@ SWAP: Final = (
         "Slots are freed at once again: taking them is fast enough without batches.",
         slot_free=SlotFree.UNDER_LOCK,
         slot_cache=False,
+    ),
+    change(
+        (6, 17),
+        "A bad page behind the last slot is counted in no cluster.",
+        commit="152c1339dc13",
+        clusters_trust_header=False,
     ),
     change(
         (6, 18),

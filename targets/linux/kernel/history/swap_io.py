@@ -40,6 +40,13 @@ class UncountedSlot(Enum):
     SKIPPED = "it is not read"
 
 
+class ReservationWait(Enum):
+    """How a reader waits for a place in the swap cache that is reserved, and empty."""
+
+    YIELDS = "he looks again and again, and yields in between to whoever may run (cond_resched)"
+    SLEEPS = "he sleeps a tick, and looks again"
+
+
 class StoredPage(Enum):
     """What happens to a page that the compressed cache in front of swap has taken."""
 
@@ -52,6 +59,8 @@ class SwapIoFeatures:
     """The answers about reading and writing pages; the defaults are those of 4.6."""
 
     swap_io: SwapIo = SwapIo.RW_PAGE
+    swap_extents_minded: bool = True
+    """Whether a page of a swap file goes to where the file lies on its disk; in all releases."""
     swap_bio_may_fail: bool = True
     """Whether swap is prepared for not getting a bio; the reserve of bios makes that unlikely."""
     swap_keeps_tags: bool = False
@@ -63,6 +72,11 @@ class SwapIoFeatures:
     early_free: EarlyFree = EarlyFree.ALWAYS
     direct_swapin: DirectSwapin = DirectSwapin.NONE
     uncounted_slot: UncountedSlot = UncountedSlot.WAITED_FOR
+    reservation_wait: ReservationWait = ReservationWait.YIELDS
+    vma_readahead: bool = False
+    """Whether neighbours by address are read ahead, where no device has seeks."""
+    readahead_holds_others: bool = True
+    """Whether readahead holds an area that is not the one of the fault while it looks into it."""
     zeromap: bool = False
     """Whether a page of zeros is only noted."""
     stored_page: StoredPage = StoredPage.PASSES_WRITEBACK
@@ -79,6 +93,12 @@ SWAP_IO: Final = (
         "A page that is added to the swap cache is dirty, whatever page tables say.",
         commit="9625456cc763",
         add_to_swap_dirties=True,
+    ),
+    change(
+        (4, 14),
+        "Where no swap device has seeks, a fault reads ahead what lies around its address.",
+        commit="ec560175c0b6",
+        vma_readahead=True,
     ),
     change(
         (4, 15),
@@ -124,6 +144,12 @@ SWAP_IO: Final = (
     ),
     change(
         (5, 17),
+        "Who waits for a reserved place in the swap cache sleeps for a tick.",
+        commit="029c4628b2eb",
+        reservation_wait=ReservationWait.SLEEPS,
+    ),
+    change(
+        (5, 17),
         "A zram frees what the swap cache has read: 5.17 came before the fix.",
         early_free=EarlyFree.COUNTED_ONCE,
     ),
@@ -164,6 +190,18 @@ SWAP_IO: Final = (
         (6, 15),
         "A slot that nobody counts is not read during swapoff either: none is parked any more.",
         uncounted_slot=UncountedSlot.SKIPPED,
+    ),
+    change(
+        (6, 15),
+        "A fault holds its area, and no look into the swap cache holds one again.",
+        commit="78524b05f1a3",
+        readahead_holds_others=False,
+    ),
+    change(
+        (6, 18),
+        "Readahead holds the areas of neighbours that lie elsewhere.",
+        commit="1c2a936edd71",
+        readahead_holds_others=True,
     ),
     change(
         (6, 18),

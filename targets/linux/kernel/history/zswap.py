@@ -25,6 +25,14 @@ class ZswapShrink(Enum):
     SECOND_CHANCE = "zswap; a new entry is passed over once, one that is tried stays on the list"
 
 
+class ZswapShrinker(Enum):
+    """For which requests reclaim lets zswap write entries back (shrink_slab)."""
+
+    NONE = "for none: there is no such shrinker"
+    ANY_MASK = "for any, whether it may do I/O or not"
+    WITH_IO = "for those that may do I/O"
+
+
 class ZswapRecheck(Enum):
     """Whether writeback looks again at its entry once it has a page in the swap cache."""
 
@@ -69,6 +77,9 @@ class ZswapFeatures:
 
     zswap_full: ZswapFull = ZswapFull.SHRINK_ONCE
     zswap_shrink: ZswapShrink = ZswapShrink.ZPOOL
+    zswap_shrinker: ZswapShrinker = ZswapShrinker.NONE
+    zswap_shrinker_needs_memcg: bool = False
+    """Whether the shrinker counts what the memory cgroup has in zswap, if there is one or not."""
     zswap_recheck: ZswapRecheck = ZswapRecheck.NEVER
     zswap_copy: ZswapCopy = ZswapCopy.KEPT
     zswap_older: ZswapOlder = ZswapOlder.FIRST
@@ -140,6 +151,25 @@ ZSWAP: Final = (
         "Writeback of zswap that finds another owner gives its page up.",
         commit="e3b63e966cac",
         zswap_recheck=ZswapRecheck.RELEASES_PAGE,
+    ),
+    change(
+        (6, 8),
+        "Reclaim may let zswap write entries back, if somebody has switched that on.",
+        commit="b5ba474f3f51",
+        zswap_shrinker=ZswapShrinker.ANY_MASK,
+        zswap_shrinker_needs_memcg=True,
+    ),
+    change(
+        (6, 9),
+        "Without memory cgroups the shrinker of zswap counts all that zswap has.",
+        commit="682886ec69d2",
+        zswap_shrinker_needs_memcg=False,
+    ),
+    change(
+        (6, 9),
+        "Reclaim that may do no I/O leaves the entries of zswap alone.",
+        commit="30fb6a8d9e33",
+        zswap_shrinker=ZswapShrinker.WITH_IO,
     ),
     change(
         (6, 8),

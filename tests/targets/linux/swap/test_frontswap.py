@@ -2,6 +2,7 @@
 
 import pytest
 
+from targets.linux.machine.gfp import Gfp
 from targets.linux.machine.page import Page, fill_page
 from targets.linux.mm.exit import exit_mm
 from targets.linux.mm.reclaim import swap_out
@@ -37,6 +38,9 @@ class Cache:
             return Load.FAILED
         fill_page(page, self.pages[page.private])
         return Load.HIT
+
+    def shrink(self, gfp: Gfp) -> None:
+        self.told.append(gfp)
 
     def invalidate_page(self, swap_type: int, offset: int) -> None:
         self.told.append((swap_type, offset))

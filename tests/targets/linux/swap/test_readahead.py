@@ -61,3 +61,25 @@ def test_a_slot_that_a_cpu_has_taken_in_advance_is_not_waited_for(version: str) 
         return rig.load(0)
 
     assert rig.run(body) == ["a"]
+
+
+@pytest.mark.parametrize(("version", "slots"), [("4.10", [4]), ("4.14", [1, 4]), ("6.19", [1, 4])])
+def test_neighbours_are_those_by_address_from_4_14_on_where_no_device_has_seeks(
+    version: str, slots: list[int]
+) -> None:
+    """Page 1 is the neighbour of page 0 by address, and its slot far from that of page 0."""
+    rig = Rig(version, pages=32)
+    rig.core.page_cluster = 1
+    rig.driver.has_rw_page = False
+    rig.disk.nonrot = True
+
+    def body() -> str:
+        mkswap(rig.core, rig.disk)
+        swapon(rig.core, rig.disk)
+        for index in (1, 2, 3, 0):
+            user_store(rig.core, rig.mm, index, filled("a"))
+            swap_out(rig.core, rig.mm, index)
+        return rig.load(0)
+
+    assert rig.run(body) == ["a"]
+    assert [swp_offset(page.private) for page in pages_in_swap_cache(rig.core)] == slots

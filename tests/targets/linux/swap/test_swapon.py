@@ -54,6 +54,31 @@ def test_the_header_is_read_from_the_device_and_checked(header: bytes, answer: s
 
 
 @pytest.mark.parametrize(
+    ("bad", "answer"),
+    [((3,), ""), ((3, 5), ""), ((0,), "EINVAL"), ((8,), "EINVAL"), (tuple(range(1, 8)), "EINVAL")],
+)
+def test_bad_pages_are_never_used_and_are_pages_of_the_area(
+    bad: tuple[int, ...], answer: str
+) -> None:
+    rig = Rig(pages=8)
+    rig.driver.blocks[0] = header_bytes(7, bad)
+    assert rig.run(lambda: refusal_of(lambda: swapon(rig.core, rig.disk))) == [answer]
+    (area,) = rig.core.swap_info
+    if not answer:
+        assert [slot for slot, byte in enumerate(area.swap_map) if byte == 0x3F] == [0, *bad]
+        assert area.pages == 7 - len(bad)
+
+
+def test_an_area_is_cut_off_where_swap_entries_end() -> None:
+    rig = Rig(pages=8)
+    rig.core.maximum_size = 5
+    rig.driver.blocks[0] = header_bytes(999, (700,))
+    rig.run(lambda: swapon(rig.core, rig.disk))
+    (area,) = rig.core.swap_info
+    assert (area.max, area.pages) == (5, 4)
+
+
+@pytest.mark.parametrize(
     "fault",
     [
         "A swapon.swap_info#1 ENOMEM",
