@@ -31,6 +31,13 @@ HEAD = "target swap\nkernel 4.10\n"
         ),
         (["format protection=off"], ["ENOENT"]),
         (["fork task=B"], ["ESRCH"]),
+        (["peek", "dma with=zeros", "unpin"], ["EBADF", "EBADF", "EBADF"]),
+        (["pin page=0 for=read", "dma with=zeros", "peek"], ["ok", "EBADF", ZEROS]),
+        (["pin page=0 for=write", "dma with=zeros", "unpin", "unpin"], ["ok"] * 3 + ["EBADF"]),
+        (["pin page=0 for=write", "dontneed page=0", "dma with=zeros"], ["ok", "ok", "EBADF"]),
+        (["uffd_move page=0 to=1", "chrt policy=fifo"], ["EINVAL", "ok"]),
+        (["pagemap page=0", "clear_refs", "pagemap page=0"], ["written", "ok", "not written"]),
+        (["mkswap_bad last=3 bad=2", "swapoff", "mkswap_bad last=3 bad=2"], ["EBUSY", "ok", "ok"]),
     ],
 )
 def test_a_machine_answers(operations: list[str], expected: list[str]) -> None:
