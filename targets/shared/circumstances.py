@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from targets.linux.machine.errno import ENOMEM
-from targets.linux.machine.page import SECTORS_PER_PAGE
+from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE
 from targets.linux.zram.device import init_done
 from targets.shared.raw_io import RAW
 
@@ -113,6 +113,12 @@ def beyond_end(refused: Refused) -> bool:
 def begins_beyond_end(refused: Refused) -> bool:
     """The device ends before that."""
     return refused.disk is None or refused.argument("block") >= blocks(refused.disk)
+
+
+def no_such_part(refused: Refused) -> bool:
+    """A page has not so many blocks."""
+    disk = refused.disk
+    return disk is None or refused.argument("part") * disk.logical_block_size >= PAGE_SIZE
 
 
 def blocks(disk: Disk) -> int:

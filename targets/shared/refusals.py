@@ -37,6 +37,7 @@ from targets.shared.circumstances import (
     in_use,
     io_failed,
     no_memory,
+    no_such_part,
     no_zram,
     write_failed,
 )
@@ -159,6 +160,9 @@ ZRAM_REFUSALS: Final[Documented] = MappingProxyType(
         "close": {EBADF: anytime},
         "write_many": WRITTEN,
         "write_across": {**WRITTEN, EINVAL: anytime},
+        "read_part": {**OPENED, EINVAL: no_such_part, ENOMEM: no_memory, EIO: io_failed},
+        "write_part": {**WRITTEN, EINVAL: no_such_part, ENOSPC: anytime},
+        "discard_part": {**OPENED, EINVAL: anytime, EIO: io_failed},
         "write_zeroes": {**OPENED, EINVAL: beyond_end, ENOMEM: no_memory, EIO: write_failed},
     }
 )
@@ -167,6 +171,7 @@ ZRAM_REFUSALS: Final[Documented] = MappingProxyType(
 
 DEVICE_IO: Final = frozenset(
     {"read", "write", "write_many", "write_zeroes", "discard", "direct_write"}
+    | {"read_part", "write_part"}
 )
 """Operations that are nothing but requests to a device, whose errors they answer with."""
 

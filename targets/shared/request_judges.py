@@ -51,6 +51,8 @@ class Moment(NamedTuple):
     """Pages that the backing device has read; None while it is at work, or there is none."""
 
 
+COUNTED_FAILURES: Final = (("failed_reads", "num_reads"), ("failed_writes", "num_writes"))
+"""Counters of requests that failed, and of all of them."""
 NOWHERE: Final = -1
 """The block of a request for several: some of it may be done when it is refused."""
 COUNTED: Final = (
@@ -130,7 +132,10 @@ def _judge_refused(zram: Zram, block: int, before: Moment, *, writes: bool) -> N
     met = [fault.outcome for fault in before.world.injected[before.injected :]]
     if met and all(outcome == ENOMEM for outcome in met):
         _judge_want_of_memory(zram, before, after, writes=writes)
-    for failed, all_of_them in (("failed_reads", "num_reads"), ("failed_writes", "num_writes")):
+        for failed, all_of_them in COUNTED_FAILURES:
+            if _added(before, after, all_of_them) and not _added(before, after, failed):
+                _report_count(zram, failed, "a request that found no memory is not counted")
+    for failed, all_of_them in COUNTED_FAILURES:
         if _added(before, after, failed) > _added(before, after, all_of_them):
             _report_count(zram, failed, "more requests failed than there were")
 

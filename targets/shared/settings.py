@@ -16,6 +16,7 @@ from targets.linux.kernel.versions import DESIGNS, kernel_named
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fuzz.values.choices import Choices
     from targets.linux.kernel.kernel import Kernel
 
 ITS_OWN: Final = "default"
@@ -97,6 +98,25 @@ BUILD: Final = (
 )
 """How the kernel was built."""
 
+
+class PageBlocks(Word):
+    """How many blocks a page has: mostly one, as with pages of 4 KiB."""
+
+    __slots__ = ()
+
+    def draw(self, choices: Choices) -> str:
+        """Draw: one machine of eight has parts of pages."""
+        return "4" if choices.percent(12) else "1"
+
+
+PAGE_BLOCKS: Final = Setting(
+    "page_blocks",
+    PageBlocks(("1", "2", "4", "8")),
+    "1",
+    "blocks of a zram that a page of the machine has, as one of 64 KiB has 16",
+)
+"""Part of how a kernel was built, for targets with users who know blocks."""
+
 WITH: Final = Setting("with", Words(SLUGS), "-", "defects that the kernel gets", drawn=False)
 WITHOUT: Final = Setting(
     "without", Words((ALL, *SLUGS)), "-", "defects that it is spared, or all", drawn=False
@@ -111,6 +131,7 @@ def _build_of(settings: Mapping[str, Any]) -> Build:
         chain_size=settings[CHAIN_SIZE.name],
         memcg=settings[MEMCG.name] == "yes",
         ksm=settings[KSM.name] == "yes",
+        page_blocks=int(settings[PAGE_BLOCKS.name]),
         memory_tags=settings[MEMORY_TAGS.name] == "yes",
         algorithms=settings[ALGORITHMS.name] or library_algorithms(),
         default_algorithm=settings[DEFAULT_ALGORITHM.name],
@@ -127,12 +148,13 @@ def check_libraries(settings: Mapping[str, Any]) -> None:
             )
 
 
-KERNEL: Final = (DESIGN, WITH, WITHOUT, *BUILD)
+KERNEL: Final = (DESIGN, WITH, WITHOUT, *BUILD, PAGE_BLOCKS)
 """All that a kernel depends on beside its version."""
 
 
 def kernel_of(version: str, settings: Mapping[str, Any]) -> Kernel:
     """Return the kernel that a case asks for; ValueError when there is none."""
+    settings = {PAGE_BLOCKS.name: PAGE_BLOCKS.default, **settings}
     return _kernel_of(version, tuple(settings[setting.name] for setting in KERNEL))
 
 

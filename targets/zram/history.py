@@ -12,7 +12,7 @@ from targets.linux.machine.page import PAGE_SIZE
 from targets.zram.promises import ZRAM_IMPOSSIBLE_READ, ZRAM_UNREADABLE_BLOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
 
     from fuzz.world.world import World
 
@@ -22,16 +22,22 @@ TOLD_MAX: Final = 5
 
 
 class History:
-    """The blocks of one device as an array of registers, all zeros at first."""
+    """The blocks of one device as an array of registers, all zeros at first.
 
-    def __init__(self, world: World) -> None:
-        """Start with no operation."""
+    Where a page has several blocks, each of them is a register: pages are not read and written
+    in one go. Calls speak of pages, of a part of which they may be.
+    """
+
+    def __init__(self, world: World, block_size: int = PAGE_SIZE) -> None:
+        """Start with no operation; a block has `block_size` bytes."""
         self._world = world
-        self._registers = Registers(EMPTY)
+        self.block_size = block_size
+        self._empty = bytes(block_size)
+        self._registers = Registers(self._empty)
         self._contents: dict[int, dict[bytes, None]] = {}
-        """What each block has ever been asked to hold."""
+        """What each register has ever been asked to hold."""
         self._raced: dict[int, None] = {}
-        """Blocks whose writers changed the pages that they had sent: anything may be there."""
+        """Pages whose writers changed the pages that they had sent: anything may be there."""
         self._resets: list[tuple[int, int | None]] = []
         """When each reset was called, and when it returned."""
 
@@ -40,13 +46,26 @@ class History:
         """The present step of the run."""
         return len(self._world.trace)
 
-    def intends(self, block: int, data: bytes) -> None:
-        """Note that somebody is about to write; even a refused write may have been looked at."""
-        self._contents.setdefault(block, {EMPTY: None})[data] = None
+    @property
+    def blocks(self) -> int:
+        """How many blocks a page has."""
+        return PAGE_SIZE // self.block_size
 
-    def wrote(self, block: int, data: bytes, called: int) -> None:
+    def intends(self, page: int, data: bytes, part: int = 0) -> None:
+        """Note that somebody is about to write; even a refused write may have been looked at."""
+        for register, value in self._pieces(page, data, part):
+            self._contents.setdefault(register, {self._empty: None})[value] = None
+
+    def wrote(self, page: int, data: bytes, called: int, part: int = 0) -> None:
         """Note a write that has succeeded; one that was refused must not have changed anything."""
-        self._add(block, data, called, is_write=True)
+        self._add(page, data, called, part, is_write=True)
+
+    def may_write(self, page: int, data: bytes, called: int, part: int = 0) -> None:
+        """Note a write of which nobody knows whether it comes, or when."""
+        task = self._world.running.name
+        for register, value in self._pieces(page, data, part):
+            call = Call(register, value, is_write=True, called=called, returned=None, task=task)
+            self._registers.add(call)
 
     @contextmanager
     def unless_refused(self, first: int, contents: list[bytes], called: int) -> Generator[None]:
@@ -54,15 +73,13 @@ class History:
         try:
             yield
         except Refusal:
-            task = self._world.running.name
-            for block, data in enumerate(contents, first):
-                call = Call(block, data, is_write=True, called=called, returned=None, task=task)
-                self._registers.add(call)
+            for page, data in enumerate(contents, first):
+                self.may_write(page, data, called)
             raise
 
-    def read(self, block: int, data: bytes, called: int) -> None:
+    def read(self, page: int, data: bytes, called: int, part: int = 0) -> None:
         """Note a read."""
-        self._add(block, data, called, is_write=False)
+        self._add(page, data, called, part, is_write=False)
 
     @contextmanager
     def emptying(self) -> Generator[None]:
@@ -73,8 +90,8 @@ class History:
             yield
         finally:
             self._resets[number] = called, self.now
-        for block in sorted(self._contents):
-            self.wrote(block, EMPTY, called)
+        for register in sorted(self._contents):
+            self._note(register, self._empty, called, is_write=True)
 
     def emptied_since(self, called: int) -> bool:
         """Whether a reset was under way since then: no request finds a device meanwhile."""
@@ -107,19 +124,24 @@ class History:
         """Whether whatever a block holds is its writer's own fault."""
         return block in self._raced
 
-    def held(self, block: int, image: bytes) -> bool:
-        """Whether somebody once wrote just these contents to a block."""
-        return image in self._contents.get(block, {EMPTY: None})
+    def held(self, page: int, image: bytes) -> bool:
+        """Whether somebody once wrote just these contents to a page, or to each of its blocks."""
+        return all(
+            value in self._contents.get(register, {self._empty: None})
+            for register, value in self._pieces(page, image, 0)
+        )
 
     def judge(self) -> None:
         """Report the first read, of each block, that no linearization explains."""
         for impossible in self._registers.impossible():
             read = impossible.read
-            if read.register in self._raced:
+            page, part = divmod(read.register, self.blocks)
+            if page in self._raced:
                 continue
+            where = f"{page}, part {part}," if self.blocks > 1 else str(page)
             self._world.report(
                 ZRAM_IMPOSSIBLE_READ,
-                f"a read of block {read.register} returns what no order of the writes explains",
+                f"a read of block {where} returns what no order of the writes explains",
                 "; ".join(
                     [
                         f"task {read.task} got {_name(read.value)} in steps {_steps(read)}",
@@ -129,13 +151,23 @@ class History:
                 place="zram_bvec_read",
             )
 
-    def _add(self, block: int, data: bytes, called: int, *, is_write: bool) -> None:
+    def _pieces(self, page: int, data: bytes, part: int) -> Iterator[tuple[int, bytes]]:
+        """Yield the register of each block of some data, and what is of it there."""
+        first, size = page * self.blocks + part, self.block_size
+        for number in range(len(data) // size):
+            yield first + number, data[number * size : (number + 1) * size]
+
+    def _add(self, page: int, data: bytes, called: int, part: int, *, is_write: bool) -> None:
+        for register, value in self._pieces(page, data, part):
+            self._note(register, value, called, is_write=is_write)
+
+    def _note(self, register: int, value: bytes, called: int, *, is_write: bool) -> None:
         task = self._world.running.name
-        self._registers.add(Call(block, data, is_write, called, self.now, task))
+        self._registers.add(Call(register, value, is_write, called, self.now, task))
 
 
-def _name(page: bytes) -> str:
-    return "zeros" if page == EMPTY else f"a page that begins {page[:8].hex()}"
+def _name(data: bytes) -> str:
+    return f"a page that begins {data[:8].hex()}" if any(data) else "zeros"
 
 
 def _steps(call: Call[bytes]) -> str:

@@ -6,10 +6,10 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from targets.linux.block.disk import blkdev_get, blkdev_put
-from targets.linux.machine.errno import EBADF, ENOENT, Refusal
-from targets.linux.machine.page import SECTORS_PER_PAGE
+from targets.linux.machine.errno import EBADF, EINVAL, ENOENT, Refusal
+from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE
 from targets.linux.zram.sysfs import store_file
-from targets.shared import raw_io
+from targets.shared import raw_io, raw_parts
 from targets.shared.attribute_judges import store_judged
 from targets.shared.backing_disk import to_case, to_kernel
 from targets.shared.request_judges import NOWHERE, request_judged
@@ -170,6 +170,42 @@ class ZramSeat:
             raw_io.write_zeroes(self.zram.disk, first, count)
         for block in range(first, first + count):
             history.wrote(block, EMPTY, called)
+
+    def read_part(self, page: int, part: int, parts: int) -> bytes:
+        """Read some blocks, and note what came."""
+        history, called, zram = self._history, self._history.now, self.zram
+        start, length = self._part(history, page, part, parts)
+        with request_judged(self._world, zram, NOWHERE):
+            data = raw_parts.read_bytes(zram.disk, start, length)
+        history.read(page, data, called, part)
+        return data
+
+    def write_part(self, page: int, part: int, parts: int, data: bytes) -> None:
+        """Write some blocks, and note them; when that is refused, some may be written."""
+        history, called, zram = self._history, self._history.now, self.zram
+        start, length = self._part(history, page, part, parts)
+        data = (data * -(-length // PAGE_SIZE))[:length]
+        history.intends(page, data, part)
+        try:
+            with request_judged(self._world, zram, NOWHERE):
+                length = raw_parts.write_bytes(zram.disk, start, data)
+        except Refusal:
+            history.may_write(page, data, called, part)
+            raise
+        history.wrote(page, data[:length], called, part)
+
+    def discard_part(self, page: int, part: int, parts: int) -> None:
+        """Discard some blocks: each of them may be zeros from then on, and nothing else changes."""
+        history, called, zram = self._history, self._history.now, self.zram
+        start, length = self._part(history, page, part, parts)
+        history.may_write(page, bytes(length), called, part)
+        raw_parts.discard_bytes(zram.disk, start, length)
+
+    def _part(self, history: History, page: int, part: int, parts: int) -> tuple[int, int]:
+        """Return where some blocks begin on the device, and how long they are, in bytes."""
+        if part >= history.blocks:
+            raise Refusal(EINVAL)
+        return (page * history.blocks + part) * history.block_size, parts * history.block_size
 
     def set_cpu(self, number: int, *, online: bool) -> None:
         """Take a CPU down, or bring it back."""

@@ -106,7 +106,7 @@ class ZramSystem:
         for device, history in self._histories:
             if device is zram:
                 return history
-        history = History(self._machine.world)
+        history = History(self._machine.world, zram.disk.logical_block_size)
         self._histories.append((zram, history))
         return history
 

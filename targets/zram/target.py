@@ -10,12 +10,14 @@ from targets.shared.device import DEVICE_OPERATIONS
 from targets.shared.direct_io import ZRAM_DIRECT_OPERATIONS
 from targets.shared.fault_points import DEVICE_FAULT_POINTS
 from targets.shared.modelled import ModelledTarget
+from targets.shared.part_operations import PART_OPERATIONS
 from targets.shared.settings import (
     ALGORITHM,
     BUILD,
     CPUS,
     DESIGN,
     DISK_PAGES,
+    PAGE_BLOCKS,
     STREAMS,
     WITH,
     WITHOUT,
@@ -45,6 +47,7 @@ class ZramTarget(ModelledTarget):
         BACKING,
         BACKING_PAGES,
         ASYNCHRONOUS,
+        PAGE_BLOCKS,
         DESIGN,
         WITH,
         WITHOUT,
@@ -56,6 +59,7 @@ class ZramTarget(ModelledTarget):
         *WRITEBACK_OPERATIONS,
         *ZRAM_OPERATIONS,
         *ZRAM_DIRECT_OPERATIONS,
+        *PART_OPERATIONS,
     )
     fault_points = DEVICE_FAULT_POINTS
     promises = PROMISES

@@ -15,6 +15,7 @@ from targets.linux.block.bio import bio_endio
 from targets.linux.block.capabilities import Bdi
 from targets.linux.machine.errno import EBUSY, EIO, ENXIO, EOPNOTSUPP, Refusal
 from targets.linux.machine.page import (
+    PAGE_SIZE,
     SECTOR_SIZE,
     SECTORS_PER_PAGE,
     end_page_writeback,
@@ -85,6 +86,8 @@ class Disk:
         self.capacity = 0
         """Size in sectors."""
         self.size = Cell(machine.world, SIZE, number)
+        self.logical_block_size = PAGE_SIZE
+        """The smallest piece of the disk that can be asked for, in bytes."""
         self.write_zeroes = False
         """Whether the driver writes zeroes without being given them (max_write_zeroes_sectors)."""
         self.capabilities = Bdi.NONE

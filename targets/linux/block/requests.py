@@ -9,7 +9,7 @@ from targets.linux.block.bio import Bio, Op, Segment, bio_of, bio_unused
 from targets.linux.kernel.history.block import DirectAlignment
 from targets.linux.machine.errno import EINVAL, ENOMEM, Refusal
 from targets.linux.machine.gfp import Gfp
-from targets.linux.machine.page import PAGE_SIZE, SECTOR_SIZE
+from targets.linux.machine.page import SECTOR_SIZE
 from targets.linux.machine.slab import failslab_exempt
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def check_direct_buffer(disk: Disk, offset: int) -> None:
     """Refuse a buffer of O_DIRECT that begins so in a page, with EINVAL (blkdev_dio_unaligned)."""
     match disk.machine.kernel.features.direct_alignment:
         case DirectAlignment.BLOCK:
-            alignment = PAGE_SIZE
+            alignment = disk.logical_block_size
         case DirectAlignment.DMA:
             alignment = SECTOR_SIZE
     if offset % alignment:

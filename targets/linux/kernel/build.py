@@ -24,6 +24,11 @@ class Build:
     """CONFIG_MEMCG, and no cgroup_disable=memory: memory is charged to cgroups."""
     ksm: bool = True
     """CONFIG_KSM: equal pages may be merged."""
+    page_blocks: int = 1
+    """How many blocks of a zram a page has, 1 to 8: a block has 4 KiB, so that is 16 with 64 KiB.
+
+    Pages of the model stay at 4 KiB; where they have several blocks, those are smaller instead.
+    """
     algorithms: tuple[str, ...] = ("lzo", "lz4", "lz4hc", "zstd", "deflate")
     """The compressors that are built in or can be loaded."""
     default_algorithm: str = "lz4"

@@ -15,6 +15,7 @@ from targets.linux.kernel.history.swap_io import SwapIoFeatures
 from targets.linux.kernel.history.writeback import WritebackFeatures
 from targets.linux.kernel.history.zram import ZramFeatures
 from targets.linux.kernel.history.zram_life import ZramLifeFeatures
+from targets.linux.kernel.history.zram_parts import ZramPartFeatures
 from targets.linux.kernel.history.zsmalloc import ZsmallocFeatures
 from targets.linux.kernel.history.zswap import ZswapFeatures
 
@@ -27,6 +28,7 @@ class Features(
     BackingFeatures,
     WritebackFeatures,
     ZramFeatures,
+    ZramPartFeatures,
     ZramLifeFeatures,
     ZswapFeatures,
     SwapIoFeatures,

@@ -19,6 +19,7 @@ from targets.linux.kernel.history.swap_io import SWAP_IO
 from targets.linux.kernel.history.writeback import WRITEBACK
 from targets.linux.kernel.history.zram import ZRAM
 from targets.linux.kernel.history.zram_life import ZRAM_LIFE
+from targets.linux.kernel.history.zram_parts import ZRAM_PARTS
 from targets.linux.kernel.history.zsmalloc import ZSMALLOC
 from targets.linux.kernel.history.zswap import ZSWAP
 
@@ -31,6 +32,7 @@ PARTS: Final = (
     SWAP_IO,
     ZSWAP,
     ZRAM,
+    ZRAM_PARTS,
     ZRAM_LIFE,
     BACKING,
     WRITEBACK,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 INIT_LOCK: Final = LockClass("zram.init_lock", "a zram device's set-up")
 DEVICE_LOCK: Final = LockClass("zram.lock", "the table of a zram device")
+PARTS_LOCK: Final = LockClass("zram.parts", "parts of pages that are written")
 META_GET: Final = Point(
     "zram.meta.get", "use the table, unless a reset is waiting to free it", Access.READ, "zram meta"
 )
@@ -94,6 +95,9 @@ class Zram(Mortal):
         self.init_lock = RwSemaphore(machine.world, INIT_LOCK, number)
         self.lock = RwSemaphore(machine.world, DEVICE_LOCK, number)
         """The lock of the table before slots had locks [3.14]; for who still takes it."""
+        self.parts_lock = RwSemaphore(machine.world, PARTS_LOCK, number)
+        """No part of any release: for one that lets nobody in between reading and writing a page.
+        """
         self.disksize = 0
         """Size in bytes; 0 while the device is not set up."""
         self.set_up = Cell(machine.world, SET_UP, number)

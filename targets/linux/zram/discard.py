@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from targets.linux.kernel.history.zram import FreeNotify
-from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE
+from targets.linux.kernel.history.zram_parts import PartialDiscard
+from targets.linux.machine.page import PAGE_SIZE, SECTOR_SIZE
 from targets.linux.zram.backing_blocks import free_block_bdev
 from targets.linux.zram.stats import same_pages_stored
 from targets.linux.zsmalloc.pool import zs_free
@@ -45,11 +46,27 @@ def zram_free_page(zram: Zram, slot: Slot) -> None:
         slot.handle = slot.size = 0
 
 
-def zram_bio_discard(zram: Zram, bio: Bio) -> None:
-    """Empty the slots that a discard covers."""
-    first = bio.sector // SECTORS_PER_PAGE
-    for index in range(first, first + bio.size // PAGE_SIZE):
-        zram_slot_free(zram, index)
+def zram_bio_discard(zram: Zram, bio: Bio) -> bool:
+    """Empty the slots that a discard covers, and say whether it is over then.
+
+    A page of which it covers only a part stays as it is: to empty a part saves no memory.
+    """
+    index, offset = divmod(bio.sector * SECTOR_SIZE, PAGE_SIZE)
+    left = bio.size
+    if offset:
+        index += 1
+        match zram.machine.kernel.features.partial_discard:
+            case PartialDiscard.REST_SKIPPED:
+                left -= PAGE_SIZE - offset
+            case PartialDiscard.NEVER_ENDS:
+                if left <= PAGE_SIZE - offset:
+                    return False
+                left -= PAGE_SIZE - offset
+            case PartialDiscard.OFFSET_SKIPPED:
+                left -= offset
+    for each in range(index, index + max(0, left) // PAGE_SIZE):
+        zram_slot_free(zram, each)
+    return True
 
 
 def zram_slot_free_notify(zram: Zram, index: int) -> None:

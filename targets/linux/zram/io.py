@@ -2,7 +2,8 @@
 
 Up to 4.10 a request uses the table only between `zram_meta_get` and `zram_meta_put`: a reset waits
 for that. Later a reset relies on nobody having the device open.
-A request is for whole pages of the device, but its segments need not be whole pages of memory.
+A request is for whole blocks of the device, of which a page has one, unless pages are large;
+its segments need not be whole pages of memory.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from typing import TYPE_CHECKING
 from targets.linux.block.bio import Op, Segment, bio_endio
 from targets.linux.block.disk import page_endio
 from targets.linux.kernel.history.zram import Accessed, PieceFailed, RequestCheck
-from targets.linux.machine.errno import EINVAL, EIO, ENOTSUPP, Refusal
-from targets.linux.machine.page import PAGE_SIZE, SECTOR_SIZE, SECTORS_PER_PAGE
+from targets.linux.kernel.history.zram_parts import FailedReads, SegmentCut
+from targets.linux.machine.errno import EINVAL, EIO, ENOMEM, ENOTSUPP, Refusal
+from targets.linux.machine.page import PAGE_SIZE, SECTOR_SIZE
 from targets.linux.zram.backing_io import Done
 from targets.linux.zram.device import zram_meta_get, zram_meta_put
 from targets.linux.zram.discard import zram_bio_discard
 from targets.linux.zram.partial_io import (
+    changing_pages,
     is_partial_io,
     zram_bvec_read_partial,
     zram_bvec_write_partial,
@@ -61,8 +64,10 @@ def keeping_resets_away(zram: Zram) -> AbstractContextManager[None]:
 def zram_handle_bio(zram: Zram, bio: Bio) -> None:
     """Do what a valid bio asks for, and complete it (__zram_make_request)."""
     if bio.op in (Op.DISCARD, Op.WRITE_ZEROES):
-        zram_bio_discard(zram, bio)
-        bio_endio(bio)
+        with changing_pages(zram):
+            is_over = zram_bio_discard(zram, bio)
+        if is_over:
+            bio_endio(bio)
         return
     position = bio.sector * SECTOR_SIZE
     error = ""
@@ -82,7 +87,7 @@ def _serve_segment(zram: Zram, segment: Segment, position: int, bio: Bio) -> tup
     """
     done = 0
     while done < segment.length:
-        length = min(PAGE_SIZE - position % PAGE_SIZE, segment.length - done)
+        length = _length_of_piece(zram, position, segment.length - done)
         piece = Segment(segment.page, segment.offset + done, length)
         try:
             zram_bvec_rw(zram, piece, position, bio, write=bio.op is Op.WRITE)
@@ -91,6 +96,14 @@ def _serve_segment(zram: Zram, segment: Segment, position: int, bio: Bio) -> tup
         position += length
         done += length
     return position, True
+
+
+def _length_of_piece(zram: Zram, position: int, left: int) -> int:
+    match zram.machine.kernel.features.segment_cut:
+        case SegmentCut.DEVICE:
+            return min(PAGE_SIZE - position % PAGE_SIZE, left)
+        case SegmentCut.NOWHERE:
+            return left
 
 
 def zram_rw_page(zram: Zram, sector: int, page: Page, *, write: bool) -> None:
@@ -125,24 +138,33 @@ def zram_bvec_rw(zram: Zram, bvec: Segment, position: int, bio: Bio | None, *, w
         if write:
             stats.num_writes += 1
             if partial:
-                done = zram_bvec_write_partial(zram, bvec, index, offset)
+                done = zram_bvec_write_partial(zram, bvec, index, offset, bio)
             else:
-                done = zram_bvec_write(zram, bvec.page, index, bio)
+                with changing_pages(zram):
+                    done = zram_bvec_write(zram, bvec.page, index, bio)
         else:
             stats.num_reads += 1
             if partial:
-                done = zram_bvec_read_partial(zram, bvec, index, offset)
+                done = zram_bvec_read_partial(zram, bvec, index, offset, bio)
             else:
                 done = zram_bvec_read(zram, bvec.page, index, bio)
-    except Refusal:
+    except Refusal as refusal:
         _count_access(zram, index, failed=True)
         if write:
             stats.failed_writes += 1
-        else:
+        elif _counts_as_failed(zram, refusal, partial=partial):
             stats.failed_reads += 1
         raise
     _count_access(zram, index, failed=False)
     return done
+
+
+def _counts_as_failed(zram: Zram, refusal: Refusal, *, partial: bool) -> bool:
+    match zram.machine.kernel.features.failed_reads:
+        case FailedReads.ALL:
+            return True
+        case FailedReads.DECOMPRESSION:
+            return not partial or refusal.name != ENOMEM
 
 
 def _count_access(zram: Zram, index: int, *, failed: bool) -> None:
@@ -187,8 +209,9 @@ def _checked(zram: Zram, start: int, size: int) -> str:
 
 
 def valid_io_request(zram: Zram, start: int, size: int) -> bool:
-    """Whether a request, from sector `start` on, is for whole pages within the device."""
-    aligned = start % SECTORS_PER_PAGE == 0 and size % PAGE_SIZE == 0
+    """Whether a request, from sector `start` on, is for whole blocks within the device."""
+    block = zram.disk.logical_block_size
+    aligned = start * SECTOR_SIZE % block == 0 and size % block == 0
     zram.set_up.acquire()
     bound = zram.disksize // SECTOR_SIZE
     return aligned and start < bound and start + size // SECTOR_SIZE <= bound

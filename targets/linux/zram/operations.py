@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from targets.linux.block.disk import add_disk
 from targets.linux.machine.errno import EBUSY, Refusal
+from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.zram.comps import name_default
 from targets.linux.zram.device import Zram
 from targets.linux.zram.discard import zram_slot_free_notify
@@ -61,6 +62,7 @@ def zram_alloc(machine: Machine, number: int, *, asynchronous: bool = False) -> 
     """
     operations = partial(ZramOperations, asynchronous=asynchronous)
     zram = Zram(machine, number, operations, asynchronous=asynchronous)
+    zram.disk.logical_block_size = PAGE_SIZE // machine.kernel.build.page_blocks
     zram.disk.write_zeroes = machine.kernel.features.write_zeroes
     zram_disk_capabilities(zram)
     zram.disk.nonrot = True

@@ -7,6 +7,18 @@ from typing import Final
 from fuzz.values.finding import Harm
 from fuzz.values.promise import Promise
 
+WILD_TRANSFER: Final = Promise(
+    "wild-transfer",
+    "A disk moves data only from and to memory that somebody has chosen.",
+    Harm.CRASH,
+    "KASAN, oracle 6",
+)
+BAD_UNMAP: Final = Promise(
+    "bad-unmap",
+    "Only what is mapped is unmapped.",
+    Harm.CRASH,
+    "an oops in kunmap_atomic, oracle 6",
+)
 ZRAM_USE_AFTER_FREE: Final = Promise(
     "zram-use-after-free",
     "The table of a device that is set up is there, and one that was freed is never used.",
@@ -87,6 +99,8 @@ ZRAM_PROMISES: Final = (
     NULL_DEREFERENCE,
     WILD_POINTER,
     INVALID_FREE,
+    WILD_TRANSFER,
+    BAD_UNMAP,
     USE_AFTER_FREE,
     ZRAM_FREE_BLOCK_FREED,
     BDEV_PUT_TWICE,

@@ -8,6 +8,7 @@ from targets.linux.kernel.history.zram import ReadPath, WholePage
 from targets.linux.machine.page import PAGE_BYTES_WRITE, PAGE_SIZE, fill_page
 from targets.linux.zram.backing_io import (
     Done,
+    Part,
     block_to_read,
     read_from_bdev,
     written_back,
@@ -30,10 +31,13 @@ if TYPE_CHECKING:
     from targets.linux.zram.slot import Slot
 
 
-def zram_bvec_read(zram: Zram, page: Page, index: int, parent: Bio | None) -> Done:
+def zram_bvec_read(
+    zram: Zram, page: Page, index: int, parent: Bio | None, *, part: Part = Part.NONE
+) -> Done:
     """Read a slot into a page, or refuse with EINVAL what cannot be decompressed.
 
     A page that was written back comes later; `parent` completes after that.
+    `part` says whether the page is zram's own, and what for.
     """
     slot = zram.meta.slot(index)
     match zram.machine.kernel.features.read_path:
@@ -46,10 +50,17 @@ def zram_bvec_read(zram: Zram, page: Page, index: int, parent: Bio | None) -> Do
                 zram_fill_page(zram, page, 0)
             return Done.NOW
         case ReadPath.LOOK_ONCE:
-            return zram_read_page(zram, page, index, parent)
+            return zram_read_page(zram, page, index, parent, part)
 
 
-def zram_read_page(zram: Zram, page: Page, index: int, parent: Bio | None) -> Done:
+def looks_twice(zram: Zram) -> bool:
+    """Whether a read looks for zeros first, and again for what else there is."""
+    return zram.machine.kernel.features.read_path is ReadPath.LOOK_TWICE
+
+
+def zram_read_page(
+    zram: Zram, page: Page, index: int, parent: Bio | None, part: Part = Part.NONE
+) -> Done:
     """Read a slot into a page from memory or from the backing device [4.14 __zram_bvec_read]."""
     slot = zram.meta.slot(index)
     block = None
@@ -59,7 +70,7 @@ def zram_read_page(zram: Zram, page: Page, index: int, parent: Bio | None) -> Do
                 zram_read_from_zspool(zram, page, slot)
                 return Done.NOW
             block = slot.block
-    return read_from_bdev(zram, page, block_to_read(zram, index, block), parent)
+    return read_from_bdev(zram, page, block_to_read(zram, index, block), parent, part)
 
 
 def look_again(zram: Zram, page: Page, slot: Slot) -> None:

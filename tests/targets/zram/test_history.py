@@ -148,3 +148,26 @@ def test_an_impossible_read_is_told_with_the_calls_that_rule_it_out() -> None:
         "task A got zeros in steps 2 to 2; "
         "A wrote a page that begins 3131313131313131 in steps 1 to 1"
     )
+
+
+def test_where_a_page_has_several_blocks_each_of_them_is_judged() -> None:
+    world = World()
+    history = History(world, 1024)
+
+    def body() -> None:
+        called = history.now
+        history.intends(0, ONE[:2048], 1)
+        history.wrote(0, ONE[:2048], called, 1)
+        step(history, world)
+        history.read(0, ONE[:1024], history.now, 2)
+        assert history.held(0, EMPTY[:1024] + ONE[:2048] + EMPTY[:1024])
+        assert not history.held(0, ONE)
+        history.read(0, ONE[:1024], history.now, 3)
+
+    world.spawn("A", body)
+    world.run()
+    history.judge()
+    (finding,) = world.findings
+    assert (
+        finding.title == "a read of block 0, part 3, returns what no order of the writes explains"
+    )

@@ -17,6 +17,7 @@ from targets.linux.kernel.defects.swap_io import SWAP_IO_DEFECTS
 from targets.linux.kernel.defects.writeback import WRITEBACK_DEFECTS
 from targets.linux.kernel.defects.zram import ZRAM_DEFECTS
 from targets.linux.kernel.defects.zram_life import ZRAM_LIFE_DEFECTS
+from targets.linux.kernel.defects.zram_parts import ZRAM_PART_DEFECTS
 from targets.linux.kernel.defects.zsmalloc import ZSMALLOC_DEFECTS
 from targets.linux.kernel.defects.zswap import ZSWAP_DEFECTS
 
@@ -27,6 +28,7 @@ DEFECTS: Final[tuple[Defect, ...]] = (
     *SWAP_IO_DEFECTS,
     *ZSWAP_DEFECTS,
     *ZRAM_DEFECTS,
+    *ZRAM_PART_DEFECTS,
     *ZRAM_LIFE_DEFECTS,
     *BACKING_DEFECTS,
     *WRITEBACK_DEFECTS,

@@ -8,12 +8,12 @@ from targets.linux.kernel.history.swap import StableAnon
 from targets.linux.kernel.history.zram import (
     Accessed,
     FreeNotify,
-    PartialIo,
     PieceFailed,
     SlotFreed,
     WritePath,
 )
 from targets.linux.kernel.history.zram_life import SetUp
+from targets.linux.kernel.history.zram_parts import PartialIo
 
 FREES_FIRST_OBJECT: Final = (switch(first_object_freed={False: True}),)
 

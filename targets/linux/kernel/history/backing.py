@@ -66,6 +66,15 @@ class BlockRead(Enum):
     BIO = "a bio"
 
 
+class PartRead(Enum):
+    """How a block is read of which only a part is asked for, into a page of zram's own."""
+
+    LOST = "a worker reads it to wherever its stack says, and a write of a part is given up"
+    CHAINED = "a worker submits it, and nobody waits for it; a write of a part is given up"
+    WRITE_CHAINED = "a worker waits for it, but a write of a part goes on before it is there"
+    WAITED_FOR = "a worker waits for it"
+
+
 class BdevBio(Enum):
     """With which mask a bio for the backing device is allocated."""
 
@@ -89,6 +98,7 @@ class BackingFeatures:
     block_look: BlockLook = BlockLook.APART
     block_read: BlockRead = BlockRead.ANYBODY
     bdev_bio: BdevBio = BdevBio.ATOMIC
+    part_read: PartRead = PartRead.LOST
 
 
 BACKING: Final = (
@@ -125,6 +135,16 @@ BACKING: Final = (
         (5, 0),
         "A read looks once whether its slot was written back and what else is in it.",
         block_look=BlockLook.TOGETHER,
+    ),
+    change(
+        (5, 1),
+        "A worker that reads a block for a part of it knows where to.",
+        part_read=PartRead.CHAINED,
+    ),
+    change(
+        (6, 4),
+        "A worker that reads a block for a part of it waits until it is there, unless for a write.",
+        part_read=PartRead.WRITE_CHAINED,
     ),
     change(
         (5, 4),

@@ -64,13 +64,6 @@ class PieceFailed(Enum):
     SHIFT = "they are served, each a slot too early"
 
 
-class PartialIo(Enum):
-    """What a segment of a request is that is no whole page, where pages have 4 KiB."""
-
-    KNOWN = "a part of a page"
-    UNKNOWN = "the whole page that it lies in"
-
-
 class Accessed(Enum):
     """When a slot counts as accessed."""
 
@@ -125,7 +118,6 @@ class ZramFeatures:
     """Whether a read takes the stream before it maps the object, where it needs one."""
     request_check: RequestCheck = RequestCheck.REFERENCE
     piece_failed: PieceFailed = PieceFailed.STOP
-    partial_io: PartialIo = PartialIo.KNOWN
     rw_page_small_only: bool = False
     """Whether rw_page refuses huge pages."""
     accessed: Accessed = Accessed.NEVER
@@ -160,11 +152,6 @@ ZRAM: Final = (
         request_check=RequestCheck.RANGE,
     ),
     change((4, 12), "Files of one statistic each are gone.", single_value_files=False),
-    change(
-        (4, 12),
-        "With pages of 4 KiB, zram takes every segment of a request for a whole page.",
-        partial_io=PartialIo.UNKNOWN,
-    ),
     change((4, 12), "zram can write zeroes, by emptying slots.", write_zeroes=True),
     change(
         (4, 12),
