@@ -103,7 +103,13 @@ def queue_shrink(zswap: Zswap) -> None:
     """Let the worker make room, unless it is about to (queue_work), with a reference to the pool.
 
     The worker drops that; it runs once, however often it was asked for meanwhile.
+
+    The worker needs memory itself, and its own reclaim may find the pool full. Its request for
+    memory then lasts until the OOM killer has made room, which is not modelled: here it fails, and
+    a worker that asked for itself would do so for ever.
     """
+    if zswap.world.running is zswap.shrinker:
+        return
     zswap_pool_get(zswap)
     if not zswap.shrink_pending:
         zswap.shrink_pending = True
@@ -115,11 +121,13 @@ def queue_shrink(zswap: Zswap) -> None:
 def run_worker(zswap: Zswap) -> None:
     """Be the worker: one round, or rounds until pages are accepted again."""
     zswap.shrink_pending = False
+    zswap.shrinker = zswap.world.running
     match full_kind(zswap):
         case ZswapFull.WORKER_LOOP | ZswapFull.AT_LIMIT:
             shrink_worker(zswap, lambda: zswap_can_accept(zswap))
         case _:
             shrink_worker(zswap, lambda: True)
+    zswap.shrinker = None
     zswap_pool_put(zswap)
 
 

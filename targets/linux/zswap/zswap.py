@@ -17,6 +17,7 @@ from targets.linux.zswap.contexts import Contexts
 from targets.linux.zswap.zpool import zpool_create
 
 if TYPE_CHECKING:
+    from fuzz.world.task import Task
     from fuzz.world.world import World
     from targets.linux.machine.machine import Machine
     from targets.linux.swap.area import Entry
@@ -117,6 +118,8 @@ class Zswap:
         self.counters = ZswapCounters()
         self.shrink_wq = WorkQueue(core.world, "zswap-shrink")
         self.shrink_pending = False
+        self.shrinker: Task | None = None
+        """The worker, while it makes room."""
         self.references = References(core.world, ZSWAP_REFERENCES)
         """Who has references to entries, and below how many there were: no part of the kernel."""
         self.pool_references = References(core.world, ZSWAP_POOL_REFERENCES)
