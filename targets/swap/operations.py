@@ -5,24 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from fuzz.program.domain import Number, Word
+from fuzz.program.domain import Word
 from fuzz.program.operation import Operation, argument
 from targets.linux.block.crc_disk import format_disk
 from targets.linux.mm.exit import exit_mm
 from targets.linux.mm.fork import fork
-from targets.linux.mm.madvise import madvise_dontneed
-from targets.linux.mm.mergeable import madvise_mergeable, madvise_unmergeable
-from targets.linux.mm.mlock import munlock
+from targets.linux.mm.madvise import madvise_dontneed, madvise_pageout
+from targets.linux.mm.mlock import mlock, munlock
+from targets.linux.mm.reclaim import swap_out
+from targets.linux.mm.user import swap_in
 from targets.linux.swap.swapoff import swapoff
 from targets.linux.swap.swapon import mkswap, swapon
 from targets.shared.contents import CONTENTS
 from targets.shared.device import digest
+from targets.swap.merging_operations import PAGES, Ksmd, Mergeable, Unmergeable
+from targets.swap.progress_judges import (
+    mlock_judged,
+    pageout_judged,
+    readahead_judged,
+    reclaim_judged,
+)
 
 if TYPE_CHECKING:
     from targets.linux.content.recipe import Recipe
     from targets.swap.seat import Seat
 
-PAGES: Final = Number(0, 15)
 TASKS: Final = Word(("B", "C", "D", "E", "F", "G", "H", "A"))
 
 
@@ -80,7 +87,9 @@ class SwapOut(Operation["Seat"]):
 
     def run(self, seat: Seat) -> str:
         """Say whether the page was freed at once."""
-        return "freed" if seat.swap_out(self.page) else "kept"
+        with reclaim_judged(seat.system, seat.mm, self.page) as reclaimed:
+            reclaimed.freed = swap_out(seat.core, seat.mm, self.page)
+        return "freed" if reclaimed.freed else "kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +102,8 @@ class PageOut(Operation["Seat"]):
 
     def run(self, seat: Seat) -> str:
         """Ask; EINVAL before 5.4, and for a page that is mlocked."""
-        seat.pageout(self.page)
+        with pageout_judged(seat.system, seat.mm, self.page):
+            madvise_pageout(seat.core, seat.mm, self.page)
         return "ok"
 
 
@@ -121,7 +131,8 @@ class MLock(Operation["Seat"]):
 
     def run(self, seat: Seat) -> str:
         """Lock; EAGAIN without memory, ENOMEM when the page cannot be had back."""
-        seat.mlock(self.page)
+        with mlock_judged(seat.system, seat.mm, self.page):
+            mlock(seat.core, seat.mm, self.page)
         return "ok"
 
 
@@ -140,46 +151,6 @@ class MUnlock(Operation["Seat"]):
 
 
 @dataclass(frozen=True, slots=True)
-class Mergeable(Operation["Seat"]):
-    """Let a page be merged with equal ones (MADV_MERGEABLE)."""
-
-    word = "mergeable"
-    weight = 6
-    page: int = argument(PAGES)
-
-    def run(self, seat: Seat) -> str:
-        """Say so; ksmd merges."""
-        madvise_mergeable(seat.core, seat.mm, self.page)
-        return "ok"
-
-
-@dataclass(frozen=True, slots=True)
-class Unmergeable(Operation["Seat"]):
-    """Have a page of one's own again (MADV_UNMERGEABLE)."""
-
-    word = "unmergeable"
-    weight = 2
-    page: int = argument(PAGES)
-
-    def run(self, seat: Seat) -> str:
-        """Part from whom it was merged with; ENOMEM without a page for that."""
-        madvise_unmergeable(seat.core, seat.mm, self.page)
-        return "ok"
-
-
-@dataclass(frozen=True, slots=True)
-class Ksmd(Operation["Seat"]):
-    """Let ksmd look at all mergeable pages once."""
-
-    word = "ksmd"
-    weight = 6
-
-    def run(self, seat: Seat) -> str:
-        """Answer how many places got the page of another."""
-        return str(seat.scan_for_equal_pages())
-
-
-@dataclass(frozen=True, slots=True)
 class SwapIn(Operation["Seat"]):
     """Read a page into the swap cache without touching it, as readahead does."""
 
@@ -189,7 +160,8 @@ class SwapIn(Operation["Seat"]):
 
     def run(self, seat: Seat) -> str:
         """Read ahead."""
-        seat.swap_in(self.page)
+        with readahead_judged(seat.system, seat.mm, self.page):
+            swap_in(seat.core, seat.mm, self.page)
         return "ok"
 
 

@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING, Final
 from fuzz.world.cell import Unseen
 from targets.linux.machine.errno import EBADF, ENOENT, Refusal
 from targets.linux.mm.gup import device_writes, get_user_page, pipe_reads, put_user_page
-from targets.linux.mm.ksmd import ksm_do_scan
-from targets.linux.mm.madvise import madvise_pageout
-from targets.linux.mm.mlock import mlock
 from targets.linux.mm.mm_struct import MappedPte
-from targets.linux.mm.reclaim import swap_out
-from targets.linux.mm.user import swap_in, user_load, user_store
+from targets.linux.mm.user import user_load, user_store
 from targets.linux.zram.sysfs import store_file
 from targets.shared import raw_io
 from targets.shared.attribute_judges import store_judged
@@ -25,13 +21,6 @@ from targets.swap.judges import (
     judge_pinned_page,
     judge_writable_pages,
     judge_written_page,
-)
-from targets.swap.progress_judges import (
-    merging_judged,
-    mlock_judged,
-    pageout_judged,
-    readahead_judged,
-    reclaim_judged,
 )
 
 if TYPE_CHECKING:
@@ -58,6 +47,11 @@ class Seat:
         self.core = system.core
         self.disk = system.disk
         self._pin: Pin | None = None
+
+    @property
+    def system(self) -> SwapSystem:
+        """The whole machine, for judges."""
+        return self._system
 
     @property
     def zram(self) -> Zram:
@@ -101,32 +95,6 @@ class Seat:
             if isinstance(pte, MappedPte):
                 judge_changed_page(self._system, pte.page)
             judge_writable_pages(self._system)
-
-    def swap_out(self, index: int) -> bool:
-        """Reclaim a page, as kswapd would; whether it was freed at once."""
-        with reclaim_judged(self._system, self.mm, index) as reclaimed:
-            reclaimed.freed = swap_out(self.core, self.mm, index)
-        return bool(reclaimed.freed)
-
-    def pageout(self, index: int) -> None:
-        """Push a page of the process itself out."""
-        with pageout_judged(self._system, self.mm, index):
-            madvise_pageout(self.core, self.mm, index)
-
-    def mlock(self, index: int) -> None:
-        """Keep a page in memory."""
-        with mlock_judged(self._system, self.mm, index):
-            mlock(self.core, self.mm, index)
-
-    def swap_in(self, index: int) -> None:
-        """Read a page ahead."""
-        with readahead_judged(self._system, self.mm, index):
-            swap_in(self.core, self.mm, index)
-
-    def scan_for_equal_pages(self) -> int:
-        """Let ksmd look at all mergeable pages; return how many places got the page of another."""
-        with merging_judged(self._system):
-            return ksm_do_scan(self.core)
 
     def pin(self, index: int, *, write: bool) -> None:
         """Have a page held for the process, and let go of what was held before."""

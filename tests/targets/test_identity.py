@@ -28,6 +28,8 @@ def measured(name: str) -> Measured:
         ("A09-crc-mismatch", ("crc-mismatch", "receive_page")),
         ("A03-leak-compressor-error", ("zsmalloc-leak", "zram_bvec_write")),
         ("F06-empty-zspage-stranded", ("zsmalloc-empty-zspage", "free_zspage")),
+        ("B06-zero-page", ("wrong-memory", "swap_slot")),
+        ("swapin-stale-page", ("wrong-memory", "do_swap_page")),
     ],
 )
 def test_a_known_bug_keeps_its_identity(name: str, identity: tuple[str, str]) -> None:

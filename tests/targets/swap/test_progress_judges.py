@@ -10,7 +10,9 @@ from targets.linux.content.recipe import Recipe
 from targets.linux.machine.page import Page
 from targets.linux.mm.mm_struct import MappedPte
 from targets.linux.mm.reclaim import swap_out
-from targets.swap import seat as seats
+from targets.swap import merging_operations, operations
+from targets.swap.merging_operations import Ksmd
+from targets.swap.operations import MLock, SwapIn, SwapOut
 from targets.swap.seat import Seat
 from targets.swap.system import SwapSystem
 from tests.targets.swap.test_judges import damaged
@@ -42,12 +44,12 @@ def mergeable(seat: Seat) -> None:
 @pytest.mark.parametrize(
     ("name", "calls", "found"),
     [
-        ("swap_out", [lambda seat: seat.swap_out(1)], "reclaim-stalls-shrink_page_list"),
-        ("mlock", [lambda seat: seat.mlock(5)], "mlocked-page-left-vm_locked"),
-        ("swap_in", [lambda seat: seat.swap_in(0)], "readahead-stalls-read_swap_cache_async"),
+        ("swap_out", [SwapOut(1).run], "reclaim-stalls-shrink_page_list"),
+        ("mlock", [MLock(5).run], "mlocked-page-left-vm_locked"),
+        ("swap_in", [SwapIn(0).run], "readahead-stalls-read_swap_cache_async"),
         (
             "ksm_do_scan",
-            [mergeable, lambda seat: seat.scan_for_equal_pages()],
+            [mergeable, Ksmd().run],
             "merging-stalls-cmp_and_merge_page",
         ),
     ],
@@ -56,7 +58,8 @@ def test_who_does_nothing_is_found_and_who_does_it_is_not(
     monkeypatch: pytest.MonkeyPatch, name: str, calls: list[Callable[[Seat], object]], found: str
 ) -> None:
     assert asked(*calls) == []
-    monkeypatch.setattr(seats, name, NOTHING[name])
+    where = merging_operations if name == "ksm_do_scan" else operations
+    monkeypatch.setattr(where, name, NOTHING[name])
     assert asked(*calls) == [found]
 
 
@@ -64,8 +67,8 @@ def test_reclaim_that_denies_what_it_did_is_found(monkeypatch: pytest.MonkeyPatc
     def deny(*arguments: Any) -> bool:
         return not swap_out(*arguments)
 
-    monkeypatch.setattr(seats, "swap_out", deny)
-    assert asked(lambda seat: seat.swap_out(1)) == ["reclaim-stalls-shrink_page_list"]
+    monkeypatch.setattr(operations, "swap_out", deny)
+    assert asked(SwapOut(1).run) == ["reclaim-stalls-shrink_page_list"]
 
 
 def page_of(seat: Seat) -> Page:
@@ -91,7 +94,7 @@ def put_back(seat: Seat) -> None:
 
 
 def mlock(seat: Seat) -> None:
-    seat.mlock(1)
+    MLock(1).run(seat)
 
 
 def nothing(seat: Seat) -> None:
@@ -104,7 +107,7 @@ def nothing(seat: Seat) -> None:
 def test_reclaim_may_leave_a_page_that_somebody_keeps(
     before: Callable[[Seat], None], after: Callable[[Seat], None]
 ) -> None:
-    assert asked(before, lambda seat: seat.swap_out(1), after) == []
+    assert asked(before, SwapOut(1).run, after) == []
 
 
 def test_a_locked_page_that_reclaim_takes_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,6 +116,6 @@ def test_a_locked_page_that_reclaim_takes_is_found(monkeypatch: pytest.MonkeyPat
         mm.page_table[index] = replace(mm.page_table[0])
         return False
 
-    monkeypatch.setattr(seats, "swap_out", take)
-    found = asked(mlock, lambda seat: seat.swap_out(1))
+    monkeypatch.setattr(operations, "swap_out", take)
+    found = asked(mlock, SwapOut(1).run)
     assert found[0] == "mlocked-page-left-vm_locked"

@@ -9,6 +9,7 @@ from targets.linux.content.recipe import Recipe
 from targets.linux.mm.mm_struct import MappedPte
 from targets.linux.swap.area import SwapArea
 from targets.linux.swap.space import SwapperSpace
+from targets.swap.operations import SwapIn, SwapOut
 from targets.swap.rest_judges import judge_rest
 from targets.swap.system import SwapSystem
 from tests.targets.swap.test_judges import machine, mapped
@@ -22,8 +23,8 @@ def found_after(damage: Callable[[SwapSystem], None]) -> list[str]:
         seat = system.seat("A")
         seat.store(0, Recipe.parse("size:100:1").page())
         seat.store(1, Recipe.parse("text:1").page())
-        seat.swap_out(0)
-        seat.swap_in(0)
+        SwapOut(0).run(seat)
+        SwapIn(0).run(seat)
         damage(system)
 
     world.spawn("A", body)
