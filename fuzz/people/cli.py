@@ -25,6 +25,7 @@ from fuzz.people.commands.run import run
 from fuzz.people.commands.show import show
 from fuzz.people.commands.shrink import shrink
 from fuzz.people.commands.targets import list_targets
+from fuzz.people.commands.verify import verify
 from fuzz.people.errors import UserError
 from fuzz.people.output import Status, complain
 from fuzz.people.plugins import contributed_commands, load_command
@@ -35,7 +36,10 @@ if TYPE_CHECKING:
 
     from fuzz.program.target import Target
 
-COMMANDS: Final = (fuzz, run, show, shrink, compare, bench, kernels, list_targets, list_promises)
+COMMANDS: Final = (
+    *(fuzz, run, show, shrink, verify, compare, bench),
+    *(kernels, list_targets, list_promises),
+)
 
 OUR_BUG: Final = (
     "this is a bug of Swapstorm, not of what it tests: "

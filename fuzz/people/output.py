@@ -23,6 +23,8 @@ class Status(IntEnum):
     """A finding says otherwise."""
     MISUSED = 2
     """A bad case, a bad option, a file that cannot be read or written."""
+    UNDETERMINED = 3
+    """Nothing says otherwise, but not all of it was looked at: no pass, and no failure."""
     BUG = 70
     """Swapstorm itself is wrong: EX_SOFTWARE of `sysexits.h`, which no verdict is taken for."""
     INTERRUPTED = 130

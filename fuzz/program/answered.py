@@ -52,12 +52,7 @@ def turns_of_others(world: World, tasks: Collection[str] | None = None) -> int:
 
     An interrupt ends what somebody has begun, and does nothing of its own.
     """
-    me = world.running
-    return sum(
-        task.turns
-        for task in world.tasks
-        if task is not me and (not task.interrupt if tasks is None else task.name in tasks)
-    )
+    return world.turns_of_others(tasks)
 
 
 @runtime_checkable

@@ -45,7 +45,7 @@ class Run:
         self._answers: list[Answer] = []
         self._strategy = _order(case)
         self._explicit = ExplicitFaults(case.faults)
-        self.world = World(cpus=int(settings.get(CPUS, 2)), sanitizers=sanitizers)
+        self.world = self._make_world(int(settings.get(CPUS, 2)), sanitizers)
         self._lock_graph = attach_sanitizers(self.world)
         self.system = target.build(self.world, case.kernel, settings, self._programs, self._launch)
         self._judge = self.system if isinstance(self.system, JudgesAnswers) else None
@@ -90,6 +90,9 @@ class Run:
             decisions=self._strategy.decisions,
             lock_orders=self._lock_graph.witnesses,
         )
+
+    def _make_world(self, cpus: int, sanitizers: Sanitizers) -> World:
+        return World(cpus=cpus, sanitizers=sanitizers)
 
     def _launch(self, name: str) -> bool:
         if name not in self._programs or name in self._started:

@@ -9,6 +9,8 @@ from fuzz.world.observer import Hooks
 from fuzz.world.task import Unwind
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from fuzz.values.finding import Finding, Harm
     from fuzz.values.promise import Promise
     from fuzz.world.event import Event, Watcher
@@ -21,6 +23,7 @@ class Audience:
 
     running: Task
     """The task that runs now; outside a run there is none, and asking is our bug."""
+    tasks: list[Task]
 
     def __init__(self) -> None:
         """Start with nobody there."""
@@ -67,6 +70,15 @@ class Audience:
         if fatal and task is not None:
             self.over = True
             raise Unwind
+
+    def turns_of_others(self, names: Collection[str] | None = None) -> int:
+        """Count the turns of all tasks but interrupts, or those of some names, but for my own."""
+        me = self.running
+        return sum(
+            task.turns
+            for task in self.tasks
+            if task is not me and (not task.interrupt if names is None else task.name in names)
+        )
 
     def _nobody_runs(self) -> None:
         """Let what is done from now on be done by no task."""

@@ -1,0 +1,69 @@
+"""A worker of a verification: it runs a program again and again, rewritten so that all is noted.
+
+Nothing of the system under test is imported before that.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from dataclasses import replace
+from typing import IO, TYPE_CHECKING, Any
+
+from fuzz.people.address import package_at, target_at
+from fuzz.people.parent import die_with_parent
+from fuzz.verify.instrument.loader import Instrumented
+from fuzz.verify.ledger import Ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def main() -> int:
+    """Do what each line of the input says; the first one says what is verified."""
+    channel = open_channel()
+    try:
+        _serve(json.loads(sys.stdin.readline()), channel)
+    except BrokenPipeError:  # Nobody listens any more.
+        return 1
+    except Exception:
+        _say(channel, {"failed": traceback.format_exc()})
+        return 1
+    return 0
+
+
+def _serve(what: Mapping[str, Any], channel: IO[bytes]) -> None:
+    die_with_parent()
+    ledger = Ledger()
+    Instrumented(ledger, [package_at(what["target"])]).install()
+    _work(what, ledger, channel)
+
+
+def _work(what: Mapping[str, Any], ledger: Ledger, channel: IO[bytes]) -> None:
+    # All of these import what is to be rewritten.
+    from fuzz.program.text import parse_case  # noqa: PLC0415
+    from fuzz.values.sanitizers import all_without  # noqa: PLC0415
+    from fuzz.verify.bounds import Bounds, Space  # noqa: PLC0415
+    from fuzz.verify.job import do  # noqa: PLC0415
+    from fuzz.verify.run import Subject  # noqa: PLC0415
+    from fuzz.verify.wire import Job  # noqa: PLC0415
+
+    target = target_at(what["target"])
+    case = parse_case(what["case"], {target.name: target})
+    subject = Subject(target, case, Bounds.of(what["bounds"]), Space())
+    sanitizers = all_without(*what["without"])
+    for line in sys.stdin:
+        order = json.loads(line)
+        ledger.ordered = {(maker, number) for maker, number in order["ordered"]}
+        subject = replace(subject, space=Space(*order["space"]))
+        _say(channel, do(Job(**order["job"]), subject, ledger, sanitizers))
+
+
+def _say(channel: IO[bytes], words: Mapping[str, Any]) -> None:
+    channel.write(json.dumps(words).encode() + b"\n")
+    channel.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Verification: all interleavings and placements of faults of a small program, within bounds."""

@@ -1,0 +1,1 @@
+"""Instrumentation: code under test, rewritten so that each access to shared state is noted."""
