@@ -5,8 +5,9 @@ from __future__ import annotations
 from importlib.metadata import EntryPoint
 from typing import TYPE_CHECKING
 
-from fuzz.people.catalogue import find_target, target_package
+from fuzz.people.catalogue import find_target
 from fuzz.people.errors import UserError
+from fuzz.people.packages import is_address, package_at
 from fuzz.search.engines.by_name import NEEDS_EDGES
 from fuzz.search.job import EDGES
 
@@ -14,11 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from fuzz.program.target import Target
-
-
-def is_address(where: str) -> bool:
-    """Whether this is `module:attribute` rather than a name."""
-    return ":" in where
 
 
 def target_at(where: str) -> Target:
@@ -34,11 +30,6 @@ def target_at(where: str) -> Target:
     if not isinstance(getattr(target, "name", None), str):
         raise UserError(f"target {where} is no target: it has no name")
     return target
-
-
-def package_at(where: str) -> str:
-    """Name the top-level package that holds a target and its model, without importing it."""
-    return where.partition(":")[0].partition(".")[0] if is_address(where) else target_package(where)
 
 
 def target_for(engine: str, signals: Collection[str], where: str) -> Target:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.keep.files import write_atomically
-from fuzz.people.address import package_at
 from fuzz.people.errors import in_file
+from fuzz.people.packages import package_at
 from fuzz.verify.progress import Progress
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import traceback
 from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any
 
-from fuzz.people.address import package_at, target_at
+from fuzz.people.packages import package_at
 from fuzz.people.parent import die_with_parent
 from fuzz.verify.instrument.loader import Instrumented
 from fuzz.verify.ledger import Ledger
@@ -42,6 +42,7 @@ def _serve(what: Mapping[str, Any], channel: IO[bytes]) -> None:
 
 def _work(what: Mapping[str, Any], ledger: Ledger, channel: IO[bytes]) -> None:
     # All of these import what is to be rewritten.
+    from fuzz.people.address import target_at  # noqa: PLC0415
     from fuzz.program.text import parse_case  # noqa: PLC0415
     from fuzz.values.sanitizers import all_without  # noqa: PLC0415
     from fuzz.verify.bounds import Bounds, Space  # noqa: PLC0415

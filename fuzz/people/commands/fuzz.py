@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from fuzz.keep.files import one_line
-from fuzz.people.address import is_address, target_at
+from fuzz.people.address import target_at
 from fuzz.people.asking import case_on, settings_in
 from fuzz.people.campaign import Campaign, Plan
 from fuzz.people.commands.options import DESIGN, KERNEL, WITHOUT_SANITIZER
 from fuzz.people.errors import UserError
 from fuzz.people.output import Status
+from fuzz.people.packages import is_address
 from fuzz.people.progress import Screen, opening_line, show_end
 from fuzz.program.case import Case
 from fuzz.program.target import IsNotSearched

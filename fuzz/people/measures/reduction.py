@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from fuzz.people.address import package_at, target_at
+from fuzz.people.packages import package_at
 from fuzz.verify.instrument.loader import Instrumented
 from fuzz.verify.ledger import Ledger
 
@@ -63,6 +63,7 @@ def rows(paths: Iterable[str], where: str | None, faults: int) -> Iterable[Row]:
     addresses = {path: where or _target_word(path) for path in paths}
     packages = {address: package_at(address) for address in addresses.values()}
     Instrumented(ledger, sorted(set(packages.values()))).install()
+    from fuzz.people.address import target_at  # noqa: PLC0415 - it imports what is rewritten
     from fuzz.people.source import read_case  # noqa: PLC0415 - it imports what is rewritten
     from fuzz.program.case import bare  # noqa: PLC0415
 

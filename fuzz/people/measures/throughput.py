@@ -15,8 +15,9 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
-from fuzz.people.address import package_at, target_at
+from fuzz.people.address import target_at
 from fuzz.people.measures.standalone import ended
+from fuzz.people.packages import package_at
 from fuzz.program.execute import execute
 from fuzz.program.text import case_text, parse_case
 from fuzz.search.generate import draw_case

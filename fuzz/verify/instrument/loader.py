@@ -70,9 +70,7 @@ class Instrumented(MetaPathFinder):
     def install(self) -> None:
         """Be asked first, from now on; what is loaded already would not be noticed."""
         loaded = [name for name in sorted(sys.modules) if belongs(name, self._parts)]
-        for name in loaded:
-            assert belongs(name, SHARED), f"{name} was loaded before it could be rewritten"
-            del sys.modules[name]
+        assert not loaded, f"{', '.join(loaded)}: loaded before it could be rewritten"
         sys.meta_path.insert(0, self)
 
     def find_spec(

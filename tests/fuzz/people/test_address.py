@@ -1,8 +1,9 @@
 import pytest
 
-from fuzz.people.address import package_at, target_at
+from fuzz.people.address import target_at
 from fuzz.people.catalogue import find_target
 from fuzz.people.errors import UserError
+from fuzz.people.packages import package_at
 from tests.toys import depot
 
 
