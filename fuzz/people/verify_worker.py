@@ -11,8 +11,8 @@ import traceback
 from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any
 
+from fuzz.people.child import die_with_parent, open_channel
 from fuzz.people.packages import package_at
-from fuzz.people.parent import die_with_parent
 from fuzz.verify.instrument.loader import Instrumented
 from fuzz.verify.ledger import Ledger
 

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from fuzz.people.address import package_at
+from fuzz.people.packages import package_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
