@@ -15,6 +15,7 @@ from fuzz.values.refusal import Refusal
 from fuzz.values.sanitizers import ALL
 from fuzz.world.cell import Unseen
 from fuzz.world.faults import DrawnFaults, ExplicitFaults, OrderOfTests, Plans
+from fuzz.world.observer import Observer
 from fuzz.world.schedule.by_name import strategy_named
 from fuzz.world.schedule.replay import Replay
 from fuzz.world.world import World
@@ -22,7 +23,7 @@ from fuzz.world.world import World
 if TYPE_CHECKING:
     from fuzz.program.case import Case
     from fuzz.program.operation import Operation
-    from fuzz.program.target import Target
+    from fuzz.program.target import System, Target
     from fuzz.values.sanitizers import Sanitizers
     from fuzz.world.event import Watcher
     from fuzz.world.strategy import FaultPlan
@@ -32,11 +33,23 @@ CPUS: Final = "cpus"
 """The setting that says how many CPUs the world has; a target without it gets two."""
 
 
+class Guest(Observer):
+    """An observer that is there from boot to judgement, and knows whose run it is."""
+
+    def came(self, world: World, system: System) -> None:
+        """Learn of the run, before the tasks of its case begin."""
+
+
 class Run:
     """One case on its way through a world."""
 
     def __init__(
-        self, target: Target, case: Case, watcher: Watcher | None, sanitizers: Sanitizers = ALL
+        self,
+        target: Target,
+        case: Case,
+        watcher: Watcher | None,
+        sanitizers: Sanitizers = ALL,
+        guest: Guest | None = None,
     ) -> None:
         """Prepare the world; nothing runs yet."""
         settings = settings_of(target, dict(case.settings))
@@ -53,6 +66,9 @@ class Run:
         self.world.follow(self._strategy, _plan(target, case, self._explicit))
         if watcher is not None:
             self.world.watch(watcher)
+        if guest is not None:
+            guest.came(self.world, self.system)
+            self.world.hooks.add(guest)
 
     def play(self) -> None:
         """Run the case to its end and judge it; the machine is left as it then is.
@@ -154,10 +170,14 @@ def _order(case: Case) -> Replay:
 
 
 def execute(
-    target: Target, case: Case, watcher: Watcher | None = None, sanitizers: Sanitizers = ALL
+    target: Target,
+    case: Case,
+    watcher: Watcher | None = None,
+    sanitizers: Sanitizers = ALL,
+    guest: Guest | None = None,
 ) -> Outcome:
     """Run a case once; nothing of the run is left behind but its outcome."""
-    return Run(target, case, watcher, sanitizers).outcome()
+    return Run(target, case, watcher, sanitizers, guest).outcome()
 
 
 def materialised(case: Case, outcome: Outcome) -> Case:

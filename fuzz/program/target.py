@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from fuzz.program.domain import Domain
     from fuzz.program.operation import Operation
@@ -188,6 +188,19 @@ class DrawsPictures(Protocol):
         """Show what a finding is about, as it is now; None where there is nothing to show.
 
         It is asked at any moment of a run, and neither announces nor changes anything.
+        """
+        ...
+
+
+@runtime_checkable
+class OffersStates(Protocol):
+    """A system that also names the states of its parts: a search wants to see each change once."""
+
+    def states(self) -> Iterable[tuple[str, object, str]]:
+        """Yield (kind of thing, which one, its state in a word or two), as things are now.
+
+        It is asked between operations, neither announces nor changes anything, and says little:
+        a kind has some states, not thousands. A thing that is not named is in no state.
         """
         ...
 

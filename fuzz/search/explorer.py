@@ -12,6 +12,7 @@ from fuzz.search.lock_orders import LockOrders, together
 
 if TYPE_CHECKING:
     from fuzz.program.case import Case
+    from fuzz.program.execute import Guest
     from fuzz.program.outcome import Outcome
     from fuzz.search.assignment import Assignment, Listener
     from fuzz.search.lock_orders import Cycle
@@ -50,11 +51,12 @@ class Explorer:
     def run(self, case: Case, *, replay: bool = False) -> Lesson:
         """Run a case; what a `replay` reaches is no news to the listener."""
         self.runs += 1
-        outcome = self._execute(case)
+        witness = self._feedback.witness()
+        outcome = self._execute(case, witness)
         self._listener.ran(case, outcome)
         for finding in outcome.findings:
             self._meet(finding, case, outcome)
-        reached = self._feedback.counters(case, outcome)
+        reached = self._feedback.counters(case, outcome, witness)
         fresh = frozenset(reached - self.features)
         if fresh:
             self.features |= reached
@@ -69,9 +71,9 @@ class Explorer:
         self.runs += 1
         self._listener.idled()
 
-    def _execute(self, case: Case) -> Outcome:
+    def _execute(self, case: Case, guest: Guest | None = None) -> Outcome:
         assignment = self.assignment
-        return execute(assignment.target, case, sanitizers=assignment.sanitizers)
+        return execute(assignment.target, case, sanitizers=assignment.sanitizers, guest=guest)
 
     def _learn_orders(self, case: Case, outcome: Outcome) -> None:
         for cycle in self._locks.learn(outcome.lock_orders, materialised(case, outcome)):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
 from fuzz.program.execute import OPERATION
+from fuzz.search.witness import FaultWitness, Witness
 from fuzz.values.point import Access
 
 if TYPE_CHECKING:
@@ -28,9 +29,13 @@ READS_FROM: Final = "reads-from"
 FAULTS: Final = "faults"
 ANSWERS: Final = "answers"
 PATHS: Final = "paths"
-SIGNALS: Final = (READS_FROM, PATHS, FAULTS, ANSWERS)
+PAIRS: Final = "pairs"
+HANDOVERS: Final = "handovers"
+FAULT_PATHS: Final = "fault-paths"
+STATES: Final = "states"
+SIGNALS: Final = (READS_FROM, PATHS, FAULTS, ANSWERS, PAIRS, HANDOVERS, FAULT_PATHS, STATES)
 """The signals that a search may use, each of which can be switched off."""
-SIGNALS_DEFAULT: Final = SIGNALS
+SIGNALS_DEFAULT: Final = (READS_FROM, PATHS, FAULTS, ANSWERS)
 """Those that are worth what they cost."""
 
 
@@ -44,9 +49,23 @@ class Feedback:
         self._pairs: dict[tuple[str, Point, Point, Point], int] = {}
         self._steps: dict[tuple[Point | None, Point], int] = {}
 
-    def counters(self, case: Case, outcome: Outcome) -> set[int]:
-        """Return the counters that a run of a case reaches."""
+    def witness(self) -> FaultWitness | None:
+        """Return who has to see the next run; None when its outcome tells enough."""
+        if STATES in self._signals:
+            return Witness()
+        return FaultWitness() if FAULT_PATHS in self._signals else None
+
+    def counters(
+        self, case: Case, outcome: Outcome, witness: FaultWitness | None = None
+    ) -> set[int]:
+        """Return the counters that a run of a case reaches, as far as somebody saw it."""
         reached: set[int] = set()
+        if witness is not None:
+            reached.update(map(_number, self._seen_by(witness)))
+        if PAIRS in self._signals:
+            self._add_meetings(outcome, reached)
+        if HANDOVERS in self._signals:
+            self._add_handovers(outcome, reached)
         if READS_FROM in self._signals:
             self._add_pairs(outcome, reached)
         if PATHS in self._signals:
@@ -81,6 +100,42 @@ class Feedback:
                         reached.add(self._pair(failed[task.number], seen[1], point, "after"))
                 if point.access is not Access.READ:
                     last[cell] = task, point
+            before[task.number] = point
+
+    def _seen_by(self, witness: FaultWitness) -> list[str]:
+        kind = "" if FAULT_PATHS in self._signals else "state "
+        return [feature for feature in witness.features if feature.startswith(kind)]
+
+    def _add_meetings(self, outcome: Outcome, reached: set[int]) -> None:
+        """Add (point, point) of two tasks whose accesses to one object followed each other.
+
+        Two reads do not meet: in either order nobody sees a difference.
+        """
+        last: dict[tuple[str, int], tuple[Task, Point]] = {}
+        for task, point, _, instance in outcome.trace:
+            if not point.thing:
+                continue
+            cell = point.thing, instance
+            seen = last.get(cell)
+            if seen is not None and seen[0] is not task and (point.writes or seen[1].writes):
+                reached.add(self._pair(seen[1], point, point, "meet"))
+            last[cell] = task, point
+
+    def _add_handovers(self, outcome: Outcome, reached: set[int]) -> None:
+        """Add (before the unlock, before the lock) where a lock goes from task to task.
+
+        The point that a task passed before it tells apart the places where one lock is used.
+        """
+        dropped: dict[tuple[str, int], tuple[Task, Point]] = {}
+        before: dict[int, Point] = {}
+        for task, point, _, instance in outcome.trace:
+            lock = point.thing, instance
+            if point.access is Access.UNLOCK:
+                dropped[lock] = task, before[task.number]
+            elif point.access is Access.LOCK and lock in dropped:
+                giver, place = dropped[lock]
+                if giver is not task:
+                    reached.add(self._pair(place, point, before[task.number], "hand"))
             before[task.number] = point
 
     def _pair(self, one: Point, two: Point, three: Point, kind: str = "pair") -> int:

@@ -88,3 +88,13 @@ def runs_within(function: str) -> bool:
     while frame is not None and frame.f_code.co_name != function:
         frame = model_frame(frame.f_back)
     return frame is not None
+
+
+def call_path() -> tuple[str, ...]:
+    """Name the functions of the system under test that are running, the innermost first."""
+    names: list[str] = []
+    frame = model_frame(currentframe())
+    while frame is not None:
+        names.append(frame.f_code.co_name)
+        frame = model_frame(frame.f_back)
+    return tuple(names)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fuzz.values.point import Point
     from fuzz.world.cell import Cell, Touch
     from fuzz.world.sync.lock_class import LockClass
     from fuzz.world.task import Task
@@ -95,6 +96,9 @@ class Observer:
     def touched(self, cell: Cell, touch: Touch) -> None:
         """Learn that the running task, if there is one, is about to access a cell."""
 
+    def failed(self, task: Task, point: Point, outcome: str) -> None:
+        """Learn that a request of `task` fails, before it does."""
+
     def tired(self) -> None:
         """Learn of a point of a run that has used up most of its budget of points."""
 
@@ -119,6 +123,7 @@ class Hooks:
         "acquiring",
         "destroyed",
         "ended",
+        "failed",
         "learned",
         "nests",
         "published",
@@ -145,6 +150,7 @@ class Hooks:
         self.spawned: tuple[Callable[[Task | None, Task], None], ...] = ()
         self.rested: tuple[Callable[[Task], None], ...] = ()
         self.touched: tuple[Callable[[Cell, Touch], None], ...] = ()
+        self.failed: tuple[Callable[[Task, Point, str], None], ...] = ()
         self.tired: tuple[Callable[[], None], ...] = ()
         self.spent: tuple[Callable[[], None], ...] = ()
         self.stuck: tuple[Callable[[], None], ...] = ()

@@ -269,5 +269,7 @@ class World(Audience):
         outcome = self._plan.decide(task, point, visit, size, exempt=exempt)
         if outcome is not None:
             self.injected.append(Fault(Anchor(task.name, point.name, visit), outcome))
+            for hook in self.hooks.failed:
+                hook(task, point, outcome)
             self.tell(f"FAULT {point.name} {outcome}")
         return outcome

@@ -28,6 +28,7 @@ from targets.shared.direct_io import Buffers
 from targets.shared.machine_judges import judge_hotplug, judge_openers
 from targets.shared.refusals import judge_refusal, judge_success
 from targets.shared.settings import DISK_PAGES
+from targets.shared.states import State, swap_states, zram_states
 from targets.shared.zswap_operations import ZSWAP, ZSWAP_POOL_PAGES, ZSWAP_SHRINKER
 from targets.swap.epilogue import epilogue
 from targets.swap.judges import (
@@ -53,7 +54,7 @@ from targets.swap.settings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from fuzz.program.answered import Answered
     from fuzz.program.epilogue import Step
@@ -157,6 +158,12 @@ class SwapSystem:
         mkswap(self.core, self.second.disk)
         swapon(self.core, self.disk, SECOND_PRIORITIES["equal"])
         swapon(self.core, self.second.disk, SECOND_PRIORITIES[self._settings[SECOND.name]])
+
+    def states(self) -> Iterator[State]:
+        """Name the states of swap entries, of pages in the swap cache, of slots and zspages."""
+        yield from swap_states(self.core)
+        if self.zram is not None:
+            yield from zram_states(self.zram)
 
     def area_disk(self, entry: Entry) -> Disk:
         """Return the device that a swap entry is on; for judges."""

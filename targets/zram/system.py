@@ -24,6 +24,7 @@ from targets.shared.machine_judges import judge_hotplug, judge_openers
 from targets.shared.pictures.sketch import Sketch
 from targets.shared.pictures.zram_slots import sketch_zram
 from targets.shared.refusals import ZRAM_REFUSALS, judge_refusal, judge_success
+from targets.shared.states import State, zram_states
 from targets.zram.epilogue import epilogue
 from targets.zram.history import History
 from targets.zram.promises import (
@@ -36,7 +37,7 @@ from targets.zram.promises import (
 from targets.zram.seat import ZramSeat
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from fuzz.program.answered import Answered
     from fuzz.program.epilogue import Step
@@ -139,6 +140,11 @@ class ZramSystem:
     def frames_left(self) -> int:
         """Page frames in use but for the buffers of users."""
         return self._machine.memory.in_use - len(self._buffers.pages)
+
+    def states(self) -> Iterator[State]:
+        """Name the states of all slots and zspages."""
+        for zram in self.control.devices.values():
+            yield from zram_states(zram)
 
     def counters(self) -> dict[str, int]:
         """Count what the run cost."""

@@ -29,12 +29,13 @@ from targets.shared.circumstances import Refused
 from targets.shared.pictures.sketch import Sketch
 from targets.shared.pictures.zspages import sketch_zspages
 from targets.shared.refusals import judge_refusal
+from targets.shared.states import State, pool_states
 from targets.zsmalloc.epilogue import epilogue
 from targets.zsmalloc.judges import judge_pool, report_wrong_contents
 from targets.zsmalloc.refusals import POOL_REFUSALS
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Generator, Iterator, Mapping
 
     from fuzz.program.answered import Answered
     from fuzz.program.epilogue import Step
@@ -118,6 +119,10 @@ class ZsmallocSystem(System):
         sketch.add_shelf("users", cells)
         sketch_zspages(sketch, self.pool, names)
         return sketch.picture()
+
+    def states(self) -> Iterator[State]:
+        """Name the states of the zspages."""
+        yield from pool_states(self.pool)
 
     def counters(self) -> dict[str, int]:
         """Count what the run cost."""

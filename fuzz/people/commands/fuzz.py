@@ -29,7 +29,7 @@ from fuzz.search.engines.by_name import (
     ENGINE_NAMES,
     NEED_ATHERIS,
 )
-from fuzz.search.feedback import SIGNALS
+from fuzz.search.feedback import SIGNALS, SIGNALS_DEFAULT
 from fuzz.search.job import EDGES
 from fuzz.search.mutate import MUTATIONS
 
@@ -66,7 +66,7 @@ FOLDER: Final = click.Path(path_type=Path, file_okay=False)
 @click.option("--crashes", type=FOLDER, default=Path("crashes"), show_default=True)
 @click.option(
     "--signals",
-    default=",".join(SIGNALS),
+    default=",".join(SIGNALS_DEFAULT),
     show_default=True,
     help="What guides the search; '-' for nothing.",
 )

@@ -2,14 +2,30 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
+from fuzz.program.case import Case, Program
 from fuzz.program.execute import execute
+from fuzz.program.target import SimpleTarget
 from fuzz.program.text import parse_case
-from fuzz.search.feedback import ANSWERS, COUNTERS, FAULTS, PATHS, READS_FROM, SIGNALS, Feedback
+from fuzz.search.feedback import (
+    ANSWERS,
+    COUNTERS,
+    FAULT_PATHS,
+    FAULTS,
+    HANDOVERS,
+    PAIRS,
+    PATHS,
+    READS_FROM,
+    SIGNALS,
+    STATES,
+    Feedback,
+)
+from fuzz.values.anchor import Anchor, Fault
 from tests.toys import counter, depot
 
 ROOT: Final = Path(__file__).parents[3]
@@ -79,7 +95,8 @@ def test_counters_are_of_the_pool() -> None:
 def test_all_signals_together_are_what_each_brings() -> None:
     parts = [counters(FAILING_TWICE, signal) for signal in SIGNALS]
     assert set().union(*parts) == counters(FAILING_TWICE)
-    assert all(parts)
+    witnessed = [FAULT_PATHS, STATES]  # Nobody was there to see.
+    assert [SIGNALS[n] for n, part in enumerate(parts) if not part] == witnessed
 
 
 def test_a_search_without_signals_learns_nothing() -> None:
@@ -129,3 +146,70 @@ def test_words_are_answers_and_data_is_not() -> None:
     word = counters("target depot\nkernel 1\ntask A\n  take\n", ANSWERS)
     data = counters("target counter\nkernel 1\ntask A\n  read\n", ANSWERS)
     assert (len(word), len(data)) == (1, 0)
+
+
+ALTERNATING: Final = """\
+target depot
+kernel 1
+task A
+  open
+  move way=out
+task B
+  take
+  close
+  move way=out
+switch A end#1 B
+"""
+
+
+def seen(signal: str, case: Case, target: Any = depot.TARGET) -> set[int]:
+    feedback = Feedback((signal,))
+    witness = feedback.witness()
+    outcome = execute(target, case, guest=witness)
+    return feedback.counters(case, outcome, witness)
+
+
+def test_accesses_of_two_tasks_that_follow_each_other_meet() -> None:
+    both = parse_case(ALTERNATING, {"depot": depot.TARGET})
+    alone = replace(both, programs=both.programs[:1])
+    assert seen(PAIRS, both)
+    assert seen(PAIRS, alone) == set()
+
+
+def test_a_lock_that_goes_from_task_to_task_is_a_handover_by_place() -> None:
+    both = parse_case(ALTERNATING, {"depot": depot.TARGET})
+    alone = replace(both, programs=both.programs[:1])
+    assert len(seen(HANDOVERS, both)) == 2
+    assert seen(HANDOVERS, alone) == set()
+
+
+def test_a_fault_is_told_apart_by_the_functions_that_ran_into_it() -> None:
+    reserve = Case("depot", "1", programs=(Program("A", (depot.Reserve(),)),))
+    put = Case("depot", "1", programs=(Program("A", (depot.Put(1),)),))
+    note = replace(reserve, faults=(Fault(Anchor("A", "depot.note", 1), "NO_PEN"),))
+    box = replace(put, faults=(Fault(Anchor("A", "depot.box", 1), "EMPTY"),))
+    assert seen(FAULT_PATHS, reserve) == set()
+    assert len(seen(FAULT_PATHS, note) | seen(FAULT_PATHS, box)) == 2
+
+
+class Lamps(depot.Depot):
+    """A depot that says whether its door is open."""
+
+    def states(self) -> list[tuple[str, object, str]]:
+        return [("door", 0, "open" if self._open else "closed")]
+
+
+def test_a_change_of_state_is_seen_between_operations() -> None:
+    target = SimpleTarget(
+        name="depot",
+        sentence="a depot with lamps",
+        system=lambda world: Lamps(world, 9, lambda _: False),
+        operations=depot.TARGET.operations,
+    )
+    opened = Case("depot", "1", programs=(Program("A", (depot.Open(),)),))
+    shut = Case("depot", "1", programs=(Program("A", (depot.Open(), depot.Close())),))
+    again = Case("depot", "1", programs=(Program("A", (depot.Close(),)),))
+    assert len(seen(STATES, opened, target)) == 1
+    assert seen(STATES, opened, target) < seen(STATES, shut, target)
+    assert seen(STATES, again, target) == set()
+    assert seen(STATES, shut) == set()
