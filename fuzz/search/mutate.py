@@ -60,10 +60,11 @@ TASKS: Final = "tasks"
 SETTINGS: Final = "settings"
 KERNELS: Final = "kernels"
 SWARM: Final = "swarm"
+ENUMERATE: Final = "enumerate"
 MUTATIONS: Final = (
     *(COLLIDE, CROSS, FAULTS, SWITCHES, SCHEDULES),
     *(INSERT, DELETE, DUPLICATE, SPLICE, SWAP, MOVE, ARGUMENTS),
-    *(TASKS, SETTINGS, KERNELS, SWARM),
+    *(TASKS, SETTINGS, KERNELS, SWARM, ENUMERATE),
 )
 """Families of mutations, each of which can be switched off."""
 

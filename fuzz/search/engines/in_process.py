@@ -10,8 +10,9 @@ from zlib import crc32
 
 from fuzz.program.reading import CaseError
 from fuzz.program.text import case_text, parse_case
-from fuzz.search.mutate import Mutator
+from fuzz.search.mutate import ENUMERATE, Mutator
 from fuzz.search.pool import Pool
+from fuzz.search.promising import Promising
 from fuzz.search.recall import passage_of
 from fuzz.values.choices import Choices
 
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
 
     from fuzz.program.case import Case
     from fuzz.search.assignment import Assignment
-    from fuzz.search.explorer import Explorer
+    from fuzz.search.explorer import Explorer, Lesson
 
 CROSS_PERCENT: Final = 7
 """How many children have two parents."""
+ENUMERATE_PERCENT: Final = 30
+"""How many cases go through a promising one, while there is one."""
 TRIES: Final = 4
 """Children made until one is new; near the end of a small space none may be."""
 
@@ -31,41 +34,60 @@ TRIES: Final = 4
 def search(explorer: Explorer) -> None:
     """Search from the cases of the folder, or from nothing."""
     assignment = explorer.assignment
-    mutator = Mutator.of(assignment)
-    choices = Choices(assignment.seed)
-    pool = Pool()
-    past = Past()
+    breeder = Breeder(assignment)
     old = list(inputs_of(assignment))
     while not explorer.over:
         replay = bool(old)
-        case = old.pop(0) if old else _new(mutator, pool, past, choices)
+        case = old.pop(0) if old else breeder.new()
         lesson = explorer.run(case, replay=replay)
-        pool.saw(lesson.reached)
+        if breeder.learn(case, lesson) and not replay:
+            keep_input(assignment, case)
+
+
+class Breeder:
+    """Makes cases that were not run before, from those that reached something new."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        """Begin with nothing but what is assigned."""
+        self._mutator = Mutator.of(assignment)
+        self._choices = Choices(assignment.seed)
+        self._pool = Pool()
+        self._past = Past()
+        self._promising = Promising(assignment.target)
+        self._enumerates = ENUMERATE in assignment.mutations
+
+    def learn(self, case: Case, lesson: Lesson) -> bool:
+        """Learn from a run; whether it reached something new."""
+        self._pool.saw(lesson.reached)
         passage = passage_of(lesson.outcome) if lesson.fresh else None
-        mutator.learn(case, passage)
-        if passage:
-            pool.add(case, passage, tuple(sorted(lesson.fresh)))
-            if not replay:
-                keep_input(assignment, case)
+        self._mutator.learn(case, passage)
+        if passage is None:
+            return False
+        self._pool.add(case, passage, tuple(sorted(lesson.fresh)))
+        self._promising.add(case, passage, len(lesson.fresh))
+        return True
 
+    def new(self) -> Case:
+        """Make a case that was not run before, if a few tries come to one."""
+        case = self._next()
+        for _ in range(TRIES):
+            if self._past.is_new(case):
+                break
+            case = self._next()
+        return case
 
-def _new(mutator: Mutator, pool: Pool, past: Past, choices: Choices) -> Case:
-    """Make a case that was not run before, if a few tries come to one."""
-    case = _next(mutator, pool, choices)
-    for _ in range(TRIES):
-        if past.is_new(case):
-            break
-        case = _next(mutator, pool, choices)
-    return case
-
-
-def _next(mutator: Mutator, pool: Pool, choices: Choices) -> Case:
-    if not len(pool):
-        return mutator.fresh(choices)
-    parent = pool.choose(choices)
-    if choices.percent(CROSS_PERCENT):
-        return mutator.cross(parent.case, pool.any(choices), choices)
-    return mutator.child(parent.case, parent.passage, choices)
+    def _next(self) -> Case:
+        choices = self._choices
+        if self._enumerates and choices.percent(ENUMERATE_PERCENT):
+            promising = self._promising.next()
+            if promising is not None:
+                return promising
+        if not len(self._pool):
+            return self._mutator.fresh(choices)
+        parent = self._pool.choose(choices)
+        if choices.percent(CROSS_PERCENT):
+            return self._mutator.cross(parent.case, self._pool.any(choices), choices)
+        return self._mutator.child(parent.case, parent.passage, choices)
 
 
 class Past:
