@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from fuzz.search.generate import draw_fault, one_a_moment
 from fuzz.search.schedules import RFF, draw_schedule, with_constraint
@@ -11,16 +11,11 @@ from fuzz.values.anchor import Anchor, Fault, Switch
 from fuzz.world.schedule.hints import NO_HINTS, Hints
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from fuzz.program.case import Case
     from fuzz.search.portfolio import Portfolio
     from fuzz.search.recall import Passage, Race
     from fuzz.search.swarm import Swarm
     from fuzz.values.choices import Choices
-    from fuzz.values.point import Point
-
-T = TypeVar("T")
 
 FAULTS_MAX: Final = 6
 """Faults of a mutated case: a person can still tell what each is for."""
@@ -36,8 +31,6 @@ NEAR: Final = 6
 """Fault points passed after a fault that count as near it."""
 NEAR_PERCENT: Final = 60
 """How often a fault is added near another one, if there is one."""
-TOURNAMENT: Final = 4
-"""Faults and races drawn for one that is tried."""
 SUFFIX_PERCENT: Final = 70
 """How often a new schedule leaves the beginning of the run as it was."""
 HINTS_MAX: Final = 6
@@ -45,14 +38,12 @@ HINTS_MAX: Final = 6
 
 
 class Disturber:
-    """Adds, drops and moves faults and switches; what was tried least is tried first."""
+    """Adds, drops and moves faults and switches."""
 
     def __init__(self, swarm: Swarm, portfolio: Portfolio) -> None:
         """Let fail what the swarm has at the time, with schedules of a portfolio."""
         self._swarm = swarm
         self._portfolio = portfolio
-        self._tried: dict[tuple[str, ...], int] = {}
-        """How often each kind of disturbance was tried: a fault or a race, by its places."""
 
     def add_faults(self, case: Case, passage: Passage | None, choices: Choices) -> Case:
         """Let something fail, and often the same again: a shortage lasts a while."""
@@ -65,10 +56,8 @@ class Disturber:
             tasks = tuple(program.name for program in case.programs)
             fault = draw_fault(self._swarm.points, tasks, choices)
         else:
-            fault = self._least_tried(
-                lambda: _fault_at(choices.one_of(passed), points, choices),
-                lambda fault: (fault.at.point, fault.outcome, str(min(fault.at.visit, 3))),
-            )
+            anchor = choices.one_of(passed)
+            fault = Fault(anchor, choices.one_of(points[anchor.point].faults))
         added = [fault]
         while choices.percent(LASTING_PERCENT) and len(added) < FAULTS_MAX:
             last = added[-1].at
@@ -124,9 +113,7 @@ class Disturber:
         if passage is None or len(passage.tasks) <= 1:
             return case
         if passage.races and not choices.percent(BLIND_PERCENT):
-            race = self._least_tried(
-                lambda: _race(passage, choices), lambda race: (race.at.point, "<", race.before)
-            )
+            race = _race(passage, choices)
             switch = Switch(race.at, race.to)
         else:
             switch = Switch(choices.one_of(passage.visits), choices.one_of(passage.tasks))
@@ -158,17 +145,6 @@ class Disturber:
             return replace(case, schedule=None)
         which = choices.below(len(switches))
         return replace(case, switches=switches[:which] + switches[which + 1 :], schedule=None)
-
-    def _least_tried(self, draw: Callable[[], T], kind: Callable[[T], tuple[str, ...]]) -> T:
-        """Draw some and keep the one of whose kind the fewest were tried."""
-        drawn = [draw() for _ in range(TOURNAMENT)]
-        chosen = min(drawn, key=lambda one: self._tried.get(kind(one), 0))
-        self._tried[kind(chosen)] = self._tried.get(kind(chosen), 0) + 1
-        return chosen
-
-
-def _fault_at(at: Anchor, points: Mapping[str, Point], choices: Choices) -> Fault:
-    return Fault(at, choices.one_of(points[at.point].faults))
 
 
 def with_switch(switches: tuple[Switch, ...], switch: Switch) -> tuple[Switch, ...]:

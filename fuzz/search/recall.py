@@ -27,8 +27,6 @@ class Race(NamedTuple):
 
     at: Anchor
     to: str
-    before: str
-    """The point at which that task comes to the same thing next."""
     troubled: bool
     """Whether a fault came before it in its task: what follows a failure is seldom tested."""
 
@@ -93,20 +91,19 @@ def _races(
     outcome: Outcome, visits: tuple[Anchor, ...], troubled: frozenset[Anchor]
 ) -> tuple[tuple[Race, ...], ...]:
     """Find the visits that do not commute with a later access of another task."""
-    later: dict[tuple[str, int], dict[str, tuple[bool, str]]] = {}
+    later: dict[tuple[str, int], dict[str, bool]] = {}
     races: dict[str, list[Race]] = {}
     for number in range(len(visits) - 1, -1, -1):
         task, point, _, instance = outcome.trace[number]
         if not point.thing:
             continue
         users = later.setdefault((point.thing, instance), {})
-        for name, (writes, before) in users.items():
+        for name, writes in users.items():
             if name != task.name and (writes or point.writes):
                 found = races.setdefault(point.thing, [])
                 if len(found) < RACES_MAX:
-                    found.append(Race(visits[number], name, before, visits[number] in troubled))
-        wrote = task.name in users and users[task.name][0]
-        users[task.name] = wrote or point.writes, point.name
+                    found.append(Race(visits[number], name, visits[number] in troubled))
+        users[task.name] = users.get(task.name, False) or point.writes
     return tuple(map(tuple, races.values()))
 
 

@@ -169,20 +169,6 @@ def test_a_shortage_lasts_for_some_visits_of_one_point() -> None:
     assert {(1,), (1, 2), (1, 2, 3)} <= bursts
 
 
-def test_what_was_tried_least_is_tried_next() -> None:
-    disturber = Disturber(Swarm(depot.TARGET), Portfolio())
-    seen = passage(FULL)
-    races = {(race.at.point, race.before) for races in seen.races for race in races}
-    by_place = {(race.at, race.to): (race.at.point, race.before) for r in seen.races for race in r}
-    tried = [
-        by_place[switch.at, switch.to]
-        for seed in range(60)
-        for switch in disturber.add_switch(replace(FULL), seen, Choices(seed)).switches
-        if (switch.at, switch.to) in by_place
-    ]
-    assert set(tried) == races
-
-
 def test_a_fault_moves_to_another_visit_of_its_point() -> None:
     disturber = Disturber(Swarm(depot.TARGET), Portfolio())
     here, there = Anchor("A", "depot.box", 1), Anchor("B", "depot.box", 1)

@@ -59,9 +59,9 @@ def test_a_passage_holds_tasks_visits_faults_switches_and_decisions() -> None:
 def test_a_race_is_a_visit_before_which_another_task_might_have_come() -> None:
     (races,) = passage_of(outcome_of(TWO_ADD)).races
     assert set(races) == {
-        Race(Anchor("A", "counter.read", 1), "B", "counter.read", troubled=False),
-        Race(Anchor("B", "counter.read", 1), "A", "counter.write", troubled=False),
-        Race(Anchor("B", "counter.write", 1), "A", "counter.write", troubled=False),
+        Race(Anchor("A", "counter.read", 1), "B", troubled=False),
+        Race(Anchor("B", "counter.read", 1), "A", troubled=False),
+        Race(Anchor("B", "counter.write", 1), "A", troubled=False),
     }
 
 
