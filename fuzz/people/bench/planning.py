@@ -12,7 +12,7 @@ from fuzz.keep.corpus import Corpus
 from fuzz.people.bench.cover import Cover
 from fuzz.people.bench.fingerprint import fingerprint
 from fuzz.people.bench.plan import Plan
-from fuzz.people.bench.searchers import BLIND, OFF, ablation, searcher_named
+from fuzz.people.bench.searchers import ablation, searcher_named
 from fuzz.people.errors import UserError
 from fuzz.program.ground_truth import KnowsItsBugs
 from fuzz.program.reading import CaseError
@@ -39,7 +39,7 @@ class Asked:
 
     profile: Profile
     searchers: tuple[str, ...]
-    """Empty for all engines, and the default one without feedback."""
+    """Empty for all engines, or as many as the profile says."""
     bugs: tuple[str, ...]
     """Empty for all that have a known case."""
     known: Path
@@ -77,15 +77,13 @@ def plan_for(asked: Asked, targets: Mapping[str, Target], before: Plan | None) -
 
 
 def searchers_by_default() -> tuple[str, ...]:
-    """Name all engines that can be used here, the default one first, and that without feedback."""
-    engines = [name for name in (ENGINE_DEFAULT, *ENGINE_NAMES) if _usable(name)]
-    return tuple(dict.fromkeys((*engines, f"{engines[0]}{OFF}{BLIND}")))
+    """Name all engines that can be used here, the default one first."""
+    return tuple(name for name in dict.fromkeys((ENGINE_DEFAULT, *ENGINE_NAMES)) if _usable(name))
 
 
 def _searchers(asked: Asked) -> tuple[str, ...]:
-    names = asked.searchers
-    if not names:
-        names = searchers_by_default()[: 1 if asked.ablation else None]
+    count = 1 if asked.ablation else asked.profile.searchers
+    names = asked.searchers or searchers_by_default()[: count or None]
     if asked.ablation:
         names = (*names, *ablation(searcher_named(names[0]).engine))
     for name in names:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from math import ceil, log10
 from typing import TYPE_CHECKING, Any, Final
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from fuzz.people.bench.canaries import DETECTED
+from fuzz.people.bench.drawing import DPI, figure_of, line_of, png_of
 from fuzz.people.bench.statistics import survival
 
 if TYPE_CHECKING:
@@ -18,34 +17,27 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = 6
 """Curves beside each other in the figure of all bugs."""
-COLOURS: Final = (
-    "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999999",
-)  # fmt: skip
-"""Those of Okabe and Ito, which people who see fewer colours tell apart as well."""
-DASHES: Final = ("-", "--", ":")
-"""For more searchers than colours."""
-DPI: Final = 110
 
 
 def plots(analysis: Analysis) -> dict[str, bytes]:
     """Draw all plots, by the names of their files."""
     return {
-        "left.png": _png(_left(analysis)),
-        "heat.png": _png(_heat(analysis)),
-        "survival.png": _png(_survival(analysis)),
+        "left.png": png_of(_left(analysis)),
+        "heat.png": png_of(_heat(analysis)),
+        "survival.png": png_of(_survival(analysis)),
     }
 
 
 def _left(analysis: Analysis) -> Figure:
     """Draw for each searcher which share of all bugs and trials is detected, over executions."""
-    figure, axes = _figure(8.0, 4.6)
+    figure, axes = figure_of(8.0, 4.6)
     for number, searcher in enumerate(analysis.searchers):
         cells = [analysis.cells[bug, searcher].times[DETECTED] for bug in analysis.bugs]
         pairs = sum(times.trials for times in cells)
         seen = sorted(moment for times in cells for moment in times.seen)
         moments = [1, *seen, analysis.plan.budget]
         shares = [0.0, *(count / pairs for count in range(1, len(seen) + 1)), len(seen) / pairs]
-        axes.step(moments, shares, where="post", label=searcher, **_line(number))
+        axes.step(moments, shares, where="post", label=searcher, **line_of(number))
     axes.set_xscale("log")
     axes.set_ylim(0, 1)
     axes.set_xlim(1, analysis.plan.budget)
@@ -69,7 +61,7 @@ def _survival(analysis: Analysis) -> Figure:
         for number, searcher in enumerate(analysis.searchers):
             moments, shares = survival(analysis.cells[bug, searcher].times[DETECTED])
             moments = [1.0, *moments[1:], float(analysis.plan.budget)]
-            axes.step(moments, [*shares, shares[-1]], where="post", **_line(number))
+            axes.step(moments, [*shares, shares[-1]], where="post", **line_of(number))
         axes.set_title(bug, fontsize=7.5)
         axes.set_xscale("log")
         axes.set_xlim(1, analysis.plan.budget)
@@ -78,7 +70,7 @@ def _survival(analysis: Analysis) -> Figure:
     figure.supxlabel("executions of a trial", fontsize=9)
     figure.supylabel("share of trials that have not detected it", fontsize=9)
     lines = [
-        Line2D([], [], label=searcher, **_line(number))
+        Line2D([], [], label=searcher, **line_of(number))
         for number, searcher in enumerate(analysis.searchers)
     ]
     figure.legend(handles=lines, loc="outside upper center", ncols=8, fontsize=8)
@@ -91,7 +83,7 @@ def _heat(analysis: Analysis) -> Figure:
         analysis.bugs, key=lambda bug: analysis.cells[bug, analysis.searchers[0]].mean.value
     )
     means = [[analysis.cells[bug, s].mean.value for s in analysis.searchers] for bug in bugs]
-    figure, axes = _figure(3.6 + 0.85 * len(analysis.searchers), 1.7 + 0.19 * len(bugs))
+    figure, axes = figure_of(3.6 + 0.85 * len(analysis.searchers), 1.7 + 0.19 * len(bugs))
     top = log10(analysis.plan.budget)
     axes.imshow([[log10(v) for v in row] for row in means], "viridis_r", aspect="auto", vmax=top)
     axes.set_xticks(range(len(analysis.searchers)), analysis.searchers, rotation=40, ha="left")
@@ -112,25 +104,3 @@ def _heat(analysis: Analysis) -> Figure:
             )
     axes.set_xlabel("restricted mean of executions to detection")
     return figure
-
-
-def _figure(width: float, height: float) -> tuple[Any, Any]:
-    figure: Any = Figure(figsize=(width, height), dpi=DPI, layout="constrained")
-    return figure, figure.subplots()
-
-
-def _line(number: int) -> dict[str, Any]:
-    colours = len(COLOURS)
-    return {
-        "color": COLOURS[number % colours],
-        "linestyle": DASHES[number // colours % len(DASHES)],
-        "linewidth": 2.0 if number == 0 else 1.2,
-    }
-
-
-def _png(figure: Figure) -> bytes:
-    """Draw a figure; nothing in the file tells of the time."""
-    out = BytesIO()
-    canvas: Any = FigureCanvasAgg(figure)
-    canvas.print_png(out, metadata={"Software": None})
-    return out.getvalue()

@@ -19,14 +19,17 @@ class Profile:
     budget: int
     """Executions of a trial."""
     targets: int = 0
-    """How many targets, those with fewest bugs first; 0 for all."""
+    """How many targets, those with fewest known cases first; 0 for all."""
+    searchers: int = 0
+    """How many of the engines, the default one first; 0 for all."""
 
 
 PROFILES: Final[Mapping[str, Profile]] = MappingProxyType(
     {
-        "quick": Profile(trials=2, budget=300, targets=1),
-        "default": Profile(trials=10, budget=5_000),
-        "full": Profile(trials=20, budget=20_000),
+        "quick": Profile(trials=2, budget=200, targets=1),
+        "default": Profile(trials=5, budget=1_000),
+        "full": Profile(trials=20, budget=2_000),
+        "deep": Profile(trials=20, budget=20_000, searchers=1),
     }
 )
 CANARY_BUDGET: Final = 100

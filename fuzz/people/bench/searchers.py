@@ -1,11 +1,13 @@
 """Searchers: what is compared, each a value with a name that a person can write.
 
 `inprocess` is an engine as it comes; `inprocess~faults` the same without the signal or the family
-of mutations of that name. What is both is switched off in both.
+of mutations of that name. What is both is switched off in both. `inprocess@surw` draws all
+schedules with that strategy.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -14,12 +16,16 @@ from fuzz.search.engines.by_name import COUNTS_EDGES, ENGINE_DEFAULT, ENGINE_NAM
 from fuzz.search.feedback import SIGNALS, SIGNALS_DEFAULT
 from fuzz.search.job import EDGES
 from fuzz.search.mutate import MUTATIONS
+from fuzz.search.portfolio import PORTFOLIO
+from fuzz.world.schedule.by_name import STRATEGY_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 OFF: Final = "~"
 ON: Final = "+"
+BY: Final = "@"
+CHANGE: Final = re.compile(f"(?=[{OFF}{ON}{BY}])")
 BLIND: Final = "blind"
 """After `OFF`, stands for all signals."""
 
@@ -32,18 +38,21 @@ class Searcher:
     engine: str
     signals: tuple[str, ...]
     mutations: tuple[str, ...]
+    strategies: tuple[str, ...] = PORTFOLIO
 
 
 def searcher_named(name: str) -> Searcher:
     """Read a searcher; UserError when there is none of that name."""
-    engine, *changes = name.replace(ON, f" {ON}").replace(OFF, f" {OFF}").split(" ")
+    engine, *changes = CHANGE.split(name)
     if engine not in ENGINE_NAMES:
         raise UserError(f"--searchers: expected one of {', '.join(ENGINE_NAMES)}, not {engine!a}")
-    signals, mutations = SIGNALS_DEFAULT, MUTATIONS
+    signals, mutations, strategies = SIGNALS_DEFAULT, MUTATIONS, tuple[str, ...]()
     for change in changes:
         sign, word = change[0], change[1:]
         if (sign == ON and word in SIGNALS) or (word == EDGES and engine in COUNTS_EDGES):
             signals = (*signals, word)
+        elif sign == BY and word in STRATEGY_NAMES:
+            strategies = (*strategies, word)
         elif sign == OFF and word == BLIND:
             signals = ()
         elif sign == OFF and word in (*signals, *mutations):
@@ -53,7 +62,7 @@ def searcher_named(name: str) -> Searcher:
             raise UserError(
                 f"--searchers: {engine} has nothing called {change!a}; {_words(engine)}"
             )
-    return Searcher(name, engine, signals, mutations)
+    return Searcher(name, engine, signals, mutations, strategies or PORTFOLIO)
 
 
 def ablation(engine: str = ENGINE_DEFAULT) -> Iterator[str]:
@@ -67,4 +76,5 @@ def _words(engine: str) -> str:
     off = dict.fromkeys((BLIND, *SIGNALS_DEFAULT, *MUTATIONS))
     on = [word for word in SIGNALS if word not in SIGNALS_DEFAULT]
     on += [EDGES] if engine in COUNTS_EDGES else []
-    return "expected some of " + ", ".join([*(OFF + word for word in off), *(ON + w for w in on)])
+    words = [*(OFF + w for w in off), *(ON + w for w in on), *(BY + w for w in STRATEGY_NAMES)]
+    return f"expected some of {', '.join(words)}"

@@ -114,6 +114,7 @@ def _assignment(job: Job, searcher: Searcher, target: Target, inputs: Path) -> A
         runs=job.budget,
         signals=tuple(signal for signal in searcher.signals if signal in SIGNALS),
         mutations=searcher.mutations,
+        strategies=searcher.strategies,
     )
 
 

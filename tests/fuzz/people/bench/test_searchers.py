@@ -5,6 +5,7 @@ from fuzz.people.errors import UserError
 from fuzz.search.feedback import SIGNALS_DEFAULT
 from fuzz.search.job import EDGES
 from fuzz.search.mutate import MUTATIONS
+from fuzz.search.portfolio import PORTFOLIO
 
 
 def test_an_engine_by_itself_has_everything() -> None:
@@ -17,6 +18,11 @@ def test_things_are_switched_off_and_on_by_name() -> None:
     searcher = searcher_named("atheris~paths~collide+edges")
     assert searcher.signals == (*(s for s in SIGNALS_DEFAULT if s != "paths"), EDGES)
     assert searcher.mutations == tuple(m for m in MUTATIONS if m != "collide")
+
+
+def test_strategies_are_chosen_by_name() -> None:
+    assert searcher_named("inprocess@surw@pos").strategies == ("surw", "pos")
+    assert searcher_named("inprocess").strategies == PORTFOLIO
 
 
 def test_an_engine_may_be_blind() -> None:
