@@ -106,6 +106,7 @@ class Hand:
             stdout=subprocess.PIPE,
             stderr=self._errors,
             env={**os.environ, "TMPDIR": work},
+            process_group=0,  # What a terminal or `timeout` tells everybody, we alone hear.
         )
 
     @property

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import sys
 import traceback
 from pathlib import Path
@@ -31,7 +30,6 @@ FAILED: Final = 70
 def main() -> int:
     """Run the trials that standard input asks for, until one fails; return its exit status."""
     die_with_parent()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # The parent hears of Ctrl-C, and ends us.
     channel = open_channel()
     status = 0
     while status == 0 and (line := sys.stdin.readline()):
@@ -51,7 +49,10 @@ def _in_child(job: Job, target: Target, channel: IO[bytes]) -> int:
         if child == 0:
             die_with_parent()
             os._exit(_run(job, target, work, channel))
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        if status < 0:
+            sys.stderr.write(f"a signal, {-status}, ended its process\n")
+        return status
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
