@@ -115,6 +115,12 @@ ZRAM_NOT_RECOMPRESSED: Final = Promise(
     Harm.WRONG_REPORT,
     "zram.rst",
 )
+ZRAM_RECOMPRESSED_OTHERWISE: Final = Promise(
+    "zram-recompressed-otherwise",
+    "Recompression that was asked for an algorithm takes no other.",
+    Harm.WRONG_REPORT,
+    "zram.rst",
+)
 REFUSAL_MISSING: Final = Promise(
     "refusal-missing",
     "What is documented to be refused is refused.",
@@ -162,6 +168,7 @@ DEVICE_PROMISES: Final = (
     RESET_LEAVES_BEHIND,
     WRITEBACK_WRONG_COUNT,
     ZRAM_NOT_RECOMPRESSED,
+    ZRAM_RECOMPRESSED_OTHERWISE,
 )
 """What a zram device keeps."""
 ZSWAP_STALE_ENTRY: Final = Promise(

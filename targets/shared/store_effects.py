@@ -5,8 +5,9 @@ Asked by somebody who was alone at it; nothing here changes anything.
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from targets.linux.block.ram_disk import RamDisk
 from targets.linux.zram.device import init_done
@@ -17,11 +18,16 @@ from targets.shared.promises import (
     RESET_LEAVES_BEHIND,
     WRITEBACK_WRONG_COUNT,
     ZRAM_NOT_RECOMPRESSED,
+    ZRAM_RECOMPRESSED_OTHERWISE,
 )
 
 if TYPE_CHECKING:
     from targets.linux.zram.device import Zram
     from targets.linux.zram.slot import Slot
+
+
+ALGORITHM: Final = re.compile(r"(?:^|\s)algo=(\w+)")
+"""How a request for recompression names an algorithm."""
 
 
 class Effects(NamedTuple):
@@ -62,6 +68,8 @@ def judge_effects(zram: Zram, name: str, text: str, before: Effects, *, refused:
         _judge_writeback(zram, before, after, after.on_disk - before.on_disk)
     if name == "reset" and before.had_size and not refused:
         _judge_reset(zram)
+    if name == "recompress" and not refused:
+        _judge_algorithm(zram, text, before, after)
     if name == "recompress" and before.injected == after.injected:
         if not refused:
             _judge_recompression(zram, text)
@@ -120,6 +128,21 @@ def _judge_recompression(zram: Zram, text: str) -> None:
             ZRAM_NOT_RECOMPRESSED,
             f"{zram.disk.name}: recompression answers success, and has passed pages over",
             f"slots {missed} would get smaller with an algorithm of a higher priority",
+            place="recompress_store",
+        )
+
+
+def _judge_algorithm(zram: Zram, text: str, before: Effects, after: Effects) -> None:
+    """Slots that have another object have it by the algorithm that was named."""
+    asked = ALGORITHM.search(text)
+    known = frozenset(before.compressed)
+    by = {zram.comps.algs[priority] for _, _, priority in after.compressed if priority}
+    changed = any(slot not in known for slot in after.compressed)
+    if asked is not None and changed and asked[1] not in by:
+        zram.machine.world.report(
+            ZRAM_RECOMPRESSED_OTHERWISE,
+            f"{zram.disk.name}: recompression took an algorithm that it was not asked for",
+            f"{asked[1]} was asked for, and no slot has it",
             place="recompress_store",
         )
 

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from targets.linux.block.disk import blkdev_get, blkdev_put
-from targets.linux.machine.errno import EBADF, EINVAL, ENOENT, Refusal
+from targets.linux.machine.errno import EBADF, EINVAL, ENOENT, ENOMEM, Refusal
 from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE
 from targets.linux.zram.sysfs import store_file
 from targets.shared import raw_io, raw_parts
@@ -93,7 +93,7 @@ class ZramSeat:
     def read_block(self, block: int) -> bytes:
         """Read, and note what came: nothing beyond the end of the device."""
         history, called = self._history, self._history.now
-        outside = self._outside(block)
+        outside, began = self._outside(block), len(self._world.injected)
         try:
             with request_judged(self._world, self.zram, block, num_reads=int(not outside)):
                 data = raw_io.read_block(self.zram.disk, block)
@@ -103,6 +103,7 @@ class ZramSeat:
                 or self._outside(block)
                 or history.emptied_since(called)
                 or history.excuses(block)
+                or ENOMEM in (fault.outcome for fault in self._world.injected[began:])
             )
             history.read_failed(block, refusal.name, expected=expected)
             raise

@@ -70,3 +70,15 @@ def test_recompression_that_is_refused_and_recompresses_is_a_finding(
 
     monkeypatch.setattr(recompress, "find_algorithm", late)
     assert signatures(case) == ["refused-store-changed-recompress"]
+
+
+def test_recompression_with_another_algorithm_than_was_named_is_a_finding(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case = FURTHER.format("6.8", "recompress name=lz4").replace(
+        "  disksize", "  recomp_algorithm name=lz4 priority=2\n  disksize"
+    )
+    assert answers(case)[-1] == "ok"
+    assert signatures(case) == []
+    monkeypatch.setattr(recompress, "find_algorithm", lambda *_: None)
+    assert "zram-recompressed-otherwise-recompress_store" in signatures(case)
