@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from fuzz.people.child import die_with_parent, open_channel
 from fuzz.people.packages import package_at
+from fuzz.verify.bounds import Bounds
 from fuzz.verify.instrument.loader import Instrumented
 from fuzz.verify.ledger import Ledger
 
@@ -36,7 +37,8 @@ def main() -> int:
 def _serve(what: Mapping[str, Any], channel: IO[bytes]) -> None:
     die_with_parent()
     ledger = Ledger()
-    Instrumented(ledger, [package_at(what["target"])]).install()
+    if Bounds.of(what["bounds"]).reduces:
+        Instrumented(ledger, [package_at(what["target"])]).install()
     _work(what, ledger, channel)
 
 
@@ -45,7 +47,7 @@ def _work(what: Mapping[str, Any], ledger: Ledger, channel: IO[bytes]) -> None:
     from fuzz.people.address import target_at  # noqa: PLC0415
     from fuzz.program.text import parse_case  # noqa: PLC0415
     from fuzz.values.sanitizers import all_without  # noqa: PLC0415
-    from fuzz.verify.bounds import Bounds, Space  # noqa: PLC0415
+    from fuzz.verify.bounds import Space  # noqa: PLC0415
     from fuzz.verify.job import do  # noqa: PLC0415
     from fuzz.verify.run import Subject  # noqa: PLC0415
     from fuzz.verify.wire import Job  # noqa: PLC0415

@@ -129,7 +129,7 @@ class ObservedRun(Run):
         asked = self._tape.world.alone_asked
         before = asked.get(running, 0)
         answer = super()._answer(operation, seat)
-        if asked[running] > before + 1:  # Once it is asked for whoever may judge.
+        if asked.get(running, 0) > before + 1:  # Once it is asked for whoever may judge.
             self._judged.append(replace(space, task=task, operation=number))
         return answer
 

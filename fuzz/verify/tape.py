@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.values.point import Access
+from fuzz.verify.footprint import NOTHING
 from fuzz.verify.guards import SPACE, Guards, holder_of, spins
 from fuzz.verify.page import ANY, CONTENTION
 from fuzz.verify.world import HELD, WAITS
@@ -54,13 +55,15 @@ class Tape:
         self.tasks = tasks
         """The names of the tasks of the case: all others work for them."""
         self.reduces = reduces
+        """Whether anybody wants to know what steps did."""
         ledger.begin_run()
         self.steps: list[Step] = []
         self.undisturbed: Task | None = None
         """Whose operation is one that only its own task and workers may be at."""
         self.node = 0
         """The node at which the running task was chosen last."""
-        self._live = False
+        self.live = False
+        """Whether the machine is prepared, and steps are noted."""
         self._open = False
         self._wanted: dict[Task, Any] = {}
         self._near: dict[Task, Any] = {}
@@ -74,7 +77,7 @@ class Tape:
 
     def listen(self) -> None:
         """Note steps from now on: the system is up."""
-        self._live = True
+        self.live = True
         self._guards = Guards(self.world)
 
     def wants(self, task: Task, point: Point) -> None:
@@ -107,7 +110,7 @@ class Tape:
 
     def begin(self, task: Task) -> None:
         """Begin a step of the task that goes on."""
-        if not self._live:
+        if not self.live:
             self.ledger.begin_step()
             return
         self.end()
@@ -134,6 +137,9 @@ class Tape:
         if not self._open:
             return
         self._open = False
+        if not self.reduces:
+            self.steps[-1].footprint = NOTHING
+            return
         trace = self.world.trace
         key = id(trace), ANY
         if key in self.ledger.reads:  # Who looks at the time comes before or after who else does.
@@ -160,7 +166,7 @@ class Tape:
 
     def nobody_runs(self) -> None:
         """Note that nothing can run: if anything ever does, the clock has let it."""
-        self._time_passed = self._live
+        self._time_passed = self.live
 
     def stopped(self) -> None:
         """Note that the running step stops the machine."""

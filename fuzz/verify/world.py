@@ -149,8 +149,9 @@ class VerifiedWorld(World):
         super()._nobody_runs()
 
     def turns_of_others(self, names: Collection[str] | None = None) -> int:
-        """Count the turns of others; where others may step in, nobody is ever alone."""
-        if self.tape.undisturbed is self.running:
+        """Count the turns of others; where classes of runs are seen, nobody is alone by chance."""
+        tape = self.tape
+        if tape.undisturbed is self.running or not (tape.reduces and tape.live):
             return super().turns_of_others(names)
         task = self.running
         self.alone_asked[task] = asked = self.alone_asked.get(task, 0) + 1

@@ -10,7 +10,7 @@ import pytest
 HERE: Final = Path(__file__).parent / "programs"
 
 
-@pytest.mark.parametrize("toy", ["counter", "depot"])
+@pytest.mark.parametrize("toy", ["closets", "counter", "depot"])
 def test_with_reduction_and_without_the_same_is_seen(toy: str) -> None:
     cases = sorted(str(path) for path in HERE.glob(f"{toy}-*.case"))
     command = [sys.executable, "-m", "fuzz.people.measures.reduction"]
