@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fuzz.program.answered import turns_of_others
 from fuzz.world.cell import Unseen
+from targets.linux.block.files import path_of
 from targets.linux.machine.errno import Refusal
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.zram.device import init_done
 from targets.shared.due_refusals import due_refusal_of_store
 from targets.shared.promises import (
+    BACKING_NOT_NAMED,
+    BROKEN_LINE,
     REFUSAL_MISSING,
     REFUSED_STORE_CHANGED,
     STORE_NOT_KEPT,
@@ -76,6 +79,8 @@ def store_judged(world: World, zram: Zram, name: str, text: str) -> Generator[No
                 judge_effects(zram, name, text, effects, refused=True)
         raise
     with Unseen(world):
+        if name == "backing_dev" and turns == turns_of_others(world):
+            _judge_named(zram, text)
         if text and turns == turns_of_others(world):
             _judge_due(zram, name, text, due)
             _judge_accepted(zram, name, text.strip())
@@ -96,6 +101,17 @@ def judge_shown(zram: Zram, name: str, text: str) -> None:
                 place=name,
             )
             return
+
+
+def judge_lines(zram: Zram, text: str) -> None:
+    """What is read of a file of lines are whole lines."""
+    if text and not text.endswith("\n"):
+        zram.machine.world.report(
+            BROKEN_LINE,
+            f"{zram.disk.name}: block_state ends in the middle of a line",
+            f"what was read ends with {text[-1]!a}",
+            place="read_block_state",
+        )
 
 
 def _settings(zram: Zram) -> Settings:
@@ -123,6 +139,18 @@ def _judge_refused(zram: Zram, name: str, before: Settings) -> None:
             f"{zram.disk.name}: a write to {name} was refused, and changed the device",
             f"it changed {', '.join(changed)}",
             place=name,
+        )
+
+
+def _judge_named(zram: Zram, path: str) -> None:
+    """The backing device is the file whose path was written."""
+    disk = zram.backing.dev
+    if disk is not None and path_of(disk) != path.removesuffix("\n"):
+        zram.machine.world.report(
+            BACKING_NOT_NAMED,
+            f"{zram.disk.name}: its backing device is {path_of(disk)}",
+            f"{path.strip()} was named; what is written back overwrites the data of the other one",
+            place="backing_dev_store",
         )
 
 

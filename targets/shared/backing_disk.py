@@ -12,6 +12,7 @@ from targets.linux.block.ram_disk import RamDisk
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from targets.linux.block.disk import Disk
     from targets.linux.machine.machine import Machine
 
 BACKING: Final = Setting(
@@ -26,11 +27,21 @@ BACKING_PAGES: Final = Setting(
 
 NAME: Final = "backing"
 WRITTEN: Final = f"${NAME}"
-"""What a case writes, and is shown, instead of the path."""
+"""What a case writes, and is shown, instead of the path; written, a newline comes with it."""
 
 DISK_NAME: Final = "loop0"
+WHOLE_NAME: Final = "sda"
+PARTITION_NAME: Final = "sda1"
 DISK_NUMBER: Final = 100
 """Far from the numbers of the devices that a machine has anyway."""
+
+
+BACKING_IS: Final = Setting(
+    "backing_is",
+    Word(("disk", "partition")),
+    "disk",
+    f"whether the backing device is a disk, or {PARTITION_NAME} beside its whole {WHOLE_NAME}",
+)
 
 
 def has_backing(settings: Mapping[str, Any]) -> bool:
@@ -39,18 +50,28 @@ def has_backing(settings: Mapping[str, Any]) -> bool:
 
 
 def plug_backing_disk(machine: Machine, settings: Mapping[str, Any]) -> None:
-    """Plug the backing disk in, if there is one."""
-    if has_backing(settings):
-        RamDisk(machine, DISK_NAME, DISK_NUMBER, settings[BACKING_PAGES.name])
+    """Plug the backing disk in, if there is one; a partition comes with its whole disk."""
+    pages = settings[BACKING_PAGES.name]
+    if not has_backing(settings):
+        return
+    if settings.get(BACKING_IS.name) == "partition":
+        RamDisk(machine, WHOLE_NAME, DISK_NUMBER + 1, pages)
+        RamDisk(machine, PARTITION_NAME, DISK_NUMBER, pages)
+    else:
+        RamDisk(machine, DISK_NAME, DISK_NUMBER, pages)
+
+
+def _backing(machine: Machine) -> Disk | None:
+    return machine.disks.get(DISK_NAME) or machine.disks.get(PARTITION_NAME)
 
 
 def to_kernel(machine: Machine, text: str) -> str:
-    """Write the path of the backing disk for its name."""
-    disk = machine.disks.get(DISK_NAME)
-    return text if disk is None or text != WRITTEN else path_of(disk)
+    """Write the path of the backing disk for its name, and a newline, as `echo` does."""
+    disk = _backing(machine)
+    return text if disk is None or text != WRITTEN else f"{path_of(disk)}\n"
 
 
 def to_case(machine: Machine, text: str) -> str:
     """Write the name of the backing disk for its path."""
-    disk = machine.disks.get(DISK_NAME)
+    disk = _backing(machine)
     return text if disk is None or text != path_of(disk) else WRITTEN

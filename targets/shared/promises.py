@@ -145,6 +145,18 @@ WRITEBACK_WRONG_COUNT: Final = Promise(
     Harm.WRONG_REPORT,
     "zram.rst, oracle 8",
 )
+BROKEN_LINE: Final = Promise(
+    "broken-line",
+    "Whoever reads a file of lines gets whole lines, as many as he has room for.",
+    Harm.WRONG_REPORT,
+    "read_block_state, oracle 8",
+)
+BACKING_NOT_NAMED: Final = Promise(
+    "backing-not-named",
+    "The backing device, which pages are written over, is the one that was named.",
+    Harm.DATA_LOSS,
+    "zram.rst, oracle 1",
+)
 DEVICE_PROMISES: Final = (
     ZRAM_OVERSIZED_SLOT,
     ZRAM_WRONG_COUNT,
@@ -169,6 +181,8 @@ DEVICE_PROMISES: Final = (
     WRITEBACK_WRONG_COUNT,
     ZRAM_NOT_RECOMPRESSED,
     ZRAM_RECOMPRESSED_OTHERWISE,
+    BROKEN_LINE,
+    BACKING_NOT_NAMED,
 )
 """What a zram device keeps."""
 ZSWAP_STALE_ENTRY: Final = Promise(

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 from targets.linux.machine.errno import (
     EACCES,
     EAGAIN,
-    EBADF,
     EBUSY,
     EINVAL,
     EIO,
@@ -37,7 +36,6 @@ from targets.shared.circumstances import (
     in_use,
     io_failed,
     no_memory,
-    no_such_part,
     no_zram,
     write_failed,
 )
@@ -137,36 +135,6 @@ DEVICE_REFUSALS: Final[Documented] = MappingProxyType(
     }
 )
 """What operations on a device and its files may answer."""
-
-
-def _no_device(refused: Refused) -> bool:
-    disk, number = refused.disk, refused.argument("device")
-    return disk is None or f"zram{number}" not in disk.machine.disks
-
-
-def _that_device_in_use(refused: Refused) -> bool:
-    disk, number = refused.disk, refused.argument("device")
-    other = None if disk is None else disk.machine.disks.get(f"zram{number}")
-    return other is None or other.openers > 0 or other.holder is not None or busy(refused)
-
-
-ZRAM_REFUSALS: Final[Documented] = MappingProxyType(
-    {
-        **DEVICE_REFUSALS,
-        "use": {ENOENT: _no_device},
-        "hot_add": {ENOMEM: no_memory},
-        "hot_remove": {ENODEV: _no_device, EBUSY: _that_device_in_use},
-        "open": OPENED,
-        "close": {EBADF: anytime},
-        "write_many": WRITTEN,
-        "write_across": {**WRITTEN, EINVAL: anytime},
-        "read_part": {**OPENED, EINVAL: no_such_part, ENOMEM: no_memory, EIO: io_failed},
-        "write_part": {**WRITTEN, EINVAL: no_such_part, ENOSPC: anytime},
-        "discard_part": {**OPENED, EINVAL: anytime, EIO: io_failed},
-        "write_zeroes": {**OPENED, EINVAL: beyond_end, ENOMEM: no_memory, EIO: write_failed},
-    }
-)
-"""What operations of the target `zram` may answer."""
 
 
 DEVICE_IO: Final = frozenset(

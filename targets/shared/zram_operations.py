@@ -31,6 +31,18 @@ class DevicesSeat(Protocol):
         """Take a device away."""
         ...
 
+    def delete_module(self) -> None:
+        """Unload the module, with its devices."""
+        ...
+
+    def init_module(self) -> None:
+        """Load the module, with its first device, unless it is loaded."""
+        ...
+
+    def read_block_state(self, count: int) -> str:
+        """Read so many bytes of block_state at most."""
+        ...
+
     def open(self) -> None:
         """Keep the device open until `close`."""
         ...
@@ -86,6 +98,45 @@ class HotRemove(Operation["DevicesSeat"]):
         """Remove it; EBUSY while it is open, ENODEV when there is none."""
         seat.hot_remove(self.device)
         return "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Rmmod(Operation["DevicesSeat"]):
+    """Unload the module, and all devices with it (`rmmod zram`)."""
+
+    word = "rmmod"
+    weight = 1
+
+    def run(self, seat: DevicesSeat) -> str:
+        """Unload it; EAGAIN while a device is open, ENOENT when it is not loaded."""
+        seat.delete_module()
+        return "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Modprobe(Operation["DevicesSeat"]):
+    """Load the module again, with one device that has no size (`modprobe zram`)."""
+
+    word = "modprobe"
+    weight = 1
+
+    def run(self, seat: DevicesSeat) -> str:
+        """Load it, unless it is loaded."""
+        seat.init_module()
+        return "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBlockState(Operation["DevicesSeat"]):
+    """Read `block_state` in debugfs, with room for so many bytes."""
+
+    word = "block_state"
+    weight = 1
+    count: int = argument(Number(0, 256))
+
+    def run(self, seat: DevicesSeat) -> str:
+        """Answer with its words, joined by commas; ENOENT where there is no such file."""
+        return ",".join(seat.read_block_state(self.count).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +202,9 @@ ZRAM_OPERATIONS: Final = (
     Use,
     HotAdd,
     HotRemove,
+    Rmmod,
+    Modprobe,
+    ReadBlockState,
     OpenDevice,
     CloseDevice,
     WriteMany,

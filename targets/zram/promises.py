@@ -53,6 +53,12 @@ ZRAM_FILES_AND_DISK: Final = Promise(
     Harm.CRASH,
     "oracle 6",
 )
+ZRAM_LEFT_BEHIND: Final = Promise(
+    "zram-left-behind",
+    "A module that is gone has taken all of its devices along.",
+    Harm.CRASH,
+    "code and data of a module that is gone, oracle 6",
+)
 PROMISES: Final = (
     ZRAM_IMPOSSIBLE_READ,
     ZRAM_UNREADABLE_BLOCK,
@@ -61,6 +67,7 @@ PROMISES: Final = (
     ZRAM_REMOVED_WITH_BACKING,
     ZRAM_REMOVED_WITH_NAMES,
     ZRAM_FILES_AND_DISK,
+    ZRAM_LEFT_BEHIND,
     *ANSWER_PROMISES,
     *DEVICE_PROMISES,
     *ZRAM_PROMISES,

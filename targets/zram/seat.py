@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from targets.linux.block.disk import blkdev_get, blkdev_put
 from targets.linux.machine.errno import EBADF, EINVAL, ENOENT, ENOMEM, Refusal
 from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE
+from targets.linux.zram.block_state import read_block_state
+from targets.linux.zram.loading import delete_module, init_module
 from targets.linux.zram.sysfs import store_file
 from targets.shared import raw_io, raw_parts
-from targets.shared.attribute_judges import store_judged
+from targets.shared.attribute_judges import judge_lines, store_judged
 from targets.shared.backing_disk import to_case, to_kernel
 from targets.shared.request_judges import NOWHERE, request_judged
 from targets.shared.shown_judges import file_shown
@@ -77,6 +79,21 @@ class ZramSeat:
         if number not in self.control.devices:
             raise Refusal(ENOENT)
         self.number = number
+
+    def delete_module(self) -> None:
+        """Unload the module, with its devices."""
+        delete_module(self.control)
+
+    def init_module(self) -> None:
+        """Load the module, with its first device, unless it is loaded."""
+        init_module(self.control)
+
+    def read_block_state(self, count: int) -> str:
+        """Read lines of block_state, which are whole."""
+        zram = self.zram
+        text = read_block_state(zram, count)
+        judge_lines(zram, text)
+        return text
 
     def open(self) -> None:
         """Keep the device open until `close`; EBUSY while it is reset, ENXIO when it is gone."""

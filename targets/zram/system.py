@@ -13,7 +13,7 @@ from targets.linux.machine.memory import Memory
 from targets.linux.machine.promises import PAGE_LEAK
 from targets.linux.zram.comps import Kstrdup
 from targets.linux.zram.control import ZramControl
-from targets.linux.zram.device import init_done
+from targets.linux.zram.device import ModuleState, init_done
 from targets.linux.zram.inspection import Unreadable, hotplug_instances, slot_image
 from targets.shared.backing_disk import plug_backing_disk
 from targets.shared.boot import boot_zram
@@ -23,17 +23,19 @@ from targets.shared.direct_io import Buffers
 from targets.shared.machine_judges import judge_hotplug, judge_openers
 from targets.shared.pictures.sketch import Sketch
 from targets.shared.pictures.zram_slots import sketch_zram
-from targets.shared.refusals import ZRAM_REFUSALS, judge_refusal, judge_success
+from targets.shared.refusals import judge_refusal, judge_success
 from targets.shared.states import State, zram_states
 from targets.zram.epilogue import epilogue
 from targets.zram.history import History
 from targets.zram.promises import (
     ZRAM_FILES_AND_DISK,
+    ZRAM_LEFT_BEHIND,
     ZRAM_REMOVED_WITH_BACKING,
     ZRAM_REMOVED_WITH_NAMES,
     ZRAM_REMOVED_WITH_SIZE,
     ZRAM_TORN_IMAGE,
 )
+from targets.zram.refusals import ZRAM_REFUSALS
 from targets.zram.seat import ZramSeat
 
 if TYPE_CHECKING:
@@ -120,6 +122,7 @@ class ZramSystem:
             if zram.disk.removed:
                 self._nothing_is_left(zram)
             else:
+                self._it_went_with_its_module(zram)
                 self._images_are_snapshots(zram)
         self._memory_is_accounted_for()
         self._machine_is_as_it_should_be()
@@ -217,6 +220,16 @@ class ZramSystem:
                 f"BUG: memory leak in {zram.disk.name}: names of algorithms",
                 f"{', '.join(names)} were copied when they were written, and are nobody's",
                 place="zram_remove",
+            )
+
+    def _it_went_with_its_module(self, zram: Zram) -> None:
+        """A device whose module is gone is gone."""
+        if zram.module.state is ModuleState.GONE:
+            self._machine.world.report(
+                ZRAM_LEFT_BEHIND,
+                f"{zram.disk.name}: it is there, and its module is not",
+                "whoever opens it or one of its files runs code that was freed",
+                place="zram_exit",
             )
 
     def _machine_is_as_it_should_be(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from targets.shared.backing_disk import BACKING, BACKING_PAGES
+from targets.shared.backing_disk import BACKING, BACKING_IS, BACKING_PAGES
 from targets.shared.compression_operations import COMPRESSION_OPERATIONS
 from targets.shared.device import DEVICE_OPERATIONS
 from targets.shared.direct_io import ZRAM_DIRECT_OPERATIONS
@@ -46,6 +46,7 @@ class ZramTarget(ModelledTarget):
         STREAMS,
         BACKING,
         BACKING_PAGES,
+        BACKING_IS,
         ASYNCHRONOUS,
         PAGE_BLOCKS,
         DESIGN,

@@ -14,6 +14,7 @@ from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.rw_semaphore import RwSemaphore
 from targets.linux.kernel.history.compression import CpuCallbacks
 from targets.linux.machine.errno import ENOENT, EPERM, Refusal
+from targets.linux.machine.promises import CPUHP_STATE_IN_USE
 
 if TYPE_CHECKING:
     from fuzz.world.world import World
@@ -84,6 +85,25 @@ class CpuHotplug:
         """Look which CPUs there are, as who probes a device does (cpus_read_lock)."""
         with self._lock.reading():
             self._online.read()
+
+    def remove_multi_state(self, kinds: tuple[type, ...]) -> None:
+        """Take a state of the hotplug machine away, whose instances are of some kinds [4.10].
+
+        There must be none any more; notifiers were nobody's state.
+        """
+        match self._kernel.features.cpu_callbacks:
+            case CpuCallbacks.NOTIFIERS:
+                return
+            case CpuCallbacks.STATES:
+                with self._lock.reading():
+                    left = sum(isinstance(each, kinds) for each in self._instances)
+        if left:
+            self._world.report(
+                CPUHP_STATE_IN_USE,
+                "Error: Removing state of the hotplug machine which has instances left.",
+                f"{left} of them are called when a CPU comes or goes, by then in memory of others",
+                place="cpuhp_remove_multi_state",
+            )
 
     def set_online(self, number: int, *, online: bool) -> None:
         """Write to the file `online` of a CPU; the boot CPU has none, hence ENOENT."""

@@ -50,11 +50,18 @@ RECLAIM_STARTS_IO: Final = Promise(
     Harm.HANG,
     "linux/gfp.h, oracle 7",
 )
+CPUHP_STATE_IN_USE: Final = Promise(
+    "cpuhp-state-in-use",
+    "No state of the hotplug machine is removed while there is somebody whom it tells.",
+    Harm.CRASH,
+    "WARN in __cpuhp_remove_state_cpuslocked, oracle 6",
+)
 MACHINE_PROMISES: Final = (
     RECLAIM_STARTS_IO,
     KERNEL_BUG,
     FOREIGN_MEMORY_CORRUPTED,
     PAGE_LEAK,
+    CPUHP_STATE_IN_USE,
     HOTPLUG_WRONG_INSTANCES,
     HOTPLUG_WRONG_CPUS,
     DISK_WRONG_OPENERS,

@@ -13,6 +13,7 @@ from targets.linux.block.files import find_file, path_of
 from targets.linux.kernel.history.backing import (
     BackingHolder,
     BackingKept,
+    BackingName,
     BackingShow,
     BackingSize,
     ClaimRefused,
@@ -78,7 +79,7 @@ def backing_dev_store(zram: Zram, text: str) -> None:
     with zram.init_lock.writing():
         if init_done(zram):
             raise Refusal(EBUSY)
-        disk = find_file(machine, text.removesuffix("\n"))
+        disk = find_file(machine, _file_name(zram, text))
         if disk is None:
             raise Refusal(ENOTBLK)
         _claim(zram, disk)
@@ -95,6 +96,15 @@ def backing_dev_store(zram: Zram, text: str) -> None:
         zram_bdev_attached(zram, attached=True)
     if machine.world.watched:
         machine.world.tell(f"setup backing device {text.strip()}")
+
+
+def _file_name(zram: Zram, text: str) -> str:
+    """Return the path that was written [4.14 and 4.18 zram_drv.c, strlcpy]."""
+    match zram.machine.kernel.features.backing_name:
+        case BackingName.SHORT:
+            return text[:-1]
+        case BackingName.WHOLE:
+            return text.removesuffix("\n")
 
 
 def backing_dev_show(zram: Zram) -> str:

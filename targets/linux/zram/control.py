@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Access, Point, fault_point
@@ -9,21 +10,27 @@ from fuzz.world.cell import Cell, CellClass
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.mutex import Mutex
 from targets.linux.block.disk import del_gendisk
-from targets.linux.kernel.history.zram_life import IndexAfterRemoval, Removal
-from targets.linux.machine.errno import EBUSY, EINVAL, ENODEV, ENOMEM, Refusal
+from targets.linux.kernel.history.zram_life import IndexAfterRemoval, Removal, RemovalClaim
+from targets.linux.machine.errno import EBUSY, EINVAL, ENODEV, ENOENT, ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL
 from targets.linux.machine.slab import failslab_exempt
+from targets.linux.zram.device import Files, Module
 from targets.linux.zram.numbers import kstrtoint_decimal
 from targets.linux.zram.operations import zram_alloc, zram_publish
 from targets.linux.zram.promises import DUPLICATE_DEVICE
 from targets.linux.zram.reset import zram_reset_device
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from targets.linux.kernel.kernel import Kernel
     from targets.linux.machine.machine import Machine
     from targets.linux.zram.device import Zram
 
 INDEX_MUTEX: Final = LockClass("zram.index_mutex", "the devices by number (zram_index_mutex)")
+CONTROL_USE: Final = Point(
+    "zram.control.use", "use a file of the class", Access.READ, "zram-control files"
+)
 ADD: Final = fault_point("zram.add", "kzalloc: memory for a device", ENOMEM, capability="failslab")
 FILES_REMOVE: Final = Point(
     "zram.files.remove", "take the files of a device away", Access.WRITE, "zram files"
@@ -43,6 +50,9 @@ class ZramControl:
         self.devices: dict[int, Zram] = {}
         self.every: list[Zram] = []
         """Each device that there ever was: no part of the kernel, for judges."""
+        self.module = Module()
+        self.files = Files(machine.world)
+        """hot_add and hot_remove, and who uses them."""
         self._asynchronous = asynchronous
         self._index = Cell(machine.world, INDEX)
         self._mutex = Mutex(machine.world, INDEX_MUTEX)
@@ -66,12 +76,13 @@ class ZramControl:
         zram = zram_alloc(self.machine, number, asynchronous=self._asynchronous)
         self.devices[number] = zram
         self.every.append(zram)
+        zram.module = self.module
         zram_publish(zram, seen=seen)
         return zram
 
     def hot_add_show(self) -> str:
-        """Make a device and show its number; ENOMEM."""
-        with self._mutex:
+        """Make a device and show its number; ENOMEM, or ENOENT without the module."""
+        with self._used(), self._mutex:
             self.machine.memory.fs_reclaim.might_alloc(GFP_KERNEL)
             if self.machine.world.fault(ADD, exempt=failslab_exempt(GFP_KERNEL)):
                 raise Refusal(ENOMEM)
@@ -82,7 +93,7 @@ class ZramControl:
         number = kstrtoint_decimal(text)
         if number < 0:
             raise Refusal(EINVAL)
-        with self._mutex:
+        with self._used(), self._mutex:
             self._index.write()
             zram = self.devices.get(number)
             if zram is None:
@@ -96,6 +107,20 @@ class ZramControl:
             del self.devices[number]
             self.machine.memory.slab.free(zram)
 
+    @contextmanager
+    def _used(self) -> Generator[None]:
+        """Keep the files of the class from being removed; ENOENT when they are."""
+        self.machine.world.reach(CONTROL_USE)
+        if self.files.removed:
+            raise Refusal(ENOENT)
+        self.files.users += 1
+        try:
+            yield
+        finally:
+            self.files.users -= 1
+            if not self.files.users:
+                self.files.idle.wake_all()
+
 
 def hot_add_mode(kernel: Kernel) -> int:
     """Return who may read `hot_add`, as the mode of the file."""
@@ -107,19 +132,18 @@ def zram_remove(zram: Zram) -> None:
     if zram.machine.kernel.features.removal_holds_mutex:
         _remove_holding_mutex(zram)
         return
+    claimed = _claim(zram)
     match zram.machine.kernel.features.removal:
         case Removal.FILES_FIRST:
-            _claim_unless_claimed(zram)
             _remove_files(zram)
             zram_reset_device(zram)
             del_gendisk(zram.disk)
         case Removal.FILES_LAST:
-            _claim_unless_claimed(zram)
-            zram_reset_device(zram)
+            if not claimed:
+                zram_reset_device(zram)
             _remove_files(zram)
             del_gendisk(zram.disk)
         case Removal.RESET_AGAIN:
-            claimed = _claim_or_join(zram)
             if not claimed:
                 zram_reset_device(zram)
             _remove_files(zram)
@@ -137,21 +161,23 @@ def _remove_holding_mutex(zram: Zram) -> None:
     del_gendisk(zram.disk)
 
 
-def _claim_unless_claimed(zram: Zram) -> None:
-    with zram.disk.bd_mutex:
-        if zram.disk.openers or zram.claim:
-            raise Refusal(EBUSY)
-        zram.claim = True
-
-
-def _claim_or_join(zram: Zram) -> bool:
+def _claim(zram: Zram) -> bool:
     """Claim a device that is closed; True if a reset has claimed it, and will have done that."""
     with zram.disk.bd_mutex:
-        if zram.disk.openers:
-            raise Refusal(EBUSY)
         claimed = zram.claim
+        if zram.disk.openers or (claimed and not _joins(zram.machine.kernel)):
+            raise Refusal(EBUSY)
         zram.claim = True
     return claimed
+
+
+def _joins(kernel: Kernel) -> bool:
+    """Whether a removal goes on although a reset has claimed the device."""
+    match kernel.features.removal_claim:
+        case RemovalClaim.REFUSED:
+            return False
+        case RemovalClaim.JOINED:
+            return True
 
 
 def _remove_files(zram: Zram) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from fuzz.sanitize.memory.objects import Mortal
@@ -65,6 +66,22 @@ class Files:
         """Who waits for the last user."""
 
 
+class ModuleState(Enum):
+    """How far the module is (enum module_state)."""
+
+    LIVE = "it is there, and may be used"
+    GOING = "nobody new may use it, and it takes its devices away"
+    GONE = "its code and its data are memory of others"
+
+
+class Module:
+    """The module that a device belongs to, as far as its users look at it."""
+
+    def __init__(self) -> None:
+        """Be loaded."""
+        self.state = ModuleState.LIVE
+
+
 @shared(
     Fields(SIZE, "disksize", watch=Watch.WRITES),
     Fields(LIMIT, "limit_pages", watch=Watch.WRITES),
@@ -113,6 +130,8 @@ class Zram(Mortal):
         """Whether a reset is under way, which keeps openers out; guarded by bd_mutex."""
         self.backing = BackingState(machine.world, number)
         self.files = Files(machine.world)
+        self.module = Module()
+        """Shared by all devices that a control makes."""
         self.stats = ZramStats()
         share(machine.world, self, number)
 

@@ -1,4 +1,4 @@
-"""What a device says of itself: its statistics in sysfs, and its slots in debugfs [zram_drv.c]."""
+"""What a device says of itself: its statistics in sysfs [zram_drv.c]."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Final
 from fuzz.values.point import Access, Point
 from targets.linux.kernel.history.zram import DebugStat
 from targets.linux.kernel.history.zram_life import MetaLook
-from targets.linux.machine.errno import EACCES, EINVAL, ENOENT, Refusal
+from targets.linux.machine.errno import EACCES, ENOENT, Refusal
 from targets.linux.machine.oops import paging_request
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.zram.device import init_done
 from targets.linux.zram.numbers import U64_MASK
 from targets.linux.zram.promises import NULL_DEREFERENCE
-from targets.linux.zram.slot import zram_allocated
 from targets.linux.zram.stats import LOOK_AT_STATS
 from targets.linux.zsmalloc.pool import zs_get_total_pages
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
     from targets.linux.kernel.kernel import Kernel
     from targets.linux.zram.device import Zram
-    from targets.linux.zram.slot import Slot
     from targets.linux.zram.table import Meta
 
 META_LOOK: Final = Point(
@@ -148,41 +146,6 @@ def mem_used_max_show(zram: Zram) -> str:
     _only_where_single_values_are(zram)
     with zram.init_lock.reading():
         return str(zram.stats.max_used_pages * PAGE_SIZE if init_done(zram) else 0)
-
-
-def has_block_state(kernel: Kernel) -> bool:
-    """Whether the kernel knows block_state, and was built to keep access times."""
-    return bool(kernel.features.block_state_letters) and kernel.build.memory_tracking
-
-
-def block_state_show(zram: Zram) -> str:
-    """Show, for each slot that holds a page, when it was accessed and its marks; EINVAL.
-
-    A tick of the virtual clock is shown as a second.
-    """
-    letters = zram.machine.kernel.features.block_state_letters
-    lines: list[str] = []
-    with zram.init_lock.reading():
-        if not init_done(zram):
-            raise Refusal(EINVAL)
-        for index in sorted(zram.meta.slots):
-            slot = zram.meta.slots[index]
-            with slot.lock:
-                if zram_allocated(slot):
-                    lines.append(f"{index} {slot.ac_time}.000000 {_marks(slot, letters)}")
-    return "\n".join(lines)
-
-
-def _marks(slot: Slot, letters: str) -> str:
-    marks = {
-        "s": slot.same,
-        "w": slot.wb,
-        "h": slot.huge,
-        "i": slot.idle,
-        "r": slot.priority > 0,
-        "n": slot.incompressible,
-    }
-    return "".join(letter if marks[letter] else "." for letter in letters)
 
 
 def _only_where_single_values_are(zram: Zram) -> None:

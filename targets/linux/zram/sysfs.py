@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Access, Point
 from targets.linux.machine.errno import EACCES, ENODEV, ENOENT, Refusal
-from targets.linux.zram import algorithm_files, attributes, stat_files
+from targets.linux.zram import algorithm_files, attributes, block_state, stat_files
 from targets.linux.zram.backing import backing_dev_show, backing_dev_store, writeback_built
 from targets.linux.zram.disksize import disksize_store
 from targets.linux.zram.idle import has_idle, idle_store
@@ -121,7 +121,7 @@ ZRAM_DISK_ATTRS: Final = MappingProxyType(
         "mm_stat": DeviceAttribute(stat_files.mm_stat_show),
         "debug_stat": DeviceAttribute(stat_files.debug_stat_show, exists=stat_files.has_debug_stat),
         "block_state": DeviceAttribute(
-            stat_files.block_state_show, exists=stat_files.has_block_state
+            block_state.block_state_show, exists=block_state.has_block_state
         ),
         **{name: _single_value(stat_files.stat_show(field)) for name, field in COUNTERS},
         "orig_data_size": _single_value(stat_files.orig_data_size_show),

@@ -5,6 +5,7 @@ from typing import Final
 from targets.linux.kernel.defects.defect import Defect, switch
 from targets.linux.kernel.history.backing import (
     BackingKept,
+    BackingName,
     BackingShow,
     BackingSize,
     BlockLook,
@@ -16,6 +17,18 @@ from targets.linux.kernel.history.zram import FreeNotify
 BACKED: Final = (("backing_device", (True,)),)
 
 BACKING_DEFECTS: Final = (
+    Defect(
+        "zram-backing-name-truncated",
+        "backing_dev_store takes the last character of a path for a newline, "
+        "and opens another device if there is one.",
+        introduced=(4, 14),
+        fixed=(4, 18),
+        came_with="013bf95a83ec",
+        went_with="c8bd134a4bdd",
+        catalogue="C09",
+        switches=(switch(backing_name={BackingName.SHORT: BackingName.WHOLE}),),
+        needs=BACKED,
+    ),
     Defect(
         "zram-backing-double-put",
         "backing_dev_store puts a block device that it could not get.",

@@ -3,10 +3,13 @@
 from typing import Final
 
 from targets.linux.kernel.defects.defect import Defect, switch
+from targets.linux.kernel.history.compression import CpuCallbacks
 from targets.linux.kernel.history.zram_life import (
+    BlockStateEnd,
     IndexAfterRemoval,
     MetaLook,
     Removal,
+    RemovalClaim,
     ResetCheck,
     ResetFrees,
     SetUp,
@@ -64,6 +67,37 @@ ZRAM_LIFE_DEFECTS: Final = (
         went_with="5a4b653655d5",
         catalogue="C04",
         switches=(switch(removal={Removal.FILES_LAST: Removal.RESET_AGAIN}),),
+    ),
+    Defect(
+        "zram-cpuhp-instance-left",
+        "A device that gets a size while the module goes is told of CPUs "
+        "when there is nobody left to tell it.",
+        introduced=(4, 14),
+        fixed=(5, 16),
+        went_with="5a4b653655d5",
+        catalogue="C06",
+        switches=(switch(removal={Removal.FILES_LAST: Removal.RESET_AGAIN}),),
+        needs=(("cpu_callbacks", (CpuCallbacks.STATES,)),),
+    ),
+    Defect(
+        "zram-rmmod-claimed-skip",
+        "A module that goes does not see that a device is not removed, as a reset has claimed it.",
+        introduced=(4, 6),
+        fixed=(5, 16),
+        went_with="8c54499a59b0",
+        catalogue="C05",
+        switches=(switch(removal_claim={RemovalClaim.REFUSED: RemovalClaim.JOINED}),),
+    ),
+    Defect(
+        "zram-block-state-off-by-one",
+        "Whoever reads so much of block_state that a line just fits without the zero behind it "
+        "gets the zero in place of its newline.",
+        introduced=(4, 18),
+        fixed=(5, 16),
+        came_with="c0265342bff4",
+        catalogue="C21",
+        switches=(switch(block_state_end={BlockStateEnd.BEYOND: BlockStateEnd.FITS}),),
+        needs=(("block_state_letters", ("swh", "swhi", "swhirn")),),
     ),
     Defect(
         "zram-set-up-before-init-lock",

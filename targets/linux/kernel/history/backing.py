@@ -7,6 +7,13 @@ from typing import Final
 from targets.linux.kernel.release import change
 
 
+class BackingName(Enum):
+    """How much of what is written is the path of the backing device."""
+
+    SHORT = "all but the last character, which is expected to be a newline"
+    WHOLE = "all of it, but for a newline at its end"
+
+
 class ClaimRefused(Enum):
     """What backing_dev_store does with a device that it could not open for itself alone."""
 
@@ -87,6 +94,7 @@ class BackingFeatures:
     """The answers of zram's backing device; the defaults are those of 4.6."""
 
     backing_device: bool = False
+    backing_name: BackingName = BackingName.SHORT
     claim_refused: ClaimRefused = ClaimRefused.PUT
     backing_show: BackingShow = BackingShow.BEFORE_LOCK
     backing_size: BackingSize = BackingSize.ANY
@@ -112,6 +120,12 @@ BACKING: Final = (
         (4, 14),
         "A write sends a page that does not compress to the backing device.",
         inline_writeback=True,
+    ),
+    change(
+        (4, 18),
+        "A path that is written to backing_dev without a newline is not cut short.",
+        commit="c8bd134a4bdd",
+        backing_name=BackingName.WHOLE,
     ),
     change(
         (5, 0),

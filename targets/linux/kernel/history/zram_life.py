@@ -38,11 +38,25 @@ class ResetFrees(Enum):
 
 
 class Removal(Enum):
-    """In which order a device is removed."""
+    """In which order a device is removed, once it is claimed."""
 
-    FILES_FIRST = "claimed, its files taken away, reset, its disk taken away"
-    FILES_LAST = "claimed, reset, then its files and its disk taken away: it may get a size between"
-    RESET_AGAIN = "the same, even while a reset has claimed it, and reset once more at the end"
+    FILES_FIRST = "its files are taken away, it is reset, its disk is taken away"
+    FILES_LAST = "it is reset, then its files and its disk go: it may get a size between"
+    RESET_AGAIN = "the same, and it is reset once more at the end"
+
+
+class RemovalClaim(Enum):
+    """What becomes of the removal of a device that a reset has claimed."""
+
+    REFUSED = "it is refused, even if the whole module goes, which does not ask"
+    JOINED = "it waits for the reset when it takes the files away"
+
+
+class BlockStateEnd(Enum):
+    """When a line of block_state is the last that is shown."""
+
+    BEYOND = "when it is longer than what is left; the zero behind it needs room as well"
+    FITS = "when it leaves no room for the zero behind it"
 
 
 class IndexAfterRemoval(Enum):
@@ -63,6 +77,8 @@ class ZramLifeFeatures:
     meta_look: MetaLook = MetaLook.UNDER_LOCK
     """From 3.18 on; its release candidates looked before."""
     removal: Removal = Removal.FILES_FIRST
+    removal_claim: RemovalClaim = RemovalClaim.REFUSED
+    block_state_end: BlockStateEnd = BlockStateEnd.BEYOND
     removal_holds_mutex: bool = False
     """Whether who removes a device holds bd_mutex while files go; no release does from 4.2 on."""
     index_after_removal: IndexAfterRemoval = IndexAfterRemoval.FORGETS
@@ -102,9 +118,20 @@ ZRAM_LIFE: Final = (
     ),
     change(
         (5, 16),
-        "Removing a device waits for a reset that is under way, and resets once more.",
+        "Removing a device resets it once more at the end.",
         commit="5a4b653655d5",
         removal=Removal.RESET_AGAIN,
+    ),
+    change(
+        (5, 16),
+        "Removing a device waits for a reset that is under way.",
+        commit="8c54499a59b0",
+        removal_claim=RemovalClaim.JOINED,
+    ),
+    change(
+        (5, 16),
+        "block_state shows whole lines only.",
+        block_state_end=BlockStateEnd.FITS,
     ),
     change(
         (6, 1),

@@ -44,7 +44,7 @@ def backed_device(kernel: Kernel | str, pages: int = 8) -> tuple[Zram, RamDisk]:
     loop = with_loop(zram, pages)
 
     def boot() -> None:
-        backing_dev_store(zram, LOOP)
+        backing_dev_store(zram, f"{LOOP}\n")
         disksize_store(zram, "64K")
 
     zram.machine.world.boot(boot)

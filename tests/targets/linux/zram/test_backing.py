@@ -22,7 +22,7 @@ from tests.targets.linux.zram.backings import (
 from tests.targets.linux.zram.devices import bare_device, kinds, run
 
 
-def attach(zram: Zram, path: str = LOOP) -> str:
+def attach(zram: Zram, path: str = f"{LOOP}\n") -> str:
     try:
         backing_dev_store(zram, path)
     except Refusal as refusal:
@@ -35,7 +35,6 @@ def attach(zram: Zram, path: str = LOOP) -> str:
     ("path", "answer"),
     [
         (LOOP, "ok"),
-        (f"{LOOP}\n", "ok"),
         ("/dev/loop1", "ENOENT"),
         ("loop0", "ENOENT"),
         ("", "EISDIR"),
@@ -49,8 +48,18 @@ def test_a_backing_device_is_a_block_device_named_by_its_path(
     zram = bare_device(kernel)
     with_loop(zram)
     shown = LOOP if answer == "ok" else "none"
-    assert run(zram, lambda zram: (attach(zram, path), backing_dev_show(zram))) == [(answer, shown)]
+    written = f"{path}\n"
+    answers = run(zram, lambda zram: (attach(zram, written), backing_dev_show(zram)))
+    assert answers == [(answer, shown)]
     assert kinds(zram) == []
+
+
+@pytest.mark.parametrize("kernel", WITH_BACKING)
+def test_a_path_without_a_newline_is_cut_short_until_4_18(kernel: str) -> None:
+    zram = bare_device(kernel)
+    with_loop(zram)
+    answer = "ENOENT" if kernel in until("4.20") else "ok"
+    assert run(zram, lambda zram: attach(zram, LOOP)) == [answer]
 
 
 @pytest.mark.parametrize("kernel", VERSIONS[: VERSIONS.index("4.14")])
@@ -119,7 +128,7 @@ def test_a_device_could_be_its_own_backing_device_and_was_never_free_again(
         except Refusal as refusal:
             return refusal.name
 
-    assert run(zram, lambda zram: (attach(zram, "/dev/zram0"), reset(zram))) == [answer]
+    assert run(zram, lambda zram: (attach(zram, "/dev/zram0\n"), reset(zram))) == [answer]
 
 
 @pytest.mark.parametrize(
@@ -142,7 +151,7 @@ def test_the_same_backing_device_could_be_attached_again_until_6_12(
 def test_another_backing_device_takes_the_place_of_the_first(kernel: str) -> None:
     zram = bare_device(kernel)
     loop, other = with_loop(zram), RamDisk(zram.machine, "loop1", 10, 4)
-    run(zram, lambda zram: (attach(zram), attach(zram, "/dev/loop1")))
+    run(zram, lambda zram: (attach(zram), attach(zram, "/dev/loop1\n")))
     assert (zram.backing.dev, zram.backing.nr_pages) == (other.disk, 4)
     assert (loop.disk.openers, other.disk.openers) == (0, 1)
 

@@ -338,7 +338,7 @@ def test_a_size_that_was_looked_up_too_early_leads_behind_the_table(kernel: str)
 
     def shrink(zram: Zram) -> None:
         reset_store(zram, "1")
-        backing_dev_store(zram, LOOP)
+        backing_dev_store(zram, f"{LOOP}\n")
         disksize_store(zram, "4K")
 
     writer = lambda zram: store(zram, "writeback", "idle")  # noqa: E731 - an act
