@@ -198,10 +198,11 @@ class SwapSystem:
         judge_openers(self.machine, self._opened())
 
     def _opened(self) -> list[Disk]:
-        """Return the disks that are open: those of swap areas, and that behind the zram."""
-        areas = [area.disk for area in self.core.swap_info]
+        """Return the disks that are open: of swap areas, of mounts, and that behind the zram."""
+        mounted = list(self.core.swap_files)
+        areas = [area.disk for area in self.core.swap_info if area.disk not in mounted]
         backing = [] if self.zram is None else [self.zram.backing.dev]
-        return [disk for disk in (*areas, *backing) if disk is not None]
+        return [disk for disk in (*mounted, *areas, *backing) if disk is not None]
 
     def picture(self, finding: Finding) -> Picture | None:
         """Show memory, swap slots and the device as they are."""

@@ -79,3 +79,9 @@ def test_a_device_that_a_task_keeps_open_is_none() -> None:
     case = "target zram\nkernel 6.1\ntask A\n  open\n  open\n  close\n"
     assert [answer.text for answer in run(case).answers] == ["ok", "ok", "ok"]
     assert signatures(case) == []
+
+
+def test_a_disk_that_is_mounted_stays_open_after_swapoff() -> None:
+    case = "target swap\nkernel 6.17\nconfig disk=crc swap_file_at=4\ntask A\n  swapoff\n"
+    assert [answer.text for answer in run(case).answers] == ["ok"]
+    assert signatures(case) == []
