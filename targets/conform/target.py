@@ -17,8 +17,8 @@ from targets.conform.sizes import RecordedSizes
 from targets.conform.watched_seat import Comparison, WatchedSeat
 from targets.device.planning import boot_steps, plan_of
 from targets.device.replies import replies_to
+from targets.device.target import DeviceTarget
 from targets.linux.machine.page import PAGE_SIZE
-from targets.shared.direct_io import ZRAM_DIRECT_OPERATIONS
 from targets.shared.settings import ALGORITHM, kernel_of
 from targets.zram import TARGET as ZRAM
 from targets.zram.system import ZramSystem
@@ -45,8 +45,8 @@ class Compared:
     sentence = ZRAM.sentence
     kernels = ZRAM.kernels
     settings = ZRAM.settings
-    operations = tuple(kind for kind in ZRAM.operations if kind not in ZRAM_DIRECT_OPERATIONS)
-    """All that one task can do by itself: a buffer that others rewrite is no matter of zram."""
+    operations = DeviceTarget.operations
+    """All that one task can do with a device by itself."""
     fault_points: tuple[Point, ...] = ()
     promises = (CONFORM_DIFFERS, *ZRAM.promises)
 

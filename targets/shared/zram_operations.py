@@ -202,11 +202,10 @@ ZRAM_OPERATIONS: Final = (
     Use,
     HotAdd,
     HotRemove,
-    Rmmod,
-    Modprobe,
-    ReadBlockState,
     OpenDevice,
     CloseDevice,
     WriteMany,
     WriteZeroes,
 )
+MODULE_OPERATIONS: Final = (Rmmod, Modprobe, ReadBlockState)
+"""What concerns the module and debugfs: no business of who was given one device."""

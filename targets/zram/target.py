@@ -23,7 +23,7 @@ from targets.shared.settings import (
     WITHOUT,
 )
 from targets.shared.writeback_operations import WRITEBACK_OPERATIONS
-from targets.shared.zram_operations import ZRAM_OPERATIONS
+from targets.shared.zram_operations import MODULE_OPERATIONS, ZRAM_OPERATIONS
 from targets.zram.promises import PROMISES
 from targets.zram.system import ASYNCHRONOUS, ZramSystem
 
@@ -59,6 +59,7 @@ class ZramTarget(ModelledTarget):
         *COMPRESSION_OPERATIONS,
         *WRITEBACK_OPERATIONS,
         *ZRAM_OPERATIONS,
+        *MODULE_OPERATIONS,
         *ZRAM_DIRECT_OPERATIONS,
         *PART_OPERATIONS,
     )

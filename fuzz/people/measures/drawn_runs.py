@@ -65,7 +65,7 @@ class DrawnGuide(Guide):
 def program_of(target: Target, case: Case, faults: int) -> Subject:
     """Return the program of a case, to be run without reduction."""
     program = replace(bare(case), faults=(), switches=(), schedule=None, injections=())
-    return Subject(target, program, Bounds(faults=faults, reduced=False), Space())
+    return Subject(target, program, Bounds(faults=faults), Space())
 
 
 def run_drawn(

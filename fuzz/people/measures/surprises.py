@@ -57,7 +57,6 @@ class Surprises:
         self._parents = parents
         self._fixed = dict(fixed)
         self._seed = seed << SEED_BITS
-        self._mutators = {kernel: Mutator(target, kernel, self._fixed) for kernel in kernels}
         self._recall = Recall()
 
     def kernel_of(self, number: int) -> str:
@@ -87,7 +86,7 @@ class Surprises:
         """Draw the case of a number; it depends on nothing but that, the seed and the parents."""
         choices = Choices(self._seed + number)
         kernel = self.kernel_of(number)
-        mutator = self._mutators[kernel]
+        mutator = Mutator(self._target, kernel, self._fixed)  # One that has learned would remember.
         if not self._parents or choices.percent(FRESH_PERCENT):
             return mutator.fresh(choices)
         which = choices.below(len(self._parents))

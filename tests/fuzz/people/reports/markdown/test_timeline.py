@@ -146,7 +146,7 @@ def test_a_long_run_is_shortened_and_keeps_what_matters() -> None:
     assert len(lines) < 80
 
 
-@given(cases(TARGETS["counter"], max_operations=2))
+@given(cases(TARGETS["counter"], max_tasks=2, max_operations=2))
 def test_a_short_case_has_a_timeline_of_sixty_lines(case: Case) -> None:
     assert len(drawn(case).splitlines()) <= LINES_MAX
 
