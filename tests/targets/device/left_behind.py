@@ -48,6 +48,11 @@ def _described(process: psutil.Process) -> str:
 
 
 def guest_processes() -> list[psutil.Process]:
-    """What this process started as guests, without whoever watches over them."""
-    children = psutil.Process().children()
-    return [each for each in children if any("swapstorm-guest-" in word for word in each.cmdline())]
+    """What this process started as guests and still lives, without whoever watches over them."""
+    return [each for each in psutil.Process().children() if _is_guest(each)]
+
+
+def _is_guest(process: psutil.Process) -> bool:
+    with contextlib.suppress(psutil.ZombieProcess):  # It has ended; only nobody has taken note.
+        return any("swapstorm-guest-" in word for word in process.cmdline())
+    return False
