@@ -79,9 +79,9 @@ def store_judged(world: World, zram: Zram, name: str, text: str) -> Generator[No
                 judge_effects(zram, name, text, effects, refused=True)
         raise
     with Unseen(world):
-        if name == "backing_dev" and turns == turns_of_others(world):
-            _judge_named(zram, text)
-        if text and turns == turns_of_others(world):
+        if text and turns == turns_of_others(world):  # A write of no bytes reaches no file.
+            if name == "backing_dev":
+                _judge_named(zram, text)
             _judge_due(zram, name, text, due)
             _judge_accepted(zram, name, text.strip())
             judge_effects(zram, name, text, effects, refused=False)
