@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from targets.linux.swap.swapon import PAGES_MIN
 from targets.shared.backing_disk import BACKING, BACKING_PAGES
 from targets.shared.compression_operations import CpuOffline, CpuOnline
 from targets.shared.device import DEVICE_OPERATIONS
@@ -33,6 +34,7 @@ from targets.swap.operations import PROCESS_OPERATIONS, Fork
 from targets.swap.pin_operations import PIN_OPERATIONS
 from targets.swap.promises import PROMISES
 from targets.swap.settings import (
+    CRC,
     DISK,
     MEMORY_PAGES,
     PAGE_CLUSTER,
@@ -93,6 +95,13 @@ class SwapTarget(ModelledTarget):
     )
     fault_points = SWAP_FAULT_POINTS
     promises = PROMISES
+
+    def check(self, kernel: str, settings: Mapping[str, Any]) -> None:
+        """Refuse, besides, a swap file that its disk has no room for."""
+        super().check(kernel, settings)
+        pages, start = settings[DISK_PAGES.name], settings[SWAP_FILE_AT.name]
+        if settings[DISK.name] == CRC and start and pages - start < PAGES_MIN:
+            raise ValueError(f"a swap file at {start} has no room on a disk of {pages} pages")
 
     def build(
         self,
