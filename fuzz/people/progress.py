@@ -1,4 +1,4 @@
-"""What a person sees of a campaign: a moving line on a terminal, a line now and then elsewhere."""
+"""What a person sees of a session: a moving line on a terminal, a line now and then elsewhere."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from fuzz.people.output import say, show_table
 from fuzz.people.text import counted
 
 if TYPE_CHECKING:
-    from fuzz.people.campaign import Campaign, Plan
     from fuzz.people.filing import Kept
+    from fuzz.people.session import Plan, Session
     from fuzz.program.case import Case
     from fuzz.search.supervisor import Totals
 
@@ -32,7 +32,7 @@ SHOW_CURSOR: Final = b"\x1b[?25h\r\n"
 
 
 class Screen:
-    """Shows a campaign on standard error, so that standard output holds results only."""
+    """Shows a session on standard error, so that standard output holds results only."""
 
     def __init__(self) -> None:
         """Look whether a person reads along."""
@@ -139,13 +139,13 @@ def size_of(case: Case) -> str:
     return ", ".join(parts)
 
 
-def show_end(campaign: Campaign, *, as_json: bool) -> None:
-    """Print what a campaign has found: JSON, a table on a terminal, lines otherwise."""
+def show_end(session: Session, *, as_json: bool) -> None:
+    """Print what a session has found: JSON, a table on a terminal, lines otherwise."""
     if as_json:
-        say(json.dumps(campaign_json(campaign)))
+        say(json.dumps(session_json(session)))
         return
-    total = campaign.totals
-    findings = sorted(campaign.findings, key=lambda kept: (kept.finding.harm.rank, kept.runs))
+    total = session.totals
+    findings = sorted(session.findings, key=lambda kept: (kept.finding.harm.rank, kept.runs))
     say(f"{total.runs:,} runs in {total.seconds:.1f} s, {counted(len(findings), 'finding')}")
     if not findings:
         return
@@ -170,15 +170,15 @@ def show_end(campaign: Campaign, *, as_json: bool) -> None:
         raise KeepError(f"read {report.name}", report.parent, error) from error
 
 
-def campaign_json(campaign: Campaign) -> dict[str, Any]:
-    """Describe a campaign for a script."""
-    total = campaign.totals
+def session_json(session: Session) -> dict[str, Any]:
+    """Describe a session for a script."""
+    total = session.totals
     return {
         "runs": total.runs,
         "seconds": round(total.seconds, 3),
         "features": total.features,
         "kept": total.kept,
-        "findings": [_kept_json(kept) for kept in campaign.findings],
+        "findings": [_kept_json(kept) for kept in session.findings],
     }
 
 

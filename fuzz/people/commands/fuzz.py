@@ -15,12 +15,12 @@ import click
 from fuzz.keep.files import one_line
 from fuzz.people.address import target_at
 from fuzz.people.asking import case_on, settings_in
-from fuzz.people.campaign import Campaign, Plan
 from fuzz.people.commands.options import DESIGN, KERNEL, WITHOUT_SANITIZER
 from fuzz.people.errors import UserError
 from fuzz.people.output import Status
 from fuzz.people.packages import is_address
 from fuzz.people.progress import Screen, opening_line, show_end
+from fuzz.people.session import Plan, Session
 from fuzz.program.case import Case
 from fuzz.program.target import IsNotSearched
 from fuzz.search.engines.by_name import (
@@ -98,15 +98,15 @@ def fuzz(targets: Mapping[str, Target], /, *, as_json: bool, **asked: Any) -> in
     if plan.engine in NEED_ATHERIS and find_spec("atheris") is None:
         raise UserError(f"--engine {plan.engine}: {NO_ATHERIS}")
     screen = Screen()
-    campaign = Campaign(plan, screen)
+    session = Session(plan, screen)
     caught: list[int] = []
-    with _stopped_by_signals(campaign, screen, caught), screen:
+    with _stopped_by_signals(session, screen, caught), screen:
         screen.said(opening_line(plan))
-        campaign.run()
-    show_end(campaign, as_json=as_json)
+        session.run()
+    show_end(session, as_json=as_json)
     if caught:
         return 128 + caught[0]
-    return Status.FAILED if plan.until and not campaign.reached else Status.GOOD
+    return Status.FAILED if plan.until and not session.reached else Status.GOOD
 
 
 def _plan(targets: Mapping[str, Target], asked: Mapping[str, Any]) -> Plan:
@@ -162,16 +162,16 @@ def _signals(text: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def _stopped_by_signals(campaign: Campaign, screen: Screen, caught: list[int]) -> Generator[None]:
+def _stopped_by_signals(session: Session, screen: Screen, caught: list[int]) -> Generator[None]:
     """Let Ctrl-C and SIGTERM end the search in order; a second one ends everything at once."""
 
     def stop(number: int, _: object) -> None:
         caught.append(number)
         if len(caught) > 1:
-            campaign.abandon()
+            session.abandon()
             screen.abandon()
             os._exit(128 + number)
-        campaign.stop()
+        session.stop()
 
     # One that is ignored stays so: whoever started this in the background wants it that way.
     numbers = [n for n in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(n) != signal.SIG_IGN]

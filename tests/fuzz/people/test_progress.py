@@ -13,7 +13,6 @@ from rich.console import Console
 from fuzz.keep.crashes import Stored, crash_folder
 from fuzz.keep.files import KeepError
 from fuzz.people import progress
-from fuzz.people.campaign import Campaign, Plan
 from fuzz.people.filing import Kept
 from fuzz.people.progress import (
     Screen,
@@ -24,6 +23,7 @@ from fuzz.people.progress import (
     shrunk_line,
     size_of,
 )
+from fuzz.people.session import Plan, Session
 from fuzz.program.execute import execute
 from fuzz.search.supervisor import Totals
 from tests.fuzz.people.toys import LOST, case_of
@@ -50,8 +50,8 @@ def kept(**changes: Any) -> Kept:
     return replace(one, **changes)
 
 
-def ended(*findings: Kept) -> Campaign:
-    return cast("Campaign", SimpleNamespace(totals=TOTAL, findings=list(findings)))
+def ended(*findings: Kept) -> Session:
+    return cast("Session", SimpleNamespace(totals=TOTAL, findings=list(findings)))
 
 
 def plan(**options: Any) -> Plan:

@@ -5,11 +5,11 @@ from typing import Final
 
 import pytest
 
-from fuzz.people.campaign import Campaign, Plan
 from fuzz.people.cli import main
 from fuzz.people.output import Status
+from fuzz.people.session import Plan, Session
 from fuzz.search.feedback import SIGNALS
-from tests.fuzz.people.test_campaign import Watching
+from tests.fuzz.people.test_session import Watching
 from tests.toys import closets
 
 ROOT: Final = Path(__file__).parents[3]
@@ -48,7 +48,7 @@ def test_a_sanitizer_that_there_is_not_is_refused(capsys: pytest.CaptureFixture[
 def test_a_search_finds_nothing_of_a_sanitizer_that_is_off(
     without: tuple[str, ...], found: list[str]
 ) -> None:
-    campaign = Campaign(
+    session = Session(
         Plan(
             target=closets.TARGET,
             where="tests.toys.closets:TARGET",
@@ -61,8 +61,8 @@ def test_a_search_finds_nothing_of_a_sanitizer_that_is_off(
         ),
         Watching(),
     )
-    campaign.run()
-    told = [kept.finding.signature for kept in campaign.findings]
+    session.run()
+    told = [kept.finding.signature for kept in session.findings]
     assert [signature for signature in told if signature.startswith("lock-")] == found
 
 
@@ -77,6 +77,6 @@ def test_cases_that_show_a_cycle_together_are_stored_together() -> None:
         crashes=Path("crashes"),
         runs=2000,
     )
-    Campaign(plan, watching).run()
+    Session(plan, watching).run()
     stored = sorted(path.name for path in Path("crashes/lock-order-east+west").iterdir())
     assert stored == ["1.case", "2.case", "together.md"]

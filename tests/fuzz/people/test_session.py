@@ -1,4 +1,4 @@
-"""Campaigns with real workers on toys; who watches them also interferes."""
+"""Sessions with real workers on toys; who watches them also interferes."""
 
 import os
 from dataclasses import replace
@@ -10,12 +10,12 @@ import pytest
 
 from fuzz.keep.crashes import Stored, crash_folder
 from fuzz.keep.files import KeepError
-from fuzz.people import campaign as campaigns
 from fuzz.people import filing
-from fuzz.people.campaign import Campaign, Plan
+from fuzz.people import session as sessions
 from fuzz.people.errors import UserError
 from fuzz.people.filing import Kept, improve, keep
 from fuzz.people.reports.explain import explain
+from fuzz.people.session import Plan, Session
 from fuzz.people.verdict import explained, judge
 from fuzz.program.case import expecting
 from fuzz.program.demonstrate import demonstrate
@@ -85,20 +85,20 @@ def signatures(kept: list[Kept]) -> list[str]:
     return [one.finding.signature for one in kept]
 
 
-def worker_of(campaign: Campaign) -> int:
-    assert campaign._supervisor is not None
-    return campaign._supervisor.pid
+def worker_of(session: Session) -> int:
+    assert session._supervisor is not None
+    return session._supervisor.pid
 
 
 def test_every_finding_is_stored_and_shrunk() -> None:
     watching = Watching()
-    campaign = Campaign(plan(), watching)
-    campaign.run()
-    assert campaign.totals.runs == 400
-    assert campaign.findings
-    assert signatures(watching.found_ones) == signatures(campaign.findings)
-    assert watching.shrunk_ones == campaign.findings
-    for kept in campaign.findings:
+    session = Session(plan(), watching)
+    session.run()
+    assert session.totals.runs == 400
+    assert session.findings
+    assert signatures(watching.found_ones) == signatures(session.findings)
+    assert watching.shrunk_ones == session.findings
+    for kept in session.findings:
         folder = crash_folder(Path("crashes"), kept.finding.signature)
         assert kept.folder == folder.path
         assert kept.stored is Stored.NEW
@@ -120,60 +120,60 @@ def has_left_anything() -> bool:
 def test_the_same_seed_finds_the_same_in_the_same_runs() -> None:
     told: list[list[tuple[str, int, str]]] = []
     for name in ("one", "other"):
-        campaign = Campaign(plan(crashes=Path(name), seed=5), Watching())
-        campaign.run()
-        told.append([(k.finding.signature, k.runs, case_text(k.case)) for k in campaign.findings])
+        session = Session(plan(crashes=Path(name), seed=5), Watching())
+        session.run()
+        told.append([(k.finding.signature, k.runs, case_text(k.case)) for k in session.findings])
     assert told[0]
     assert told[0] == told[1]
 
 
 def test_a_search_ends_with_the_finding_that_it_is_for() -> None:
-    campaign = Campaign(plan(until="hung-task", runs=0), Watching())
-    campaign.run()
-    assert campaign.reached
-    assert "hung-task" in [kept.finding.kind for kept in campaign.findings]
+    session = Session(plan(until="hung-task", runs=0), Watching())
+    session.run()
+    assert session.reached
+    assert "hung-task" in [kept.finding.kind for kept in session.findings]
 
 
 def test_a_killed_worker_costs_nothing_but_a_note() -> None:
     watching = Watching()
-    campaign = Campaign(plan(runs=0), watching)
+    session = Session(plan(runs=0), watching)
     killed: list[int] = []
 
     def interfere(total: Totals) -> None:
         if not killed and total.kept > 5:
-            killed.append(worker_of(campaign))
+            killed.append(worker_of(session))
             os.kill(killed[0], SIGKILL)
-        elif killed and worker_of(campaign) != killed[0] and total.runs > 300:
-            campaign.stop()
+        elif killed and worker_of(session) != killed[0] and total.runs > 300:
+            session.stop()
 
     watching.at_progress = interfere
-    campaign.run()
+    session.run()
     assert watching.notes == ["a worker was killed by SIGKILL; another one goes on"]
     assert len(set(signatures(watching.found_ones))) == len(watching.found_ones)
     assert has_ended(killed[0])
-    assert worker_of(campaign) == 0
+    assert worker_of(session) == 0
 
 
-def test_a_campaign_that_is_stopped_before_it_begins_does_nothing() -> None:
-    campaign = Campaign(plan(), Watching())
-    campaign.stop()
-    campaign.run()
-    assert campaign.totals == Totals()
+def test_a_session_that_is_stopped_before_it_begins_does_nothing() -> None:
+    session = Session(plan(), Watching())
+    session.stop()
+    session.run()
+    assert session.totals == Totals()
 
 
 def test_in_a_hurry_what_was_found_is_kept_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(campaigns, "HURRY_SECONDS", -1.0)
+    monkeypatch.setattr(sessions, "HURRY_SECONDS", -1.0)
     watching = Watching()
-    campaign = Campaign(plan(runs=0), watching)
-    monkeypatch.setattr(watching, "found", lambda _: campaign.stop())
-    campaign.run()
-    last = campaign.findings[-1]
+    session = Session(plan(runs=0), watching)
+    monkeypatch.setattr(watching, "found", lambda _: session.stop())
+    session.run()
+    last = session.findings[-1]
     assert last.stored is Stored.NEW
     assert last.case == last.first
     assert crash_folder(Path("crashes"), last.finding.signature).report.is_file()
 
 
-def test_a_store_that_fails_ends_the_campaign_and_leaves_what_was_stored(
+def test_a_store_that_fails_ends_the_session_and_leaves_what_was_stored(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     real, stored = filing.store_crash, list[Stored]()
@@ -185,25 +185,25 @@ def test_a_store_that_fails_ends_the_campaign_and_leaves_what_was_stored(
         return stored[-1]
 
     monkeypatch.setattr(filing, "store_crash", failing)
-    campaign = Campaign(plan(), Watching())
+    session = Session(plan(), Watching())
     with pytest.raises(KeepError, match="No space left on device; nothing stored before is lost"):
-        campaign.run()
-    assert worker_of(campaign) == 0
-    assert len(campaign.findings) == 1
-    assert campaign.findings[0].folder.is_dir()
+        session.run()
+    assert worker_of(session) == 0
+    assert len(session.findings) == 1
+    assert session.findings[0].folder.is_dir()
 
 
-def test_a_bug_of_ours_ends_the_campaign() -> None:
-    campaign = Campaign(troubled_plan("WRONG", counter.TARGET), Watching())
+def test_a_bug_of_ours_ends_the_session() -> None:
+    session = Session(troubled_plan("WRONG", counter.TARGET), Watching())
     with pytest.raises(WorkerFailed, match="AssertionError: two and two are five"):
-        campaign.run()
-    assert worker_of(campaign) == 0
+        session.run()
+    assert worker_of(session) == 0
 
 
-def test_workers_that_die_at_once_end_the_campaign() -> None:
-    campaign = Campaign(troubled_plan("STILLBORN", troubled.STILLBORN), Watching())
+def test_workers_that_die_at_once_end_the_session() -> None:
+    session = Session(troubled_plan("STILLBORN", troubled.STILLBORN), Watching())
     with pytest.raises(UserError, match=r"no worker lives; .* status 4; .*no air \| to breathe"):
-        campaign.run()
+        session.run()
 
 
 def test_without_room_for_temporary_files_there_is_no_search(
@@ -212,18 +212,18 @@ def test_without_room_for_temporary_files_there_is_no_search(
     def full(**_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(campaigns, "TemporaryDirectory", full)
+    monkeypatch.setattr(sessions, "TemporaryDirectory", full)
     with pytest.raises(UserError, match="cannot write temporary files: No space left on device"):
-        Campaign(plan(), Watching()).run()
+        Session(plan(), Watching()).run()
 
 
 def test_a_corpus_grows_by_what_is_new_only() -> None:
     corpus = Path("corpus")
-    first = Campaign(plan(corpus=corpus), Watching())
+    first = Session(plan(corpus=corpus), Watching())
     first.run()
     cases = sorted(corpus.iterdir())
     assert len(cases) == first.totals.kept > 5
-    second = Campaign(plan(corpus=corpus, runs=len(cases) + 1), Watching())
+    second = Session(plan(corpus=corpus, runs=len(cases) + 1), Watching())
     second.run()
     assert sorted(corpus.iterdir()) == cases
     assert second.totals.features >= first.totals.features * 0.9
@@ -244,16 +244,16 @@ def test_a_corpus_is_made_to_fit_and_rubbish_in_it_is_named() -> None:
         "kernel": "2",
         "runs": 2,
     }
-    Campaign(plan(**options), watching).run()
+    Session(plan(**options), watching).run()
     assert watching.notes == [
         "skipped corpus/binary.case: not UTF-8 text",
         "skipped 2 cases of corpus; the first: "
         "line 1, column 8: expected one of counter, not 'depot'",
     ]
-    campaign = Campaign(plan(**{**options, "kernel": "1", "settings": {"cpus": "3"}}), Watching())
-    campaign.run()
-    assert signatures(campaign.findings) == ["lost-update-add"]
-    assert dict(campaign.findings[0].case.settings) in ({}, {"cpus": "3"})
+    session = Session(plan(**{**options, "kernel": "1", "settings": {"cpus": "3"}}), Watching())
+    session.run()
+    assert signatures(session.findings) == ["lost-update-add"]
+    assert dict(session.findings[0].case.settings) in ({}, {"cpus": "3"})
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A campaign: a worker searches; what it finds is stored at once, and shrunk while it goes on."""
+"""A session: a worker searches; what it finds is stored at once, and shrunk while it goes on."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SHRINK_RUNS: Final = 1500
 SHRINK_SECONDS: Final = 20.0
 """The same in time: a run that hangs takes a thousand times longer than others."""
 HURRY_SECONDS: Final = 4.0
-"""What all findings together get once somebody wants the campaign to end."""
+"""What all findings together get once somebody wants the session to end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Plan:
 
 
 class Audience(Protocol):
-    """Sees a campaign."""
+    """Sees a session."""
 
     def progressed(self, total: Totals, findings: int) -> None:
         """Learn how far it has come."""
@@ -86,7 +86,7 @@ class Audience(Protocol):
         ...
 
 
-class Campaign:
+class Session:
     """One search, from its first run to its last stored finding."""
 
     def __init__(self, plan: Plan, audience: Audience) -> None:
@@ -207,7 +207,7 @@ class Campaign:
         return Supervisor(job, self, log, seconds=plan.seconds, runs=plan.runs)
 
     def _plant(self, inputs: Path) -> None:
-        """Give the engine the cases of the corpus, for this campaign's kernel and settings."""
+        """Give the engine the cases of the corpus, for this session's kernel and settings."""
         if self._corpus is None:
             return
         plan = self._plan
