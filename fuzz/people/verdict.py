@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from fuzz.people.asking import case_on, configuration, refused
 from fuzz.people.divergence import diverged, shows
 from fuzz.people.errors import UserError
-from fuzz.people.words import expected
-from fuzz.program.case import bare, with_settings
+from fuzz.people.words import expected, shown
+from fuzz.program.case import BugStatus, bare, with_settings
 from fuzz.program.demonstrate import demonstrate
 from fuzz.program.execute import execute
 from fuzz.values.sanitizers import ALL
@@ -37,10 +37,33 @@ class Checked:
 
     @property
     def holds(self) -> bool:
-        """Whether it is as expected; findings beside an expected one are allowed."""
+        """Whether it is as expected; findings beside an expected one are allowed.
+
+        Of a bug that is said to be fixed, a run must not show what is expected.
+        """
         if not self.expectation.kind:
             return not self.findings
-        return shows(self.findings, self.expectation)
+        return shows(self.findings, self.expectation) != self.fixed
+
+    @property
+    def open(self) -> bool:
+        """Whether it names a finding of a bug that somebody is still to fix."""
+        return self.case.status is BugStatus.OPEN and bool(self.expectation.kind)
+
+    @property
+    def fixed(self) -> bool:
+        """Whether it names a finding that must not come back."""
+        return self.case.status is BugStatus.FIXED and bool(self.expectation.kind)
+
+    @property
+    def complaint(self) -> str:
+        """Say what does not hold, and what to do when it is good news."""
+        seen = f"the run shows {shown(self.findings)}"
+        if self.fixed:
+            return f"{expected(self.expectation)}, status fixed: it is back: {seen}"
+        if self.open:
+            return f"{expected(self.expectation)}: {seen}; if it is fixed, say 'status fixed'"
+        return f"{expected(self.expectation)}: {seen}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +98,7 @@ def judge(
     When a kernel or a design is asked for, only expectations of that very configuration count.
     """
     asked = case_on(target, case, kernel, design)
-    wanted = [
-        (expectation, _variant(target, case, expectation)) for expectation in case.expectations
-    ]
-    if kernel is not None or design is not None:
-        here = configuration(target, asked)
-        wanted = [pair for pair in wanted if configuration(target, pair[1]) == here]
+    wanted = expected_of(target, case, kernel=kernel, design=design)
     run = partial(execute, target, sanitizers=sanitizers)
     outcome = run(bare(asked))
     checked = tuple(
@@ -92,17 +110,38 @@ def judge(
     return Verdict(asked, outcome, outcome.findings, checked)
 
 
+def expected_of(
+    target: Target, case: Case, *, kernel: str | None = None, design: str | None = None
+) -> list[tuple[Expectation, Case]]:
+    """List what is expected where, each with the case that it speaks of.
+
+    UserError when a kernel cannot be configured so, or does not exist.
+    """
+    wanted = [(each, _variant(target, case, each)) for each in case.expectations]
+    if kernel is None and design is None:
+        return wanted
+    here = configuration(target, case_on(target, case, kernel, design))
+    return [pair for pair in wanted if configuration(target, pair[1]) == here]
+
+
+def check(target: Target, expectation: Expectation, variant: Case) -> Checked:
+    """Run a case where an expectation wants it run, and hold it against that alone."""
+    return Checked(expectation, variant, execute(target, bare(variant)).findings)
+
+
 def explained(target: Target, verdict: Verdict, sanitizers: Sanitizers = ALL) -> Verdict:
     """Return the verdict with what comes of its findings, and why others are not there."""
     case = verdict.case
     worst = [demonstrate(target, case, finding, sanitizers) for finding in verdict.findings]
-    checked = [
-        check
-        if check.holds or not check.expectation.kind
-        else replace(check, divergence=diverged(target, check.case, check.expectation))
-        for check in verdict.checked
-    ]
+    checked = [replace(each, divergence=why_missing(target, each)) for each in verdict.checked]
     return replace(verdict, findings=tuple(worst), checked=tuple(checked))
+
+
+def why_missing(target: Target, checked: Checked) -> Divergence | None:
+    """Say why a finding that is expected is not there; None where none is missing."""
+    if checked.holds or checked.fixed or not checked.expectation.kind:
+        return None
+    return diverged(target, checked.case, checked.expectation)
 
 
 def _variant(target: Target, case: Case, expectation: Expectation) -> Case:
@@ -132,6 +171,7 @@ def as_json(verdict: Verdict, name: str) -> dict[str, Any]:
             }
             for check in verdict.checked
         ],
+        "status": verdict.case.status.value if verdict.case.status else None,
         "unreached": [str(anchored) for anchored in outcome.unreached],
         "holds": verdict.holds,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from fuzz.world.schedule.hints import NO_HINTS
@@ -60,6 +61,15 @@ class Expectation:
     """Where that finding must be; empty for anywhere."""
 
 
+class BugStatus(Enum):
+    """What is known of the bug that a case expects to find."""
+
+    OPEN = "open"
+    """It is there: runs show what is expected, and whoever mends it is told to say `fixed`."""
+    FIXED = "fixed"
+    """It was mended: where a finding is expected, runs must not show it any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A target, a kernel, a configuration, tasks, faults, switches: same case, same outcome."""
@@ -74,6 +84,8 @@ class Case:
     schedule: Schedule | None = None
     injections: tuple[Injection, ...] = ()
     expectations: tuple[Expectation, ...] = ()
+    status: BugStatus | None = None
+    """None for a bug that is kept on purpose, as those of historical kernels are."""
     comments: tuple[tuple[int, str], ...] = ()
     """Comment lines, each with the number of lines of the bare case before it."""
 
@@ -93,11 +105,12 @@ def with_settings(case: Case, settings: tuple[tuple[str, str], ...]) -> Case:
 
 
 def bare(case: Case) -> Case:
-    """Return what a run depends on: the case without expectations and comments."""
-    return replace(case, expectations=(), comments=())
+    """Return what a run depends on: the case without expectations, status and comments."""
+    return replace(case, expectations=(), status=None, comments=())
 
 
 def expecting(case: Case, findings: Iterable[Finding]) -> Case:
     """Return the case as a regression test: its own kernel shows these findings, or is clean."""
     shown = [Expectation(case.kernel, (), finding.kind, finding.place) for finding in findings]
-    return replace(case, expectations=tuple(shown) or (Expectation(case.kernel),))
+    status = case.status if shown else None
+    return replace(case, expectations=tuple(shown) or (Expectation(case.kernel),), status=status)

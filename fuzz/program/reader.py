@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from fuzz.program.case import Case, Expectation, Injection, Program
+from fuzz.program.case import BugStatus, Case, Expectation, Injection, Program
 from fuzz.program.domain import number_of
 from fuzz.program.operation import arguments_of, required
 from fuzz.program.reading import CaseError, Line, Word, one_of
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from fuzz.program.target import Target
     from fuzz.world.faults import Attributes
 
-KINDS: Final = ("config", "task", "fault", "switch", "schedule", "inject", "expect")
+KINDS: Final = ("config", "task", "fault", "switch", "schedule", "inject", "expect", "status")
 """The kinds of lines after `target` and `kernel`, in their order."""
 
-SINGLE: Final = ("config", "schedule")
+SINGLE: Final = ("config", "schedule", "status")
 """Kinds of which a case has at most one line."""
 
 VISIT_MAX: Final = 9_999_999
@@ -52,6 +52,7 @@ class Reader:
         self._injections: list[Injection] = []
         self._expectations: list[Expectation] = []
         self._schedule: Schedule | None = None
+        self._status: BugStatus | None = None
 
     def case(self) -> Case:
         """Read all lines, or raise CaseError."""
@@ -69,6 +70,7 @@ class Reader:
             schedule=self._schedule,
             injections=tuple(self._injections),
             expectations=tuple(self._expectations),
+            status=self._status,
             comments=self._moved_comments(config_is_dropped=bool(self._config and not settings)),
         )
 
@@ -108,8 +110,10 @@ class Reader:
                 self._schedule = read_schedule(line)
             case "inject":
                 self._read_inject(line)
-            case _:
+            case "expect":
                 self._read_expect(line)
+            case _:
+                self._read_status(line)
 
     def _head(self, number: int, word: str) -> Word:
         if len(self._lines) <= number:
@@ -250,6 +254,16 @@ class Reader:
         self._expectations.append(
             Expectation(kernel, overrides, "" if kind == "clean" else kind, place)
         )
+
+    def _read_status(self, line: Line) -> None:
+        if not any(expectation.kind for expectation in self._expectations):
+            raise line.words[0].expected("an expect line that names a finding before a status")
+        line.exactly(2, "status open | fixed")
+        word = line.words[1]
+        known = [status.value for status in BugStatus]
+        if word.text not in known:
+            raise word.expected(one_of(known))
+        self._status = BugStatus(word.text)
 
 
 def _attributes(words: Mapping[str, str], culprit: Word) -> Attributes:

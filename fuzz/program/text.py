@@ -54,6 +54,8 @@ def _body_lines(case: Case) -> Iterator[str]:
     for injection in case.injections:
         yield f"inject seed={injection.seed} {attributes_text(injection.attributes)}"
     yield from map(_expectation_text, case.expectations)
+    if case.status:
+        yield f"status {case.status.value}"
 
 
 def _expectation_text(expectation: Expectation) -> str:

@@ -15,7 +15,7 @@ from fuzz.people.source import read_case
 from fuzz.people.text import counted
 from fuzz.people.verdict import as_json as verdict_json
 from fuzz.people.verdict import explained, judge
-from fuzz.people.words import expected, shown
+from fuzz.people.words import shown
 from fuzz.program.target import CannotRun
 from fuzz.values.sanitizers import all_without
 
@@ -102,7 +102,7 @@ def _details(verdict: Verdict) -> Iterator[str]:
         yield from (f"  {step}" for step in finding.demonstrated)
     for check in verdict.checked:
         if not check.holds:
-            yield f"{expected(check.expectation)}: the run shows {shown(check.findings)}"
+            yield check.complaint
         if check.divergence is not None:
             yield from (f"  {line}" for line in check.divergence.lines)
     for anchored in verdict.outcome.unreached:

@@ -10,20 +10,16 @@ import click
 from fuzz.keep.files import write_atomically
 from fuzz.people.asking import case_on
 from fuzz.people.commands.options import CASE, DESIGN, KERNEL
-from fuzz.people.divergence import diverged
 from fuzz.people.errors import UserError, in_file
 from fuzz.people.output import Status, say
+from fuzz.people.reports.case_timeline import case_timeline
 from fuzz.people.reports.explain import explain
 from fuzz.people.reports.html.page import report_html
 from fuzz.people.reports.markdown.document import report_markdown
-from fuzz.people.reports.markdown.timeline import timeline_text
-from fuzz.people.reports.telling.story import tell_story
-from fuzz.people.reports.telling.timeline import timeline_of
 from fuzz.people.reports.trace import trace_of
 from fuzz.people.source import read_case
-from fuzz.people.text import wrapped
-from fuzz.people.verdict import judge
-from fuzz.people.words import expected, injected, shown
+from fuzz.people.verdict import judge, why_missing
+from fuzz.people.words import expected, shown
 from fuzz.program.case import bare
 from fuzz.program.demonstrate import demonstrate
 from fuzz.program.execute import execute
@@ -108,19 +104,15 @@ def _chosen(outcome: Outcome, kind: str | None) -> Finding:
 
 
 def _timeline(target: Target, case: Case) -> str:
-    outcome, story = tell_story(target, case)
-    lines = [*wrapped(injected(outcome.faults)), "", timeline_text(timeline_of(story, outcome))]
-    lines += [f"unreached: {anchored}" for anchored in outcome.unreached]
-    lines += missing(target, case)
-    return "\n".join(line.rstrip("\n") for line in lines) + "\n"
+    return "\n".join([*case_timeline(target, case), *missing(target, case)]) + "\n"
 
 
 def missing(target: Target, case: Case) -> Iterator[str]:
     """Say which expected findings are not there, and where the run left the way to them."""
     for check in judge(target, case, kernel=case.kernel).checked:
-        if not check.holds and check.expectation.kind:
+        if (divergence := why_missing(target, check)) is not None:
             yield f"missing: {expected(check.expectation)}"
-            yield from diverged(target, check.case, check.expectation).lines
+            yield from divergence.lines
 
 
 def visits(outcome: Outcome) -> Iterator[str]:

@@ -44,6 +44,11 @@ def put(name: str, text: str) -> str:
         (LOST + "expect 2 clean\n", Status.GOOD),
         (LOST + "expect 1 cpus=1 clean\n", Status.FAILED),
         (DESIGNED + "expect 1 lost-update\nexpect 1 design=lock clean\n", Status.GOOD),
+        (LOST + "expect 1 lost-update\nexpect 2 clean\nstatus open\n", Status.GOOD),
+        (LOST + "expect 2 lost-update\nstatus open\n", Status.FAILED),
+        (LOST + "expect 1 lost-update\nstatus fixed\n", Status.FAILED),
+        (LOST + "expect 1 elsewhere\nstatus fixed\n", Status.GOOD),
+        (LOST + "expect 2 lost-update\nexpect 2 clean\nstatus fixed\n", Status.GOOD),
     ],
 )
 def test_run_exits_with_whether_every_expectation_holds(text: str, status: Status) -> None:
@@ -150,6 +155,7 @@ def test_json_is_one_object_a_case(capsys: Said) -> None:
                 },
             },
         ],
+        "status": None,
         "unreached": ["switch A counter.write#9 B"],
         "holds": False,
     }

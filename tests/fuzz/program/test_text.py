@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fuzz.program.case import Case, Expectation, Injection, Program, Schedule
+from fuzz.program.case import BugStatus, Case, Expectation, Injection, Program, Schedule
 from fuzz.program.reading import CaseError
 from fuzz.program.text import case_text, parse_case
 from fuzz.search.hypothesis_cases import cases
@@ -36,6 +36,7 @@ inject seed=5 capability=memory probability=10 times=-1
 expect 1 lost-update add
 expect 1 cpus=2 lost-update
 expect 2 clean
+status open
 # the end
 """
 
@@ -60,7 +61,8 @@ CASE = Case(
         Expectation("1", (("cpus", "2"),), "lost-update"),
         Expectation("2"),
     ),
-    comments=((0, "# an update is lost"), (5, "  # the reader is not needed"), (15, "# the end")),
+    status=BugStatus.OPEN,
+    comments=((0, "# an update is lost"), (5, "  # the reader is not needed"), (16, "# the end")),
 )
 
 expectations = st.sampled_from(
@@ -75,9 +77,9 @@ comments = st.builds("{}# {}".format, st.sampled_from(["", "  ", "\t"]), st.samp
 
 @st.composite
 def annotated_cases(draw: st.DrawFn) -> Case:
-    case = replace(
-        draw(cases(counter.TARGET)), expectations=tuple(draw(st.lists(expectations, max_size=2)))
-    )
+    expected = tuple(draw(st.lists(expectations, max_size=2)))
+    status = st.sampled_from((None, *BugStatus)) if any(e.kind for e in expected) else st.none()
+    case = replace(draw(cases(counter.TARGET)), expectations=expected, status=draw(status))
     places = st.integers(0, len(case_text(case).splitlines()))
     remarks = draw(st.lists(st.tuples(places, comments), max_size=4))
     return replace(case, comments=tuple(sorted(remarks, key=lambda remark: remark[0])))
@@ -139,7 +141,7 @@ HEAD = "target counter\nkernel 1\n"
         ("target toaster\n", "line 1, column 8: expected one of counter, depot, not 'toaster'"),
         ("target counter\nkernel 3\n", "line 2, column 8: expected one of 1, 2, not '3'"),
         (HEAD + "tusk A\n", "line 3, column 1: expected one of config, task, fault, switch, "
-         "schedule, inject, expect, not 'tusk'"),
+         "schedule, inject, expect, status, not 'tusk'"),
         (HEAD + "config\n", "line 3, column 7: expected 'config NAME=VALUE ...'"),
         (HEAD + "config cpus\n", "line 3, column 8: expected NAME=VALUE, not 'cpus'"),
         (HEAD + "config cores=1\n", "line 3, column 8: expected one of cpus, once, not 'cores'"),
@@ -148,7 +150,7 @@ HEAD = "target counter\nkernel 1\n"
         (HEAD + "config cpus=9\n",
          "line 3, column 13: expected a number from 1 to 4, not '9'"),
         (HEAD + "config cpus=1\nconfig cpus=1\n", "line 4, column 1: expected one of task, fault, "
-         "switch, schedule, inject, expect, not 'config'"),
+         "switch, schedule, inject, expect, status, not 'config'"),
         ("target counter\nkernel 2\nconfig cpus=4\n", "line 3, column 1: expected another "
          "configuration: kernel 2 has never been run on 4 CPUs"),
         (HEAD + "task 1\n",
@@ -193,7 +195,7 @@ ANCHOR = "expected POINT#VISIT, the visit counted from 1"
         ("fault A x#1 ENOMEM", "column 9: expected one of counter.note, not 'x#1'"),
         ("fault A counter.note#1 EIO", "column 24: expected one of ENOMEM, not 'EIO'"),
         ("switch A x#1 B\nfault A counter.note#1 ENOMEM",
-         "column 1: expected one of switch, schedule, inject, expect, not 'fault'"),
+         "column 1: expected one of switch, schedule, inject, expect, status, not 'fault'"),
         ("switch A x#1 B\n  read",
          "column 3: expected a line 'task NAME' before operations, not 'read'"),
         ("schedule chance seed=1",
@@ -220,6 +222,15 @@ ANCHOR = "expected POINT#VISIT, the visit counted from 1"
          "'expect KERNEL [NAME=VALUE ...] clean | KIND [PLACE]', not 'add'"),
         ("expect 2 cpus=4 clean", "column 1: expected another configuration: "
          "kernel 2 has never been run on 4 CPUs"),
+        ("status open",
+         "column 1: expected an expect line that names a finding before a status, not 'status'"),
+        ("expect 1 clean\nstatus open",
+         "column 1: expected an expect line that names a finding before a status, not 'status'"),
+        ("expect 1 x\nstatus", "column 7: expected 'status open | fixed'"),
+        ("expect 1 x\nstatus shut", "column 8: expected one of open, fixed, not 'shut'"),
+        ("expect 1 x\nstatus open\nstatus open", "column 1: expected nothing here, not 'status'"),
+        ("expect 1 x\nstatus open\nexpect 2 x",
+         "column 1: expected nothing here, not 'expect'"),
     ],
 )  # fmt: skip
 def test_an_error_in_what_follows_the_tasks_says_where(line: str, message: str) -> None:
