@@ -2,24 +2,25 @@
 
 A bug belongs to a ground if one of its known cases, run there, shows a finding that is its doing:
 so what a search has to find is there to be found, whatever other bugs are around.
-Grounds are chosen greedily: for the bug that fewest kernels can have, the kernel with most bugs
-that are not covered yet; then bugs are put in as long as those that are there stay findable.
+Grounds are chosen greedily: the kernel with most bugs that are not covered yet, where a bug counts
+more the fewer kernels can have it; then bugs are put in, the rarest first, as long as those that
+are there stay findable.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from fuzz.people.asking import refused
+from fuzz.people.bench.depth import depth_of
 from fuzz.people.bench.ground import Ground
 from fuzz.people.bench.suspects import Suspects
 from fuzz.program.execute import execute, materialised
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from fuzz.people.bench.suspects import MeasuredTarget
     from fuzz.program.case import Case
@@ -57,17 +58,28 @@ class Cover:
         """Yield grounds for the bugs that are wanted, as far as there are any."""
         wanted = sorted(frozenset(wanted) & frozenset(self._witnesses))
         own, given = self._table(wanted, put_in=False), self._table(wanted, put_in=True)
+        having = {name: sum(name in own[k] | given[k] for k in own) for name in wanted}
+        left = sorted((name for name in wanted if having[name]), key=lambda name: having[name])
         names: Counter[str] = Counter()
-        left = frozenset(wanted)
         while left:
-            kernel = _kernel_for(left, own, given)
-            bugs = self._ground(kernel, sorted(own[kernel] & left), sorted(given[kernel] & left))
-            if not bugs.bugs:
+            weights = {name: 1 / having[name] for name in left}
+            kernel = max(own, key=lambda k: _weight(own[k] | given[k], weights))
+            ways = {name: _ways(name in own[kernel], name in given[kernel]) for name in left}
+            ground = self._ground(kernel, ways)
+            if not ground.bugs:
                 return
             name = f"{self._target.name}-{kernel}"
             names[name] += 1
-            yield replace(bugs, name=name if names[name] == 1 else f"{name}.{names[name]}")
-            left -= frozenset(bugs.bugs)
+            yield replace(ground, name=name if names[name] == 1 else f"{name}.{names[name]}")
+            left = [bug for bug in left if bug not in ground.bugs]
+
+    def depth(self, ground: Ground, bug: str) -> int:
+        """Return how few faults and switches show a bug on its ground: an upper bound."""
+        settings = dict(ground.settings)
+        shown = (self._shown(w, ground.kernel, settings) for w in self._witnesses[bug])
+        return min(
+            depth_of(self._target, self._suspects, bug, case) for case in shown if case is not None
+        )
 
     def _table(self, wanted: Iterable[str], *, put_in: bool) -> dict[str, frozenset[str]]:
         """Return for each kernel the bugs that can be found in it, each looked at by itself."""
@@ -81,18 +93,21 @@ class Cover:
                     found.add(name)
         return {kernel: frozenset(found) for kernel, found in table.items()}
 
-    def _ground(self, kernel: str, own: Iterable[str], given: Iterable[str]) -> Ground:
-        """Start with what a kernel has, and add what can be put in beside it."""
+    def _ground(self, kernel: str, ways: Mapping[str, Sequence[bool]]) -> Ground:
+        """Put together what can be found beside each other, in the order of `ways`.
+
+        They say of each bug whether the kernel has it, False, or it may be put in, True.
+        """
         settings: Settings = {}
         bugs: list[str] = []
-        for name, put_in in chain(((n, False) for n in own), ((n, True) for n in given)):
+        for name, way in ((name, way) for name, some in ways.items() for way in some):
             if name in bugs:
                 continue
             for witness in self._witnesses[name]:
                 other = _joined(settings, dict(witness.fixed))
                 if other is None:
                     continue
-                other = self._settings(other, witness, put_in=put_in)
+                other = self._settings(other, witness, put_in=way)
                 if self._all_findable([*bugs, name], kernel, other):
                     settings = other
                     bugs.append(name)
@@ -110,21 +125,20 @@ class Cover:
 
     def _findable(self, witness: Witness, kernel: str, settings: Settings) -> bool:
         """Whether a known case shows its bug on a kernel with these settings."""
+        return self._shown(witness, kernel, settings) is not None
+
+    def _shown(self, witness: Witness, kernel: str, settings: Settings) -> Case | None:
+        """Return the known case on a kernel with these settings, if it shows its bug there."""
         drawn = self._drawn(witness.case)
         case = replace(witness.case, kernel=kernel, settings=tuple({**drawn, **settings}.items()))
         if refused(self._target, case):
-            return False
-        bugs = self._target.bugs_of(kernel, settings)
-        if witness.bug not in bugs:
-            return False
+            return None
+        if witness.bug not in self._target.bugs_of(kernel, settings):
+            return None
         outcome = execute(self._target, case)
-        again = materialised(case, outcome)
-        return any(
-            witness.bug in self._suspects.blamed(again, signature, names)
-            for signature in dict.fromkeys(finding.signature for finding in outcome.findings)
-            if self._suspects.closes(again, signature, [witness.bug])
-            for names in ([witness.bug], sorted(bugs))
-        )
+        if not self._suspects.shown(case, outcome, witness.bug):
+            return None
+        return replace(materialised(case, outcome), expectations=(), comments=())
 
     # Known cases
 
@@ -161,17 +175,13 @@ class Cover:
         return setting in {*self._target.with_bugs({}, some), *self._target.without_bugs({}, some)}
 
 
-def _kernel_for(
-    left: Iterable[str], own: Mapping[str, frozenset[str]], given: Mapping[str, frozenset[str]]
-) -> str:
-    """Return the kernel with most of the bugs that are left, of those that have the rarest one."""
-    having = {
-        name: [kernel for kernel in own if name in own[kernel] | given[kernel]]
-        for name in sorted(left)
-    }
-    rarest = min((kernels for kernels in having.values() if kernels), key=len, default=list(own))
-    bugs = frozenset(left)
-    return max(rarest, key=lambda k: (len((own[k] | given[k]) & bugs), len(own[k] & bugs)))
+def _weight(bugs: Collection[str], weights: Mapping[str, float]) -> float:
+    return sum(weight for name, weight in weights.items() if name in bugs)
+
+
+def _ways(own: bool, given: bool) -> list[bool]:  # noqa: FBT001 - a table of two
+    """Return how a kernel can come to have a bug: by itself first, then put in."""
+    return [way for way, can in ((False, own), (True, given)) if can]
 
 
 def _joined(one: Settings, other: Settings) -> Settings | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from fuzz.people.bench.aims import AIMS, MISSED, aim_rows, aims_of, missed_rows
 from fuzz.people.bench.canaries import DETECTED, REACHED, STAGES, TRIGGERED
 from fuzz.people.text import counted
 
@@ -21,6 +22,10 @@ A time is the number of executions until a bug is detected; a trial that ended w
 *A12* is the probability that {first} is sooner than the other searcher, ties as half; 0.5 is no difference.
 Intervals have 95 %; p-values are of the log-rank test, corrected by Holm for the number of bugs; `+` and `-` say that {first} is sooner or later and p < 0.05.
 `docs/bench.md` says what reached, triggered and detected mean exactly."""  # noqa: E501 - one sentence a line
+DEPTH: Final = """\
+The *depth* of a bug is how few faults and switches show it on its ground: an upper bound, computed from known cases.
+Depth 0 needs a program only; a switch is one deviation from the default order of tasks.
+Executions are compared by the geometric mean of restricted means over all bugs, which the budget keeps small."""  # noqa: E501 - likewise
 
 
 def document(analysis: Analysis, how: Circumstances, pictures: Sequence[str]) -> str:
@@ -29,12 +34,13 @@ def document(analysis: Analysis, how: Circumstances, pictures: Sequence[str]) ->
         "# Searchers on known bugs",
         "\n".join(_opening(analysis, how)),
         MEANINGS.format(first=analysis.searchers[0]),
+        *_aims(analysis),
         "## Searchers",
         _table(_SCORES, list(_scores(analysis))),
         *(f"![{name.rpartition('.')[0]}]({name})" for name in pictures),
         "## Executions to detection",
         "Median, and in how many trials it was detected where that was not each of them.",
-        _table(("bug", *analysis.searchers), list(_medians(analysis))),
+        _table(("bug", "depth", *analysis.searchers), list(_medians(analysis))),
         f"## How {analysis.searchers[0]} comes to a bug",
         _table(_STAGES, list(_stages(analysis))),
         *_contests(analysis),
@@ -72,6 +78,17 @@ def _opening(analysis: Analysis, how: Circumstances) -> Iterator[str]:
     )
 
 
+def _aims(analysis: Analysis) -> Iterator[str]:
+    aims = aims_of(analysis)
+    first = analysis.searchers[0]
+    yield f"## What {first} came to"
+    yield DEPTH
+    yield _table(AIMS, aim_rows(analysis, aims))
+    if aims.missed:
+        yield f"Bugs that some trial of {first} did not detect, and in how many it came how far:"
+        yield _table(MISSED, missed_rows(aims))
+
+
 def _scores(analysis: Analysis) -> Iterator[Sequence[str]]:
     for number, searcher in enumerate(analysis.searchers):
         score = analysis.scores[searcher]
@@ -88,9 +105,10 @@ def _scores(analysis: Analysis) -> Iterator[Sequence[str]]:
 
 
 def _medians(analysis: Analysis) -> Iterator[Sequence[str]]:
+    depths = dict(analysis.plan.depths)
     for bug in analysis.bugs:
         cells = [analysis.cells[bug, searcher] for searcher in analysis.searchers]
-        yield bug, *(_median(cell) for cell in cells)
+        yield bug, str(depths.get(bug, "-")), *(_median(cell) for cell in cells)
 
 
 def _stages(analysis: Analysis) -> Iterator[Sequence[str]]:

@@ -32,6 +32,8 @@ class Plan:
     trials: int
     budget: int
     seed: int
+    depths: tuple[tuple[str, int], ...] = ()
+    """Of each bug, how few faults and switches show it: an upper bound (`depth.py`)."""
 
     def jobs(self) -> Iterator[Job]:
         """Yield what there is to do: canaries first, then a trial of everybody after another."""
@@ -42,7 +44,7 @@ class Plan:
 
     def measures_like(self, other: Plan) -> bool:
         """Whether trials of another plan are good for this one: searchers and trials may differ."""
-        same = {"searchers": (), "trials": 0, "seed": 0}
+        same = {"searchers": (), "trials": 0, "seed": 0, "depths": ()}
         return replace(self, **same) == replace(other, **same)
 
     def text(self) -> str:
@@ -55,5 +57,6 @@ class Plan:
         words: dict[str, Any] = json.loads(text)
         words["wanted"] = tuple(words["wanted"])
         words["searchers"] = tuple(words["searchers"])
+        words["depths"] = tuple((bug, depth) for bug, depth in words["depths"])
         words["grounds"] = tuple(Ground.parse(json.dumps(each)) for each in words["grounds"])
         return Plan(**words)

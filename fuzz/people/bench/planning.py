@@ -21,7 +21,7 @@ from fuzz.program.text import parse_case
 from fuzz.search.engines.by_name import ENGINE_DEFAULT, ENGINE_NAMES, NEED_ATHERIS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from fuzz.people.bench.ground import Ground
@@ -66,6 +66,7 @@ def plan_for(asked: Asked, targets: Mapping[str, Target], before: Plan | None) -
         wanted=asked.bugs,
         targets=profile.targets,
         grounds=before.grounds if before is not None else (),
+        depths=before.depths if before is not None else (),
         searchers=_searchers(asked),
         trials=profile.trials,
         budget=profile.budget,
@@ -73,7 +74,8 @@ def plan_for(asked: Asked, targets: Mapping[str, Target], before: Plan | None) -
     )
     if before is not None and before.measures_like(plan):
         return plan
-    return replace(plan, grounds=tuple(_grounds(asked, targets, known)))
+    grounds, depths = _grounds(asked, targets, known)
+    return replace(plan, grounds=grounds, depths=depths)
 
 
 def searchers_by_default() -> tuple[str, ...]:
@@ -130,13 +132,16 @@ def _grounds(
     asked: Asked,
     targets: Mapping[str, Target],
     known: Mapping[str, Sequence[tuple[str, Case]]],
-) -> Iterator[Ground]:
-    """Yield grounds, target after target; a bug is looked for on the first one that covers it."""
+) -> tuple[tuple[Ground, ...], tuple[tuple[str, int], ...]]:
+    """Return grounds and depths; a bug is looked for on the first ground that covers it."""
     fewest = sorted(known, key=lambda where: len(known[where]))
-    done = set[str]()
+    grounds: list[Ground] = []
+    depths: dict[str, int] = {}
     for where in sorted(fewest[: asked.profile.targets or None]):
         target = _measured(targets)[where]
-        wanted = (set(asked.bugs) or {bug.name for bug in target.bugs}) - done
-        for ground in Cover(target, where, [case for _, case in known[where]]).grounds(wanted):
-            done.update(ground.bugs)
-            yield ground
+        wanted = (set(asked.bugs) or {bug.name for bug in target.bugs}) - depths.keys()
+        cover = Cover(target, where, [case for _, case in known[where]])
+        for ground in cover.grounds(wanted):
+            grounds.append(ground)
+            depths.update((bug, cover.depth(ground, bug)) for bug in ground.bugs)
+    return tuple(grounds), tuple(sorted(depths.items()))

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from fuzz.people.bench.aims import aims_of
 from fuzz.people.bench.statistics import median
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ def record(analysis: Analysis, how: Circumstances) -> str:
         **asdict(how),
         "plan": json.loads(analysis.plan.text()),
         "searchers": {name: asdict(score) for name, score in analysis.scores.items()},
+        "aims": asdict(aims_of(analysis)),
         "bugs": {bug: _bug(analysis, bug) for bug in analysis.bugs},
     }
     return json.dumps(words, indent=1, sort_keys=True) + "\n"
@@ -27,6 +29,7 @@ def record(analysis: Analysis, how: Circumstances) -> str:
 def _bug(analysis: Analysis, bug: str) -> dict[str, Any]:
     return {
         "ground": analysis.grounds[bug],
+        "depth": dict(analysis.plan.depths).get(bug),
         "searchers": {
             searcher: {
                 **_cell(analysis.cells[bug, searcher]),

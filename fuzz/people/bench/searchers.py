@@ -12,7 +12,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from fuzz.people.errors import UserError
-from fuzz.search.engines.by_name import COUNTS_EDGES, ENGINE_DEFAULT, ENGINE_NAMES
+from fuzz.search.engines.by_name import (
+    BYTES,
+    COUNTS_EDGES,
+    ENGINE_DEFAULT,
+    ENGINE_NAMES,
+    HYPOTHESIS,
+    THREADS,
+    UNIFORM,
+    UNIFORM_PCT3,
+)
 from fuzz.search.feedback import SIGNALS, SIGNALS_DEFAULT
 from fuzz.search.job import EDGES
 from fuzz.search.mutate import MUTATIONS
@@ -28,6 +37,8 @@ BY: Final = "@"
 CHANGE: Final = re.compile(f"(?=[{OFF}{ON}{BY}])")
 BLIND: Final = "blind"
 """After `OFF`, stands for all signals."""
+PEERS: Final = (UNIFORM, UNIFORM_PCT3, HYPOTHESIS, BYTES, THREADS)
+"""Engines that stand for what somebody might use instead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Final, Protocol
 
 from fuzz.people.asking import refused
-from fuzz.program.execute import execute
+from fuzz.program.execute import execute, materialised
 from fuzz.program.ground_truth import KnowsItsBugs
 from fuzz.program.target import Target
 
@@ -55,6 +55,17 @@ class Suspects:
         """Whether a finding is gone when bugs are taken out."""
         outcome = self.without(case, names)
         return outcome is not None and not shows(outcome, signature)
+
+    def shown(self, case: Case, outcome: Outcome, name: str) -> bool:
+        """Whether what a case came to has a finding that is the doing of a bug."""
+        again = replace(materialised(case, outcome), expectations=(), comments=())
+        bugs = sorted(self._target.bugs_of(case.kernel, dict(case.settings)))
+        return any(
+            name in self.blamed(again, signature, names)
+            for signature in dict.fromkeys(finding.signature for finding in outcome.findings)
+            if self.closes(again, signature, [name])
+            for names in ([name], bugs)
+        )
 
     def blamed(self, case: Case, signature: str, names: Iterable[str]) -> frozenset[str]:
         """Return which of `names` a finding is the doing of."""

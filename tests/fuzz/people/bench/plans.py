@@ -22,6 +22,7 @@ PLAN: Final = Plan(
     trials=2,
     budget=100,
     seed=0,
+    depths=(("greedy", 0), ("unlocked", 1)),
 )
 
 

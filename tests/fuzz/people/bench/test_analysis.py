@@ -1,10 +1,12 @@
 """From trials to tables; numbers by hand."""
 
 import json
+from dataclasses import replace
 from math import sqrt
 
 import pytest
 
+from fuzz.people.bench.aims import Missed, Share, aim_rows, aims_of
 from fuzz.people.bench.analysis import Analysis, analyse
 from fuzz.people.bench.circumstances import Circumstances, circumstances
 from fuzz.people.bench.document import document, summary
@@ -48,9 +50,29 @@ def test_the_document_says_all_of_it() -> None:
     text = document(analysis(), HOW, ["left.png"])
     assert "`swapstorm bench`, 1 January 2026, a machine, Python." in text
     assert "2 trials of 2 searchers on 1 ground, at most 100 executions each, for 2 bugs." in text
-    assert "| unlocked | 20        | - (1/2) |" in text
+    assert "| unlocked | 1     | 20        | - (1/2) |" in text
+    assert "did not detect" not in text
     assert "![left](left.png)" in text
     assert "| cracked-1 | `with=greedy` | greedy, unlocked |" in text
+
+
+def test_the_aims_are_about_the_first_searcher() -> None:
+    aims = aims_of(analysis())
+    assert (aims.shallow, aims.always, aims.sometimes) == (Share(2, 2), Share(2, 2), Share(2, 2))
+    assert (aims.peers, aims.best, aims.missed) == (("uniform",), "uniform", ())
+    assert [row[-1] for row in aim_rows(analysis(), aims)] == [
+        *("2 of 2 (100%)", "2 of 2 (100%)", "2 of 2 (100%)", "100%", "2.52")
+    ]
+
+
+def test_what_is_missed_is_told_with_how_near_it_was() -> None:
+    turned = replace(PLAN, searchers=PLAN.searchers[::-1], depths=())
+    seen = analyse(turned, TRIALS)
+    aims = aims_of(seen)
+    assert aims.shallow == Share(0, 0)
+    assert aims.missed == (Missed("unlocked", None, 2, 1, 1, 1, "inprocess", 2),)
+    text = document(seen, HOW, [])
+    assert "| unlocked | -     | 1/2     | 1/2       | 1/2      | inprocess 2/2    |" in text
 
 
 def test_the_summary_has_a_line_for_each_searcher() -> None:

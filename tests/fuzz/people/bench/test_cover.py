@@ -14,7 +14,7 @@ def grounds(*texts: str, wanted: tuple[str, ...] = ("greedy", "unlocked")) -> li
 
 def test_one_ground_has_what_a_kernel_has_and_what_can_be_put_in_beside_it() -> None:
     assert grounds(UNLOCKED, GREEDY) == [
-        Ground("cracked-1", WHERE, "1", (("with", "greedy"),), ("unlocked", "greedy"))
+        Ground("cracked-1", WHERE, "1", (("with", "greedy"),), ("greedy", "unlocked"))
     ]
 
 
@@ -38,3 +38,17 @@ def test_bugs_that_need_each_other_come_together() -> None:
 def test_a_ground_is_read_as_it_was_written() -> None:
     (ground,) = grounds(UNLOCKED, GREEDY)
     assert Ground.parse(ground.text()) == ground
+
+
+def test_the_depth_of_a_bug_is_how_few_faults_and_switches_show_it() -> None:
+    known = known_cases()
+    cover = Cover(TARGET, WHERE, known)
+    (ground,) = cover.grounds(("greedy", "unlocked"))
+    assert {bug: cover.depth(ground, bug) for bug in ground.bugs} == {"greedy": 0, "unlocked": 1}
+
+
+def test_switches_that_a_known_case_does_not_need_are_no_depth() -> None:
+    more = UNLOCKED.replace("switch A", "switch B cracked.write#1 A\nswitch A")
+    cover = Cover(TARGET, WHERE, [parse_case(more, {TARGET.name: TARGET})])
+    (ground,) = cover.grounds(("unlocked",))
+    assert cover.depth(ground, "unlocked") == 1
