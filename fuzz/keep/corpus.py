@@ -8,8 +8,8 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
+from fuzz.keep.case_files import NoCase, text_in
 from fuzz.keep.files import KeepError, one_line, write_atomically
-from fuzz.program.text import CASE_BYTES_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,16 +50,11 @@ class Corpus:
 
     def _read(self, path: Path) -> None:
         try:
-            text = _text_of(path)
-        except OSError as error:
-            self._skip(path, error.strerror or "unreadable")
-        except ValueError as error:
-            self._skip(path, str(error))
+            text = text_in(path)
+        except NoCase as why:
+            self.notes.append(f"skipped {one_line(path)}: {why}")
         else:
             self._texts.setdefault(_name_of(text), text)
-
-    def _skip(self, path: Path, why: str) -> None:
-        self.notes.append(f"skipped {one_line(path)}: {why}")
 
 
 def _case_files(folder: Path) -> list[Path]:
@@ -73,22 +68,3 @@ def _case_files(folder: Path) -> list[Path]:
 
 def _name_of(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:NAME_DIGITS]
-
-
-def _text_of(path: Path) -> str:
-    """Read a file that looks like a case; ValueError says why it does not."""
-    if path.is_symlink():
-        raise ValueError("a symbolic link")
-    if not path.is_file():  # A pipe would keep us waiting.
-        raise ValueError("not a regular file")
-    with path.open("rb") as file:
-        data = file.read(CASE_BYTES_MAX + 1)
-    if len(data) > CASE_BYTES_MAX:
-        raise ValueError(f"more than {CASE_BYTES_MAX:,} bytes")
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        raise ValueError("not UTF-8 text") from None
-    if "\0" in text:
-        raise ValueError("binary")
-    return text

@@ -1,25 +1,20 @@
-"""Crash folders: `<signature>/` with both cases and both forms of the report, one for each bug.
+"""Crash folders: `<signature>/` with both cases, both forms of the report and its facts.
 
-A folder appears whole or not at all, and only ever improves.
+There is one for each bug. A folder is whole at any moment, and only ever improves.
 """
 
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from fuzz.keep.files import (
-    KeepError,
-    discard,
-    locked,
-    make_folder,
-    safe_name,
-    stage,
-    write_together,
-)
+from fuzz.keep.case_files import NoCase, text_in
+from fuzz.keep.files import KeepError, locked, make_folder, one_line, safe_name
+from fuzz.keep.folders import write_folder
+from fuzz.keep.together import STORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +24,8 @@ MINIMAL: Final = "minimal.case"
 FIRST: Final = "first.case"
 REPORT: Final = "report.md"
 PAGE: Final = "report.html"
+FACTS: Final = "crash.json"
+ASIDE: Final = "aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +42,8 @@ class Crash:
     """What a person reads, in Markdown."""
     page: str
     """The same as HTML, with drawings."""
+    facts: str = "{}\n"
+    """The same for programs, as JSON: identity, harm, kernels affected, reliability."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +72,11 @@ class CrashFolder:
         """The same with drawings."""
         return self.path / PAGE
 
+    @property
+    def facts(self) -> Path:
+        """The same for programs."""
+        return self.path / FACTS
+
 
 class Stored(Enum):
     """What became of a crash that was to be stored."""
@@ -83,6 +87,16 @@ class Stored(Enum):
     """What is stored is as good: nothing was written."""
 
 
+class Worth(Enum):
+    """What a case that is to be stored is worth beside the one that is there."""
+
+    BETTER = "better"
+    """It takes the other's place."""
+    NO_BETTER = "no better"
+    BESIDE = "beside"
+    """The other cannot be compared, since we cannot read it: it is kept under another name."""
+
+
 def crash_folder(folder: Path, signature: str) -> CrashFolder:
     """Say where the bug with an identity is stored, or would be."""
     return CrashFolder(folder / safe_name(signature))
@@ -90,71 +104,86 @@ def crash_folder(folder: Path, signature: str) -> CrashFolder:
 
 def list_crashes(folder: Path) -> list[CrashFolder]:
     """List what is stored, sorted by name; empty when there is no such folder."""
+    return look_for_crashes(folder)[0]
+
+
+def look_for_crashes(folder: Path) -> tuple[list[CrashFolder], list[str]]:
+    """List what is stored, sorted by name, and say what else is there, one line each.
+
+    KeepError when nobody can look. Hidden things are ours, and not spoken of.
+    """
     try:
-        paths = sorted(folder.iterdir())
+        paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except FileNotFoundError:
-        return []
+        return [], []
     except OSError as error:
         raise KeepError("look for crashes", folder, error) from error
-    return [
-        CrashFolder(path)
-        for path in paths
-        if not path.name.startswith(".") and (path / MINIMAL).is_file()
-    ]
+    reasons = [(path, _no_crash(path)) for path in paths]
+    notes = [f"skipped {one_line(path)}: {why}" for path, why in reasons if why]
+    return [CrashFolder(path) for path, why in reasons if not why], notes
 
 
-def is_known(folder: Path, signature: str, better: Callable[[bytes], bool]) -> bool:
+def _no_crash(path: Path) -> str:
+    """Say why a folder does not hold a crash that one case shows; nothing when it does."""
+    try:
+        if path.is_symlink():
+            return "a symbolic link"
+        if not path.is_dir():
+            return "not a folder"
+        if (path / STORY).is_file():
+            return "several cases that show something together"
+        text_in(path / MINIMAL)
+    except OSError as error:  # The folder is not ours to look into.
+        return error.strerror or "unreadable"
+    except NoCase as why:
+        return f"{MINIMAL}: {why}"
+    return ""
+
+
+def is_known(folder: Path, signature: str, compare: Callable[[str], Worth]) -> bool:
     """Whether nothing would be written, as far as can be seen without keeping others out.
 
     Who asks first need not say what nobody will read.
     """
-    try:
-        known = crash_folder(folder, signature).minimal.read_bytes()
-    except OSError:
-        return False
-    return not better(known)
+    known = _known(crash_folder(folder, signature))
+    return known is not None and compare(known) is Worth.NO_BETTER
 
 
-def store_crash(folder: Path, crash: Crash, better: Callable[[bytes], bool]) -> Stored:
+def store_crash(folder: Path, crash: Crash, compare: Callable[[str], Worth]) -> Stored:
     """Store a bug, or improve what is stored of it; KeepError when that fails, and nothing changes.
 
-    `better` is given the minimal case that is stored, and says whether the new one is better.
+    `compare` is given the minimal case that is stored, and says what the new one is worth.
+    The first case stays, and so does whatever else somebody put into the folder.
     """
     make_folder(folder, "crashes")
     with locked(folder):
         stored = crash_folder(folder, crash.signature)
-        try:
-            known = stored.minimal.read_bytes()
-        except FileNotFoundError:
-            _store_whole(stored.path, crash)
-            return Stored.NEW
-        except OSError as error:
-            raise KeepError(f"read {MINIMAL}", stored.path, error) from error
-        if not better(known):
+        contents = {
+            MINIMAL: crash.minimal,
+            FIRST: crash.first,
+            REPORT: crash.report,
+            PAGE: crash.page,
+            FACTS: crash.facts,
+        }
+        known = _known(stored)
+        worth = Worth.BESIDE if known is None else compare(known)
+        if worth is Worth.NO_BETTER:
             return Stored.KNOWN
-        contents = {REPORT: crash.report, PAGE: crash.page, MINIMAL: crash.minimal}
-        write_together(stored.path, contents)
-        return Stored.IMPROVED
+        if os.path.lexists(stored.first):
+            del contents[FIRST]
+        beside = worth is Worth.BESIDE and os.path.lexists(stored.minimal)
+        write_folder(stored.path, contents, {MINIMAL: _free_name(stored)} if beside else {})
+        return Stored.NEW if known is None else Stored.IMPROVED
 
 
-def _store_whole(path: Path, crash: Crash) -> None:
-    """Build the folder under a hidden name beside its place, then rename it."""
-    hidden = path.parent / f".{path.name}.{os.getpid()}.new"
-    files = {
-        MINIMAL: crash.minimal,
-        FIRST: crash.first,
-        REPORT: crash.report,
-        PAGE: crash.page,
-    }
+def _known(stored: CrashFolder) -> str | None:
     try:
-        with suppress(FileExistsError):  # A process of the same number died while it was here.
-            os.mkdir(hidden)
-        for name, text in files.items():
-            stage(hidden / name, text)
-        os.rename(hidden, path)
-    except OSError as error:
-        for name in files:
-            discard(hidden / name)
-        with suppress(OSError):
-            os.rmdir(hidden)
-        raise KeepError(f"store {path.name}", path.parent, error) from error
+        return text_in(stored.minimal)
+    except NoCase:
+        return None
+
+
+def _free_name(stored: CrashFolder) -> str:
+    """Choose a name for a minimal case that is none of ours; it is no case to anybody else."""
+    names = (f"{MINIMAL}.{ASIDE}{number}" for number in count(1))
+    return next(name for name in names if not os.path.lexists(stored.path / name))

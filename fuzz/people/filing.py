@@ -1,12 +1,21 @@
-"""Filing: a finding becomes a crash folder, at once as it was found, later as it was shrunk."""
+"""Filing: a finding becomes a crash folder, at once as it was found, later as it was shrunk.
+
+How reliable it is, is measured once it was shrunk: that takes as long as a report, and what is
+stored at once must be stored at once.
+"""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from fuzz.keep.crashes import Crash, Stored, crash_folder, is_known, store_crash
+from fuzz.keep.crashes import Crash, Stored, Worth, crash_folder, is_known, store_crash
+from fuzz.people.catalogue import Catalogue
+from fuzz.people.reliability import FreshProcesses
 from fuzz.people.reports.explain import explain
+from fuzz.people.reports.facts import facts_text
 from fuzz.people.reports.html.page import report_html
 from fuzz.people.reports.markdown.document import report_markdown
 from fuzz.program.case import bare, expecting
@@ -19,6 +28,8 @@ from fuzz.search.shrink.cost import Costs
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fuzz.keep.crashes import CrashFolder
+    from fuzz.people.reliability import Reliability
     from fuzz.program.case import Case
     from fuzz.program.outcome import Outcome
     from fuzz.program.target import Target
@@ -59,15 +70,31 @@ def keep(
     )
 
 
-def improve(kept: Kept, target: Target, smaller: Case, spent: int) -> Kept:
-    """Store the smaller case that shrinking came to in `spent` runs. KeepError on failure."""
-    if smaller == kept.case:
+def improve(
+    kept: Kept, target: Target, smaller: Case, spent: int, fresh: FreshProcesses | None = None
+) -> Kept:
+    """Store the case that shrinking came to in `spent` runs, and how often it comes again.
+
+    By default, an installed target is found by fresh processes of its own; of another one nothing
+    is measured. KeepError on failure.
+    """
+    if fresh is None and (name := _installed(target)):
+        with FreshProcesses(name) as own:
+            return improve(kept, target, smaller, spent, own)
+    if smaller == kept.case and (fresh is None or kept.stored is Stored.KNOWN):
         return replace(kept, shrinking_runs=spent)
     outcome, finding = _demonstrated(target, smaller, kept.finding.identity)
-    stored = _Filing(target, smaller, outcome, finding).store(kept.folder.parent, kept.first)
+    filing = _Filing(target, smaller, outcome, finding, fresh)
+    stored = filing.store(kept.folder.parent, kept.first)
     if kept.stored is Stored.NEW or stored is Stored.KNOWN:
         stored = kept.stored
     return replace(kept, finding=finding, case=smaller, stored=stored, shrinking_runs=spent)
+
+
+def _installed(target: Target) -> str:
+    """Return the name by which others find a target; nothing when it is not installed."""
+    known = Catalogue()
+    return target.name if target.name in known and known[target.name] is target else ""
 
 
 def _demonstrated(target: Target, case: Case, identity: tuple[str, str]) -> tuple[Outcome, Finding]:
@@ -91,6 +118,8 @@ class _Filing:
     case: Case
     outcome: Outcome
     finding: Finding
+    fresh: FreshProcesses | None = None
+    """None when nothing is to be measured."""
 
     def store(self, crashes: Path, first: Case) -> Stored:
         """Store it with the case that the finding was found with.
@@ -98,27 +127,52 @@ class _Filing:
         A report takes as long as hundreds of runs: none is made that nobody would read.
         """
         signature = self.finding.signature
-        if is_known(crashes, signature, self._is_better):
+        compare = partial(self.compare, crash_folder(crashes, signature))
+        if is_known(crashes, signature, compare):
             return Stored.KNOWN
         report = explain(self.target, self.case, self.outcome, self.finding)
+        if self.fresh is not None:
+            report = replace(report, reliability=self._reliability(self.fresh))
         crash = Crash(
             signature=signature,
             minimal=case_text(expecting(self.case, [self.finding])),
             first=case_text(expecting(first, [self.finding])),
             report=report_markdown(report),
             page=report_html(report),
+            facts=facts_text(report, self.case, self.finding),
         )
-        return store_crash(crashes, crash, self._is_better)
+        return store_crash(crashes, crash, compare)
 
-    def _is_better(self, known: bytes) -> bool:
-        """Whether the case should replace a stored one."""
+    def compare(self, folder: CrashFolder, known: str) -> Worth:
+        """Say what the case is worth beside the one that is stored in a folder.
+
+        One that shows the finding beats one that no longer does; of two that do, the one that the
+        shrinker would keep. The same case is stored once more with what was measured of it.
+        """
         try:
             stored = parse_case(known, {self.target.name: self.target})
         except CaseError:
-            return True
-        if stored.kernel != self.case.kernel:
-            return False
+            return Worth.BESIDE
         costs = Costs(self.target)
-        if costs.of(self.case) < costs.of(bare(stored)):
-            return True
-        return _shown(execute(self.target, stored), self.finding.identity) is None
+        mine, theirs = costs.of(self.case), costs.of(bare(stored))
+        measured = mine == theirs and self.fresh is not None and not is_measured(folder)
+        if measured or mine < theirs:
+            return Worth.BETTER
+        gone = _shown(execute(self.target, stored), self.finding.identity) is None
+        return Worth.BETTER if gone else Worth.NO_BETTER
+
+    def _reliability(self, fresh: FreshProcesses) -> Reliability:
+        measured = fresh.reliability(self.case, self.outcome)
+        assert measured.reproduced == measured.processes, (
+            f"same case, same outcome: {measured.sentence}\n{case_text(self.case)}"
+        )
+        return measured
+
+
+def is_measured(folder: CrashFolder) -> bool:
+    """Whether a crash folder says how reliable its case is."""
+    try:
+        facts: Any = json.loads(folder.facts.read_bytes())
+        return facts["reliability"] is not None
+    except (OSError, ValueError, LookupError, TypeError):
+        return False

@@ -16,6 +16,7 @@ from fuzz.keep.together import store_together
 from fuzz.people.attended import Enough, shrink_attended
 from fuzz.people.errors import UserError
 from fuzz.people.filing import Kept, improve, keep
+from fuzz.people.reliability import FreshProcesses
 from fuzz.people.seeds import seeds
 from fuzz.people.text import counted
 from fuzz.program.text import parse_case
@@ -96,6 +97,7 @@ class Session:
         self._corpus = Corpus(plan.corpus) if plan.corpus else None
         self._waiting: deque[Kept] = deque()
         self._kept: dict[str, Kept] = {}
+        self._fresh = FreshProcesses(plan.where)
         self._work: Path | None = None
         self._supervisor: Supervisor | None = None
         self._ended = float("inf")
@@ -132,7 +134,7 @@ class Session:
 
         KeepError says that something cannot be stored, UserError that there can be no search.
         """
-        with _temporary_folder() as work:
+        with _temporary_folder() as work, self._fresh:
             self._work = work
             supervisor = self._supervisor = self._supervise(work)
             try:
@@ -224,7 +226,9 @@ class Session:
         smallest = shrink_attended(
             self._plan.target, raw.case, raw.finding.identity, SHRINK_RUNS, turn
         )
-        kept = self._kept[raw.finding.signature] = improve(raw, self._plan.target, *smallest)
+        kept = self._kept[raw.finding.signature] = improve(
+            raw, self._plan.target, *smallest, self._fresh
+        )
         self._audience.shrunk(kept)
 
     def _turn_until(self, deadline: float) -> Callable[[], None]:

@@ -51,8 +51,18 @@ class Stillborn(CounterTarget):
         os._exit(4)
 
 
+class Hashing(CounterTarget):
+    """Lets the order of a run depend on the process that it is in."""
+
+    def build(self, *args: Any, **kwargs: Any) -> Any:
+        built = super().build(*args, **kwargs)
+        built._value = built._added = hash("process")
+        return built
+
+
 STUCK: Final = Stuck()
 DYING: Final = Dying()
 WRONG: Final = Wrong()
 TALKING: Final = Talking()
 STILLBORN: Final = Stillborn()
+HASHING: Final = Hashing()

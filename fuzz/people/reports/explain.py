@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fuzz.people.reports.affected import affected_kernels
 from fuzz.people.reports.closing import how_it_closes
 from fuzz.people.reports.matrix import counters_grid, kernels_grid, run_everywhere
 from fuzz.people.reports.photographs import take_photographs
@@ -49,6 +50,7 @@ def explain(
         detail=finding.detail,
         others=tuple(Other(other.title, other.harm) for other in others),
         kernels=kernels_grid(matrix, finding),
+        affected=affected_kernels(matrix, case, finding),
         closing=how_it_closes(target, case, finding, matrix),
         case=tuple(case_lines(expecting(bare(case), [finding]))),
         timeline=timeline_of(story, outcome, _damaged(story, finding, photographs)),

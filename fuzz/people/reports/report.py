@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from fuzz.people.reliability import Reliability
+    from fuzz.people.reports.affected import Affected
     from fuzz.people.reports.closing import Closing
     from fuzz.people.reports.matrix import Grid
     from fuzz.people.reports.photographs import Photographs
@@ -58,6 +60,8 @@ class Report:
     others: tuple[Other, ...]
     kernels: Grid
     """Which kernels and designs show the finding."""
+    affected: Affected
+    """The same of the case's own design, without other findings."""
     closing: Closing
     case: tuple[str, ...]
     """The lines of the case, as they can be pasted into a file."""
@@ -68,3 +72,5 @@ class Report:
     """What the run cost, on the case's own kernel."""
     commands: tuple[str, ...]
     """How to see it again."""
+    reliability: Reliability | None = None
+    """How often the finding came again; None while that was not measured."""

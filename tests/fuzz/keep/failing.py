@@ -5,17 +5,25 @@ import os
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from signal import SIGKILL
 from typing import Any
 from unittest.mock import patch
 
-CALLS = ("open", "mkdir", "write", "fsync", "close", "replace", "rename", "unlink", "rmdir")
+from fuzz.keep import folders
+from fuzz.keep.exchange import exchange
+
+CALLS = (
+    *("open", "mkdir", "write", "fsync", "close", "link"),
+    *("replace", "rename", "unlink", "rmdir"),
+)
 
 
 class Disk:
     """Counts what is asked of it, and fails once."""
 
-    def __init__(self, fails_at: int) -> None:
+    def __init__(self, fails_at: int, at_failure: Callable[[], None] = lambda: None) -> None:
         self.fails_at = fails_at
+        self.at_failure = at_failure
         self.calls = 0
         self.failed = ""
 
@@ -25,6 +33,7 @@ class Disk:
             if self.calls != self.fails_at:
                 return call(*arguments, **options)
             self.failed = name
+            self.at_failure()
             if name == "close":  # The system closes a file even when it says that it failed.
                 call(*arguments, **options)
             if name == "write":  # A full disk takes a part first.
@@ -35,12 +44,25 @@ class Disk:
 
 
 @contextmanager
-def failing_disk(fails_at: int) -> Generator[Disk]:
-    disk = Disk(fails_at)
+def failing_disk(fails_at: int, at_failure: Callable[[], None] = lambda: None) -> Generator[Disk]:
+    disk = Disk(fails_at, at_failure)
     with ExitStack() as patches:
+        guarded = disk.guarded("exchange", exchange)
+        patches.enter_context(patch.object(folders, "exchange", guarded))
         for name in CALLS:
             patches.enter_context(patch.object(os, name, disk.guarded(name, getattr(os, name))))
         yield disk
+
+
+def killed_at(moment: int, work: Callable[[], object]) -> bool:
+    """Work in a process that is killed at the k-th thing that it asks of the disk; was it?"""
+    child = os.fork()
+    if child == 0:
+        with failing_disk(moment, lambda: os.kill(os.getpid(), SIGKILL)):
+            work()
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status) == -SIGKILL
 
 
 def contents(folder: Path) -> dict[str, bytes]:

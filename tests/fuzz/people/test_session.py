@@ -10,7 +10,7 @@ import pytest
 
 from fuzz.keep.crashes import Stored, crash_folder
 from fuzz.keep.files import KeepError
-from fuzz.people import filing
+from fuzz.people import filing, reliability
 from fuzz.people import session as sessions
 from fuzz.people.errors import UserError
 from fuzz.people.filing import Kept, improve, keep
@@ -62,6 +62,7 @@ class Watching:
 def _stand_in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setattr(reliability, "PROCESSES", 4)
 
 
 def plan(**options: Any) -> Plan:

@@ -32,7 +32,7 @@ def report_markdown(report: Report) -> str:
         *_section("What happens", _code(timeline_text(report.timeline).splitlines())),
         *(_state(report.photographs) if report.photographs is not None else ()),
         *_section("Counters", _grid(report.counters)),
-        *_section("How to reproduce", _code(report.commands)),
+        *_section("How to reproduce", _reproducing(report)),
     ]
     return "\n".join(parts) + "\n"
 
@@ -65,6 +65,13 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
     yield f"## {title}"
     yield ""
     yield from lines
+
+
+def _reproducing(report: Report) -> Iterator[str]:
+    yield from _code(report.commands)
+    if report.reliability is not None:
+        yield ""
+        yield from wrapped(report.reliability.sentence)
 
 
 def _code(lines: Iterable[str]) -> list[str]:
