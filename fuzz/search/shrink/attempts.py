@@ -59,7 +59,9 @@ class Attempts:
         self._seen.add(cost.text)
         outcome = self._run(candidate)
         explicit = materialised(candidate, outcome)
-        if not self._shows(outcome) or self._costs.of(explicit) >= self.cost:
+        explicit_cost = self._costs.of(explicit)
+        self._seen.add(explicit_cost.text)  # another text of the same run
+        if not self._shows(outcome) or explicit_cost >= self.cost:
             return False
         self._keep(explicit, outcome)
         self.accepted()

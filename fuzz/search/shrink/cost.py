@@ -32,6 +32,8 @@ class Cost(NamedTuple):
     """Settings that differ from their default."""
     drawn: int
     """A schedule and injections: what a reader cannot see happen."""
+    kinds: int
+    """Different kinds of operations."""
     complexity: int
     """Steps from the arguments of the operations, and from the faults, to the simplest ones."""
     length: int
@@ -56,6 +58,7 @@ class Costs:
             switches=len(case.switches),
             settings=len(case.settings),
             drawn=(case.schedule is not None) + len(case.injections),
+            kinds=len({type(one) for program in case.programs for one in program.operations}),
             complexity=self._complexity_of(case),
             length=len(text),
             text=text,

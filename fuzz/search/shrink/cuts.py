@@ -7,7 +7,12 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from fuzz.search.shrink.edits import with_programs
-from fuzz.search.shrink.moments import after_cut, reanchored, visits_by_operation
+from fuzz.search.shrink.moments import (
+    after_cut,
+    between_operations,
+    reanchored,
+    visits_by_operation,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -16,6 +21,8 @@ if TYPE_CHECKING:
     from fuzz.search.shrink.attempts import Attempts
     from fuzz.values.anchor import Anchor
     from fuzz.world.event import Event
+
+    AfterCut = Callable[[Anchor, Sequence[dict[str, int]], Collection[int]], Anchor | None]
 
 
 class Part(Enum):
@@ -60,15 +67,10 @@ def atoms_of(case: Case) -> list[Atom]:
 def cut(case: Case, trace: Sequence[Event], atoms: Collection[Atom]) -> Iterator[Case]:
     """Yield the case without `atoms`: anchors moved to where their moments are now, and unmoved.
 
+    Switches within what is cut go with it, then they come between the operations that stay.
     `trace` is that of the case's run.
     """
-    kept = replace(
-        case,
-        faults=tuple(one for n, one in enumerate(case.faults) if Atom(Part.FAULT, n) not in atoms),
-        switches=tuple(
-            one for n, one in enumerate(case.switches) if Atom(Part.SWITCH, n) not in atoms
-        ),
-    )
+    kept = _without_anchors(case, atoms)
     programs = {
         program.name: tuple(
             one
@@ -77,11 +79,24 @@ def cut(case: Case, trace: Sequence[Event], atoms: Collection[Atom]) -> Iterator
         )
         for program in case.programs
     }
-    yield with_programs(reanchored(kept, _mover(trace, atoms)), programs)
-    yield with_programs(kept, programs)
+    less = with_programs(kept, programs)
+    moved = reanchored(less, _mover(trace, atoms, after_cut))
+    yield moved
+    if len(moved.switches) < len(less.switches):
+        between = reanchored(less, _mover(trace, atoms, between_operations))
+        yield replace(moved, switches=between.switches)
+    yield less
 
 
-def _mover(trace: Sequence[Event], atoms: Collection[Atom]) -> Callable[[Anchor], Anchor | None]:
+def _without_anchors(case: Case, atoms: Collection[Atom]) -> Case:
+    faults = [one for n, one in enumerate(case.faults) if Atom(Part.FAULT, n) not in atoms]
+    switches = [one for n, one in enumerate(case.switches) if Atom(Part.SWITCH, n) not in atoms]
+    return replace(case, faults=tuple(faults), switches=tuple(switches))
+
+
+def _mover(
+    trace: Sequence[Event], atoms: Collection[Atom], after: AfterCut
+) -> Callable[[Anchor], Anchor | None]:
     gone: dict[str, list[int]] = {}
     for atom in atoms:
         if atom.part is Part.OPERATION:
@@ -89,7 +104,7 @@ def _mover(trace: Sequence[Event], atoms: Collection[Atom]) -> Callable[[Anchor]
     counts = {task: visits_by_operation(trace, task) for task in gone}
 
     def move(at: Anchor) -> Anchor | None:
-        return after_cut(at, counts[at.task], gone[at.task]) if at.task in gone else at
+        return after(at, counts[at.task], gone[at.task]) if at.task in gone else at
 
     return move
 

@@ -12,9 +12,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from fuzz.search.shrink.cuts import cut, switches_of
+from fuzz.search.shrink.meetings import meetings
 from fuzz.search.shrink.repair import with_a_switch_moved
 from fuzz.search.shrink.schedules import redrawn
-from fuzz.values.anchor import Anchor, Switch
+from fuzz.values.anchor import Switch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,10 +65,9 @@ def _one_less(case: Case, trace: list[Event]) -> Iterator[Case]:
 
 
 def _only_one(case: Case, trace: list[Event]) -> Iterator[Case]:
-    """Yield the case with a single switch, at any point of the run, to any other task."""
+    """Yield the case with a single switch, wherever tasks meet, to any other task."""
     names = dict.fromkeys(task.name for task, _, _, _ in trace)
-    for task, point, visit, _ in trace:
+    for at in meetings(trace):
         for name in names:
-            if name != task.name:
-                only = Switch(Anchor(task.name, point.name, visit), name)
-                yield replace(case, switches=(only,))
+            if name != at.task:
+                yield replace(case, switches=(Switch(at, name),))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from fuzz.program.execute import OPERATION
 from fuzz.values.anchor import Anchor
+from fuzz.values.point import END
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -32,17 +33,36 @@ def visits_by_operation(trace: Sequence[Event], task: str) -> list[dict[str, int
 
 def after_cut(at: Anchor, counts: Sequence[dict[str, int]], gone: Collection[int]) -> Anchor | None:
     """Return where a moment is once the operations `gone` are cut; None when it went with them."""
-    passed = 0
-    cut = 0
-    for number, visits in enumerate(counts, -1):
-        here = visits.get(at.point, 0)
-        if at.visit <= passed + here and number in gone:
-            return None
-        if at.visit <= passed + here:
-            break
-        passed += here
-        cut += here if number in gone else 0
+    number = _operation_of(at, counts)
+    if number in gone:
+        return None
+    before = counts if number is None else counts[: number + 1]
+    cut = sum(visits.get(at.point, 0) for n, visits in enumerate(before, -1) if n in gone)
     return replace(at, visit=at.visit - cut)
+
+
+def between_operations(
+    at: Anchor, counts: Sequence[dict[str, int]], gone: Collection[int]
+) -> Anchor | None:
+    """Return the same; but of a moment that went, where the next operation is that stays."""
+    number = _operation_of(at, counts)
+    if number not in gone:
+        return after_cut(at, counts, gone)
+    operations = range(len(counts) - 1)
+    if all(n in gone for n in operations[number:]):
+        return Anchor(at.task, END.name, 1)
+    kept = sum(n not in gone for n in operations[:number])
+    return Anchor(at.task, OPERATION.name, kept + 1)
+
+
+def _operation_of(at: Anchor, counts: Sequence[dict[str, int]]) -> int | None:
+    """Return in which operation a moment is, -1 for before the first; None if it never came."""
+    passed = 0
+    for number, visits in enumerate(counts, -1):
+        passed += visits.get(at.point, 0)
+        if at.visit <= passed:
+            return number
+    return None
 
 
 def reanchored(case: Case, move: Callable[[Anchor], Anchor | None]) -> Case:

@@ -44,14 +44,14 @@ PASSES: Final[tuple[Callable[[Attempts], None], ...]] = (
     cut_single_atoms,
     merge_tasks,
     exchange_work,
-    find_fewer_switches,
-    cut_and_repair,
-    cut_and_redraw,
-    cut_pairs,
     simplify_anchors,
     drop_settings,
     simplify_arguments,
     rename_tasks,
+    find_fewer_switches,
+    cut_and_repair,
+    cut_and_redraw,
+    cut_pairs,
 )
 """From the boldest to the finest."""
 

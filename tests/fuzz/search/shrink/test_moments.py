@@ -5,7 +5,13 @@ import pytest
 from fuzz.program.case import Case
 from fuzz.program.execute import execute
 from fuzz.program.text import parse_case
-from fuzz.search.shrink.moments import after_cut, neighbours, reanchored, visits_by_operation
+from fuzz.search.shrink.moments import (
+    after_cut,
+    between_operations,
+    neighbours,
+    reanchored,
+    visits_by_operation,
+)
 from fuzz.values.anchor import Anchor
 from fuzz.world.event import Event
 from tests.toys import counter
@@ -61,6 +67,22 @@ def test_later_visits_move_down_when_operations_are_cut(
 ) -> None:
     moved = after_cut(Anchor("A", point, visit), visits_by_operation(trace(), "A"), gone)
     assert moved == (Anchor("A", point, expected) if expected else None)
+
+
+@pytest.mark.parametrize(
+    ("point", "visit", "gone", "expected"),
+    [
+        ("counter.read", 1, [0], "operation#1"),
+        ("counter.read", 2, [1], "operation#2"),
+        ("counter.note", 2, [1, 2], "end#1"),
+        ("counter.read", 2, [0], "counter.read#1"),
+    ],
+)
+def test_what_happened_in_an_operation_that_is_cut_may_happen_before_the_next(
+    point: str, visit: int, gone: list[int], expected: str
+) -> None:
+    moved = between_operations(Anchor("A", point, visit), visits_by_operation(trace(), "A"), gone)
+    assert str(moved) == f"A {expected}"
 
 
 def test_anchors_are_moved_or_dropped_together() -> None:
