@@ -5,11 +5,12 @@ Nothing of the system under test is imported before that.
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import traceback
 from dataclasses import replace
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from fuzz.people.child import die_with_parent, open_channel
 from fuzz.people.packages import package_at
@@ -19,6 +20,10 @@ from fuzz.verify.ledger import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+GARBAGE: Final = 20_000
+"""Objects made before garbage is looked for: a run makes some thousands, nearly all of them last
+as long as it does."""
 
 
 def main() -> int:
@@ -56,6 +61,8 @@ def _work(what: Mapping[str, Any], ledger: Ledger, channel: IO[bytes]) -> None:
     case = parse_case(what["case"], {target.name: target})
     subject = Subject(target, case, Bounds.of(what["bounds"]), Space())
     sanitizers = all_without(*what["without"])
+    gc.freeze()  # What was imported stays; a run leaves little behind.
+    gc.set_threshold(GARBAGE, 20, 50)
     for line in sys.stdin:
         order = json.loads(line)
         ledger.ordered = {(maker, number) for maker, number in order["ordered"]}

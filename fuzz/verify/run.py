@@ -16,10 +16,11 @@ from fuzz.verify.world import VerifiedWorld
 from fuzz.world.task import Unwind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Generator
+    from collections.abc import Callable, Collection, Generator, Iterable, Mapping
 
     from fuzz.program.case import Case
     from fuzz.program.operation import Operation
+    from fuzz.program.outcome import Answer
     from fuzz.program.target import Target
     from fuzz.values.finding import Finding
     from fuzz.values.sanitizers import Sanitizers
@@ -101,15 +102,9 @@ class ObservedRun(Run):
             cut,
             findings,
             replace(self._subject.case, faults=tuple(world.injected), switches=world.switches),
-            "" if cut else self._result(findings),
+            "" if cut else result_of(self._answers, self.system.counters(), findings),
             tuple(self._judged),
         )
-
-    def _result(self, findings: tuple[Finding, ...]) -> str:
-        answers = sorted(f"{one.task} {one.operation} = {one.text}" for one in self._answers)
-        counters = [f"{name} {count}" for name, count in sorted(self.system.counters().items())]
-        found = sorted(" ".join(finding.identity) for finding in findings)
-        return "\n".join((*answers, *counters, *found))
 
     def _make_world(self, cpus: int, sanitizers: Sanitizers) -> World:
         return VerifiedWorld(self._tape, cpus=cpus, sanitizers=sanitizers)
@@ -145,3 +140,13 @@ class ObservedRun(Run):
             self._guide.keeps_out = ()
             for memory in (world.injected, world.findings):
                 ledger.reads[id(memory), ANY] = memory
+
+
+def result_of(
+    answers: Iterable[Answer], counters: Mapping[str, int], findings: Iterable[Finding]
+) -> str:
+    """Write down all of an outcome that does not depend on the order of independent steps."""
+    answered = sorted(f"{one.task} {one.operation} = {one.text}" for one in answers)
+    counted = [f"{name} {count}" for name, count in sorted(counters.items())]
+    found = sorted(" ".join(finding.identity) for finding in findings)
+    return "\n".join((*answered, *counted, *found))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from fuzz.values.sanitizers import ALL
 from fuzz.verify.guards import BEFORE, kept_back
 from fuzz.verify.happens import Order, initials
+from fuzz.verify.plain import PlainRun
 from fuzz.verify.run import ObservedRun
 from fuzz.verify.tree import FaultNode, TaskNode
 
@@ -48,15 +49,18 @@ class Search:
         """Run again and again, until nothing is left; between runs, the path is what comes next."""
         more = True
         while more:
-            run = ObservedRun(self._subject, self.path, self._ledger, self._sanitizers)
-            seen = run.see()
+            seen = self._run().see()
             if self._subject.bounds.reduces:
                 self._learn(seen, self._first_fresh())
-            else:
-                self._note_firsts(seen)
             more = self._backtrack()
             self._began = len(self.path)
             yield seen
+
+    def _run(self) -> ObservedRun | PlainRun:
+        """Bring the system up for the next run."""
+        if self._subject.bounds.reduces:
+            return ObservedRun(self._subject, self.path, self._ledger, self._sanitizers)
+        return PlainRun(self._subject, self.path, self._sanitizers)
 
     def _first_fresh(self) -> int:
         """Return the node of the first step that no run before had; a fault is part of a step."""
