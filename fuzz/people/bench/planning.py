@@ -18,7 +18,7 @@ from fuzz.program.ground_truth import KnowsItsBugs
 from fuzz.program.reading import CaseError
 from fuzz.program.target import IsNotSearched
 from fuzz.program.text import parse_case
-from fuzz.search.engines.by_name import ENGINE_DEFAULT, ENGINE_NAMES, NEED_ATHERIS
+from fuzz.search.engines.by_name import ENGINE_DEFAULT, ENGINE_NAMES, EXHAUSTIVE, NEED_ATHERIS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,8 +79,12 @@ def plan_for(asked: Asked, targets: Mapping[str, Target], before: Plan | None) -
 
 
 def searchers_by_default() -> tuple[str, ...]:
-    """Name all engines that can be used here, the default one first."""
-    return tuple(name for name in dict.fromkeys((ENGINE_DEFAULT, *ENGINE_NAMES)) if _usable(name))
+    """Name all engines that search and can be used here, the default one first.
+
+    The exhaustive one is none of them: it proves a few programs in as many runs.
+    """
+    names = dict.fromkeys((ENGINE_DEFAULT, *ENGINE_NAMES))
+    return tuple(name for name in names if name != EXHAUSTIVE and _usable(name))
 
 
 def _searchers(asked: Asked) -> tuple[str, ...]:

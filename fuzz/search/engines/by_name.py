@@ -30,6 +30,7 @@ ATHERIS: Final = "atheris"
 IN_PROCESS: Final = "inprocess"
 HYPOTHESIS: Final = "hypothesis"
 ENUMERATION: Final = "enumeration"
+EXHAUSTIVE: Final = "exhaustive"
 UNIFORM: Final = "uniform"
 UNIFORM_PCT3: Final = "uniform-pct3"
 BYTES: Final = "bytes"
@@ -41,6 +42,7 @@ MODULES: Final[Mapping[str, str]] = MappingProxyType(
         ATHERIS: "atheris_engine",
         HYPOTHESIS: "hypothesis_engine",
         ENUMERATION: "enumeration",
+        EXHAUSTIVE: "exhaustive",
         UNIFORM: "uniform",
         UNIFORM_PCT3: "uniform_pct3",
         BYTES: "bytes_engine",
