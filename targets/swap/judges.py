@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from fuzz.values.finding import Harm
 from targets.linux.block.capabilities import is_synchronous, wants_stable_pages
-from targets.linux.machine.promises import PAGE_LEAK
 from targets.linux.mm.mm_struct import MappedPte, PoisonedPte, SwapPte
 from targets.linux.mm.soft_dirty import is_soft_dirty
 from targets.linux.swap.area import swp_offset
@@ -18,19 +17,19 @@ from targets.linux.swap.inspect import (
     area_stable_writes,
     areas_in_use,
     image_is_needed,
-    page_table_entries,
+    is_written,
     pages_in_swap_cache,
     slots_in_use,
     writable_under_writeback,
 )
-from targets.linux.zram.device import init_done
-from targets.linux.zram.inspection import Unreadable
-from targets.linux.zswap.inspection import pool_pages
+from targets.linux.zram.inspection import WRITER, Unreadable, stored_by
 from targets.shared.device_judges import judge_device
 from targets.shared.zswap_judges import judge_zswap
 from targets.swap.contents import ZEROS, contents_of
 from targets.swap.count_judges import judge_counts
 from targets.swap.damage import torn_images
+from targets.swap.frame_judges import judge_frames
+from targets.swap.notice_judges import judge_notices
 from targets.swap.promises import (
     FILE_SYSTEM_OVERWRITTEN,
     PAGE_CHANGED_UNDER_WRITEBACK,
@@ -53,6 +52,7 @@ if TYPE_CHECKING:
     from targets.linux.machine.page import Page
     from targets.linux.mm.mm_struct import MmStruct
     from targets.linux.mm.pins import Pin
+    from targets.linux.swap.area import Entry
     from targets.swap.system import SwapSystem
 
 
@@ -78,18 +78,23 @@ def judge_pinned_page(system: SwapSystem, pin: Pin, data: bytes) -> None:
         )
 
 
-def judge_changed_page(system: SwapSystem, page: Page) -> None:
+def judge_changed_page(system: SwapSystem, page: Page, changed_by: str = "") -> None:
     """A device that asked for stable pages sees none change while it looks at it.
 
-    Where root has overruled the device, nothing is promised.
+    Where root has overruled the device, nothing is promised. Who let it change is remembered with
+    the slot: what is stored of the page may be torn for that. `changed_by` is a user who did not
+    ask anybody.
     """
+    culprit = changed_by or page.origin.let_go_by
+    if is_written(page):
+        system.changed[page.private] = culprit
     disk = system.area_disk(page.private) if page.swapcache else system.disk
     if page.writeback and not disk.overruled and wants_stable_pages(disk):
         system.machine.world.report(
             PAGE_CHANGED_UNDER_WRITEBACK,
             f"{disk.name} asked for stable pages, and one changed under writeback",
             f"page frame {page.pfn:#x}; what is stored of it may be a mix of old and new",
-            place="reuse_swap_page",
+            place=culprit or "reuse_swap_page",
         )
 
 
@@ -122,9 +127,10 @@ def judge_memory(system: SwapSystem) -> None:
         judge_zswap(system.zswap)
     judge_references(system)
     judge_counts(system)
+    judge_notices(system)
     judge_rest(system)
     _file_system_is_whole(system)
-    _frames_are_accounted_for(system)
+    judge_frames(system)
 
 
 def _processes_have_their_data(system: SwapSystem) -> None:
@@ -238,9 +244,15 @@ def _images_are_snapshots(system: SwapSystem) -> None:
             TORN_IMAGE,
             f"{system.disk.name}: the image of slot {swp_offset(entry)} is no snapshot",
             f"{why}; {'a process needs it' if needed else 'the page has a newer copy in memory'}",
-            place="zram_bvec_write",
+            place=_torn_by(system, entry),
             harm=Harm.DATA_LOSS if needed else Harm.LATENT,
         )
+
+
+def _torn_by(system: SwapSystem, entry: Entry) -> str:
+    """Name who let the page of a slot change under writeback, or else who stored it."""
+    changed = system.changed.get(entry)
+    return changed or (stored_by(system.zram, swp_offset(entry)) if system.zram else WRITER)
 
 
 def _file_system_is_whole(system: SwapSystem) -> None:
@@ -254,29 +266,3 @@ def _file_system_is_whole(system: SwapSystem) -> None:
                 "its swap file lies behind it, and nobody else writes to the disk",
                 place="swap_page_sector",
             )
-
-
-def _frames_are_accounted_for(system: SwapSystem) -> None:
-    """Every page frame in use belongs to a process, the swap cache, a count or the pool.
-
-    Frames that a pool has lost with its objects were reported then.
-    """
-    core, zram = system.core, system.zram
-    mapped = {pte.page.pfn for _, _, pte in page_table_entries(core) if isinstance(pte, MappedPte)}
-    cached = {page.pfn for page in pages_in_swap_cache(core)}
-    cached |= {pin.page.pfn for pin in core.pins}
-    counts = sum(len(area.continuation_pages) for area in core.swap_info)
-    counts += len(system.buffers.pages)
-    pool = zram.meta.pool.pages_allocated if zram is not None and init_done(zram) else 0
-    pool += pool_pages(system.zswap) if system.zswap is not None else 0
-    known = len(mapped | cached) + counts + pool + system.machine.memory.lost
-    in_use = system.machine.memory.in_use
-    if in_use != known:
-        system.machine.world.report(
-            PAGE_LEAK,
-            "BUG: memory leak in alloc_page",
-            f"{in_use - known} page frames are lost: {in_use} are in use; "
-            f"{len(mapped | cached)} are anonymous memory, {pool} hold "
-            f"compressed objects, {counts} hold swap counts or are the buffers of users",
-            place="alloc_page",
-        )

@@ -14,6 +14,7 @@ from targets.linux.zsmalloc.promises import POOL_PROMISES
 from targets.linux.zswap.promises import ZSWAP_CODE_PROMISES
 from targets.shared.promises import ANSWER_PROMISES, DEVICE_PROMISES, ZSWAP_PROMISES
 from targets.swap.count_judges import COUNT_PROMISES
+from targets.swap.notice_judges import NOTICE_PROMISES
 from targets.swap.progress_judges import PROGRESS_PROMISES
 from targets.swap.reference_judges import REFERENCE_PROMISES
 from targets.swap.refusals import PROCESS_REFUSAL_MISSING
@@ -122,6 +123,7 @@ PROMISES: Final = (
     *MACHINE_PROMISES,
     *REFERENCE_PROMISES,
     *COUNT_PROMISES,
+    *NOTICE_PROMISES,
     *PROGRESS_PROMISES,
     *REST_PROMISES,
     PROCESS_REFUSAL_MISSING,

@@ -116,7 +116,7 @@ class Seat:
         self._system.stored[data] = None
         device_writes(self.core, pin, data)
         with Unseen(self.core.world):
-            judge_changed_page(self._system, pin.page)
+            judge_changed_page(self._system, pin.page, get_user_page.__name__)
 
     def peek(self) -> bytes:
         """Look at the page that is held, and check that no other process has written to it."""

@@ -34,6 +34,7 @@ from targets.swap.epilogue import epilogue
 from targets.swap.judges import (
     judge_memory,
 )
+from targets.swap.notice_judges import notices_of
 from targets.swap.picture import picture_of
 from targets.swap.refusals import SWAP_REFUSALS, judge_due_refusal
 from targets.swap.seat import Seat
@@ -106,17 +107,18 @@ class SwapSystem:
         self.crc_disk: CrcDisk | None = None
         plug_backing_disk(self.machine, settings)
         self.disk = self._make_disk(settings[DISK.name], settings[DISK_PAGES.name])
-        self.second: CrcDisk | None = None
+        self.notices = notices_of(self.core, self.disk)
+        """What the device is told of slots that are freed, if it wants to know."""
+        self.second = self._make_second(settings[SECOND.name], settings[DISK_PAGES.name])
         """The disk of the second swap area."""
-        if settings[SECOND.name] != NO_SECOND:
-            self.second = CrcDisk(self.machine, "sdb", 1, settings[DISK_PAGES.name])
-            self.second.disk.nonrot = True
         self.file_system: dict[int, bytes] = {}
         """What the file system has in its blocks, on a disk with a swap file."""
         self.first = mm_alloc(self.core)
         self.children: dict[str, MmStruct] = {}
         self.raced: dict[int, None] = {}
         """Blocks whose writers changed the pages that they had sent: anything may be there."""
+        self.changed: dict[Entry, str] = {}
+        """Slots whose pages changed while they were written, with who let that happen."""
         self.buffers = Buffers(self.machine.memory)
         self.stored: dict[bytes, None] = {bytes(PAGE_SIZE): None}
         """Every state that a page of some process was ever in: what images may show."""
@@ -127,6 +129,13 @@ class SwapSystem:
             return self.crc_disk.disk
         self.zram = zram_add(self.machine, 0, asynchronous=kind == ASYNCHRONOUS_ZRAM)
         return self.zram.disk
+
+    def _make_second(self, priority: str, pages: int) -> CrcDisk | None:
+        if priority == NO_SECOND:
+            return None
+        second = CrcDisk(self.machine, "sdb", 1, pages)
+        second.disk.nonrot = True
+        return second
 
     def boot(self) -> None:
         """Set the device up and swap to it, as an administrator would."""

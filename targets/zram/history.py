@@ -131,6 +131,11 @@ class History:
             for register, value in self._pieces(page, image, 0)
         )
 
+    def held_elsewhere(self, page: int, image: bytes) -> bool:
+        """Whether somebody wrote these contents, not all zeros, to another page."""
+        others = {register // self.blocks for register in self._contents} - {page}
+        return image != EMPTY and any(self.held(other, image) for other in sorted(others))
+
     def judge(self) -> None:
         """Report the first read, of each block, that no linearization explains."""
         for impossible in self._registers.impossible():

@@ -14,7 +14,13 @@ from targets.linux.machine.promises import PAGE_LEAK
 from targets.linux.zram.comps import Kstrdup
 from targets.linux.zram.control import ZramControl
 from targets.linux.zram.device import ModuleState, init_done
-from targets.linux.zram.inspection import Unreadable, hotplug_instances, slot_image
+from targets.linux.zram.inspection import (
+    Unreadable,
+    hotplug_instances,
+    slot_image,
+    stored_by,
+)
+from targets.linux.zram.io import zram_handle_bio
 from targets.shared.backing_disk import plug_backing_disk
 from targets.shared.boot import boot_zram
 from targets.shared.circumstances import Refused
@@ -168,16 +174,22 @@ class ZramSystem:
                 continue
             image = slot_image(zram, index)
             if isinstance(image, Unreadable):
-                self._report_torn(zram, index, image.reason)
+                self._report_torn(zram, index, image.reason, stored_by(zram, index))
             elif image is not None and not self.history_of(zram).held(index, image):
-                self._report_torn(zram, index, "it is a mix of what was written")
+                self._report_torn(zram, index, *self._mistaken(zram, index, image))
 
-    def _report_torn(self, zram: Zram, index: int, why: str) -> None:
+    def _mistaken(self, zram: Zram, index: int, image: bytes) -> tuple[str, str]:
+        """Say what is wrong with what a slot holds, and who is to blame: who stored or sent it."""
+        if self.history_of(zram).held_elsewhere(index, image):
+            return "it is what was written to another page", zram_handle_bio.__name__
+        return "it is a mix of what was written", stored_by(zram, index)
+
+    def _report_torn(self, zram: Zram, index: int, why: str, place: str) -> None:
         self._machine.world.report(
             ZRAM_TORN_IMAGE,
             f"{zram.disk.name}: slot {index} holds what nobody wrote",
             f"{why}; any reader of the block gets it",
-            place="zram_bvec_write",
+            place=place,
         )
 
     def _files_and_disk_come_with_a_number(self, zram: Zram) -> None:
@@ -245,12 +257,15 @@ class ZramSystem:
         devices = [zram for zram in self.control.every if init_done(zram)]
         pool_pages = sum(zram.meta.pool.pages_allocated for zram in devices)
         memory = self._machine.memory
-        in_use = memory.in_use - memory.lost - len(self._buffers.pages)
+        in_use = memory.in_use - len(memory.lost) - len(self._buffers.pages)
         if in_use != pool_pages:
+            known = {page.pfn for page in self._buffers.pages.values()}
+            known.update(pfn for zram in devices for pfn in zram.meta.pool.zspages)
+            place = memory.leaked_by(known)
             self._machine.world.report(
                 PAGE_LEAK,
-                "BUG: memory leak in alloc_page",
+                f"BUG: memory leak in {place}",
                 f"{in_use - pool_pages} page frames are lost: "
                 f"{in_use} are in use, the pool has {pool_pages}",
-                place="alloc_page",
+                place=place,
             )

@@ -22,6 +22,8 @@ from targets.linux.machine.sanitizers import KASAN_FRAMES, KASAN_SLAB, PAGE_REFE
 from targets.linux.machine.zone import Zone
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from fuzz.world.world import World
 
 FIRST_PFN: Final = 0x10_0000
@@ -49,6 +51,13 @@ def fail_page_alloc_exempt(gfp: Gfp) -> bool:
     )
 
 
+ALLOCATORS: Final = frozenset(
+    {"_take_frame", "alloc_page", "_alloc_page", "_early_page", "alloc_swap_page"}
+    | {"with_page", "buffers", "page", "_temporary_page", "_write_selected", "_write_in_loop"}
+)
+"""Functions that allocate a page frame for another, whose it then is."""
+
+
 class Memory:
     """The page frames of a machine. A freed frame is the next one to be used again.
 
@@ -57,6 +66,7 @@ class Memory:
 
     __slots__ = (
         "_allocated_at",
+        "_allocated_in",
         "_frames",
         "_free",
         "_next",
@@ -81,7 +91,7 @@ class Memory:
         """The most frames that were in use at once."""
         self.caches = 0
         """How many slab caches were ever made; each takes its number from here."""
-        self.lost = 0
+        self.lost: dict[int, None] = {}
         """Frames whose owner is gone and was reported for it: no part of the kernel, for judges."""
         self.frames = Objects(world, KASAN_FRAMES)
         """When page frames are freed, so that nobody uses one after that."""
@@ -90,6 +100,9 @@ class Memory:
         self.references = References(world, PAGE_REFERENCES)
         self._frames: dict[int, Page] = {}
         self._allocated_at: dict[int, str] = {}
+        """For each frame, the name of the point where it was allocated last."""
+        self._allocated_in: dict[int, str] = {}
+        """For each frame, the function that it was allocated for."""
         self._free: list[int] = []
         self._next = FIRST_PFN
 
@@ -131,6 +144,15 @@ class Memory:
         """Return the page of a frame, or None when the frame is not in use."""
         return self._frames.get(pfn)
 
+    def leaked_by(self, known: Collection[int]) -> str:
+        """Name the function whose frame is the oldest that is not among the `known` ones.
+
+        That is the place of a leak: a schedule changes the numbers of frames, and not whose they
+        are. Where all are known, somebody has said so of one that he does not have.
+        """
+        unknown = (pfn for pfn in self._frames if pfn not in known and pfn not in self.lost)
+        return next((self._allocated_in[pfn] for pfn in unknown), "free_page")
+
     def read(self, address: int, length: int) -> bytes:
         """Read `length` bytes from a physical address on; frames that are not in use hold zeros."""
         pfn, offset = divmod(address, PAGE_SIZE)
@@ -164,6 +186,7 @@ class Memory:
             self._next += 1
         page = self._frames[pfn] = Page(self.world, pfn, self.references)
         self._allocated_at[pfn] = owner
+        self._allocated_in[pfn] = accessing_place(ALLOCATORS)
         self.frames.born(page, f"page frame {pfn:#x}")
         self.references.made(pfn)
         if self.world.sanitizers.memory:

@@ -57,6 +57,8 @@ class Origin:
     """How many points of the run had passed when its bytes last changed."""
     mapped_by: str = ""
     """The function that mapped the page when it came from swap."""
+    let_go_by: str = ""
+    """The function that last let a process write to the page while a device looked at it."""
 
 
 class Page(Mortal):

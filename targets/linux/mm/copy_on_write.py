@@ -120,6 +120,8 @@ def reuse_unshared_swapcache(core: SwapCore, page: Page) -> Reuse:
     alone = not page.ksm and page.mapcount == 1 and page_count(core, page) == 1 + page.swapcache
     if alone and page.swapcache:
         alone = not page_swapcount(core, page)
+        if alone and page.writeback:
+            page.origin.let_go_by = do_wp_page.__name__
     page.lock.release()
     return Reuse.IN_PLACE if alone else why_not(page)
 

@@ -182,6 +182,8 @@ def may_be_exclusive(core: SwapCore, fault: SwapFault) -> bool:
     area = core.swap_info[swp_type(entry)]
     required = stable_page_required(core.machine.kernel, lambda: area, core.space(entry))
     kept = required is core.machine.kernel.features.swapin_test_inverted
+    if kept:
+        page.origin.let_go_by = do_swap_page.__name__
     if core.world.watched:
         verdict = "stays exclusive" if kept else "is exclusive no more"
         core.world.tell(f"the page is under writeback, and {verdict}")

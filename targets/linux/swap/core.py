@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from fuzz.world.cell import CellClass
@@ -61,6 +61,8 @@ class SwapCounters:
     """How often reuse_swap_page had to look at the slot of a page."""
     reuse_lookups: int = 0
     """Look-ups for those decisions alone; one each is what they could do with."""
+    taken: dict[tuple[str, int], int] = field(default_factory=dict)
+    """For each slot, by its device and offset, how often it was taken."""
 
 
 @shared(

@@ -50,7 +50,10 @@ def reuse_swap_page(core: SwapCore, page: Page) -> Reuse:
     if core.world.watched:
         verdict = "must be copied" if required else "is reused in place"
         core.world.tell(f"the page is under writeback, and {verdict}")
-    return Reuse.STABLE if required else Reuse.IN_PLACE
+    if required:
+        return Reuse.STABLE
+    page.origin.let_go_by = reuse_swap_page.__name__
+    return Reuse.IN_PLACE
 
 
 def area_again(core: SwapCore, page: Page) -> SwapArea:

@@ -109,11 +109,20 @@ def reserve_slot(core: SwapCore, area: SwapArea, offset: int) -> None:
             if area in core.avail:
                 core.avail.remove(area)
     area.swap_map[offset] = SWAP_HAS_CACHE
+    note_taken(core, area, offset)
     if area.clusters is not None:
         inc_cluster_info(area.clusters, offset)
     area.cluster_next = offset + 1
     if core.world.watched:
         core.world.tell(f"takes slot {offset}")
+
+
+def note_taken(core: SwapCore, area: SwapArea, offset: int) -> None:
+    """Count one more time that a slot is taken."""
+    assert area.disk is not None, "an area in use has a device"
+    slot = area.disk.name, offset
+    taken = core.counters.taken
+    taken[slot] = taken.get(slot, 0) + 1
 
 
 def reclaim_cached_slot(core: SwapCore, area: SwapArea) -> None:

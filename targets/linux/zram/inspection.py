@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from targets.linux.block.ram_disk import RamDisk
 from targets.linux.machine.page import PAGE_SIZE
@@ -13,12 +13,16 @@ from targets.linux.zram.device import init_done
 from targets.linux.zram.per_cpu_streams import PerCpuStreams, SleepableStreams
 from targets.linux.zram.slot import filled_page
 from targets.linux.zram.stats import same_pages_stored
+from targets.linux.zsmalloc.handle import allocated_in
 from targets.linux.zsmalloc.inspection import object_bytes
 
 if TYPE_CHECKING:
     from targets.linux.machine.cpuhp import Instance
     from targets.linux.zram.device import Zram
     from targets.linux.zram.slot import Slot
+
+WRITER: Final = "zram_bvec_write"
+"""Who stores pages, where nothing says more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,14 @@ def slot_image(zram: Zram, index: int) -> bytes | Unreadable | None:
     if slot.same:
         return filled_page(slot.element)
     return _object_image(zram, slot) if slot.handle else None
+
+
+def stored_by(zram: Zram, index: int) -> str:
+    """Name the function that stored what a slot holds, as far as one can tell."""
+    slot = zram.meta.slots.get(index) if init_done(zram) else None
+    if slot is None or not slot.handle:
+        return WRITER
+    return allocated_in(zram.meta.pool, [slot.handle])
 
 
 def recount(zram: Zram) -> Recount:

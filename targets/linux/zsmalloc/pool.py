@@ -109,7 +109,7 @@ def zs_destroy_pool(pool: Pool) -> None:
             f"{left} handles were never freed; {pool.pages_allocated} pages are lost",
             place=allocated_in(pool, live_handles(pool)),
         )
-        pool.memory.lost += pool.pages_allocated
+        pool.memory.lost.update(dict.fromkeys(pool.zspages))
 
 
 def zs_malloc(pool: Pool, size: int, gfp: Gfp) -> int:

@@ -63,6 +63,12 @@ def pool_pages(zswap: Zswap) -> int:
     return len(pool.pages) if isinstance(pool, Zbud) else pool.pool.pages_allocated
 
 
+def pool_frames(zswap: Zswap) -> set[int]:
+    """Return the page frames that the pool has."""
+    pool = zswap.pool
+    return set(pool.pages) if isinstance(pool, Zbud) else set(pool.pool.zspages)
+
+
 def aged_entries(zswap: Zswap) -> list[Entry]:
     """Return the slots of the entries that can be written back, the oldest first.
 

@@ -20,6 +20,7 @@ from targets.linux.swap.counts import swapcache_free
 from targets.linux.swap.slots import get_swap_page
 from targets.swap import TARGET
 from targets.swap.system import SwapSystem
+from tests.targets.running import signatures
 
 PAUSE = Point("pause", "the disk does what it was asked for")
 
@@ -151,11 +152,11 @@ def die_after(damage: Callable[[SwapSystem], None]) -> Callable[[SwapSystem], No
         (write_elsewhere, ["wrong-memory-store_to_another"]),
         (lose_entry, ["wrong-memory-page_table", "swap-slot-leak-swap_free"]),
         (miscount, ["swap-miscount-swap_map"]),
-        (forget_count, ["swap-miscount-swap_map"]),
+        (forget_count, ["swap-miscount-swap_map", "slot-notice-wrong-release_slot"]),
         (stay_locked, ["page-stuck-unlock_page"]),
         (stay_under_writeback, ["page-stuck-end_page_writeback"]),
         (stop_asking, ["stable-writes-stale-swapon"]),
-        (lose_a_page, ["page-leak-alloc_page"]),
+        (lose_a_page, ["page-leak-lose_a_page"]),
         (forget_state, ["torn-image-zram_bvec_write"]),
         (die_after(change_page), []),
         (die_after(change_last_written), []),
@@ -239,3 +240,30 @@ def test_a_page_that_is_written_and_can_be_changed_is_exposed_where_the_area_pro
         swapcache_free(system.core, entry)
 
     assert damaged(damage) == ["page-writable-under-writeback-do_swap_page"]
+
+
+CHANGES_UNDER_WRITEBACK = """target swap
+kernel {kernel}
+config disk=zram-async {defect}
+task A
+  store page=0 with=text:1
+  swap_out page=0
+  load page=0
+  store page=0 with=random:1
+switch A operation#3 zramd
+switch zramd page.read#2 A
+"""
+
+
+@pytest.mark.parametrize(
+    ("kernel", "defect", "place"),
+    [
+        ("6.1", "with=swp-exclusive-inverted-stable-check", "do_swap_page"),
+        ("5.17", "with=wp-reuse-without-stable-check", "do_wp_page"),
+    ],
+)
+def test_a_change_under_writeback_is_blamed_on_who_let_it_happen(
+    kernel: str, defect: str, place: str
+) -> None:
+    found = signatures(CHANGES_UNDER_WRITEBACK.format(kernel=kernel, defect=defect))
+    assert found[0] == f"page-changed-under-writeback-{place}"

@@ -60,7 +60,7 @@ def test_a_request_that_fails_in_the_middle_may_be_done_in_part(kernel: str) -> 
     )  # fmt: skip
     assert answers(case)[0] == "EIO"
     found = [each for each in signatures(case) if "zram" in each]
-    shifted = ["zram-impossible-read-zram_bvec_read", "zram-torn-image-zram_bvec_write"]
+    shifted = ["zram-impossible-read-zram_bvec_read", "zram-torn-image-zram_handle_bio"]
     assert found == (shifted if kernel in SHIFTING else [])
 
 

@@ -96,7 +96,7 @@ def tear(zram: Zram) -> None:
         (miscount_pages_stored, ["zram-wrong-count-pages_stored"]),
         (miscount_data_size, ["zram-wrong-count-compr_data_size"]),
         (miscount_same_pages, ["zram-wrong-count-same_pages"]),
-        (lose_a_page, ["page-leak-alloc_page"]),
+        (lose_a_page, ["page-leak-lose_a_page"]),
         (tear, ["zram-torn-image-zram_bvec_write"]),
     ],
 )
@@ -114,7 +114,7 @@ def test_a_miscounted_pool_is_noticed_by_both_who_count() -> None:
     def damage(zram: Zram) -> None:
         zram.meta.pool.pages_allocated += 1
 
-    assert damaged(damage) == ["zram-wrong-count-mem_used_total", "page-leak-alloc_page"]
+    assert damaged(damage) == ["zram-wrong-count-mem_used_total", "page-leak-free_page"]
 
 
 @pytest.mark.parametrize("asynchronous", ["no", "yes"])

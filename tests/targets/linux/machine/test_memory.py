@@ -145,3 +145,19 @@ def test_a_write_past_the_last_frame_in_use_is_lost() -> None:
         assert memory.read(end - 2, 4) == b"ov\0\0"
 
     assert run(body).findings == []
+
+
+def test_a_leak_is_blamed_on_the_function_that_has_the_oldest_frame_which_nobody_knows() -> None:
+    def writer(memory: Memory) -> Page:
+        return alloc(memory)
+
+    def reader(memory: Memory) -> Page:
+        return alloc(memory)
+
+    def body(memory: Memory) -> None:
+        known, lost, newer = writer(memory), reader(memory), writer(memory)
+        assert memory.leaked_by({known.pfn, newer.pfn}) == "alloc"
+        memory.lost[lost.pfn] = None
+        assert memory.leaked_by({known.pfn, newer.pfn}) == "free_page"
+
+    assert run(body).findings == []
