@@ -17,6 +17,7 @@ import click
 from fuzz.keep.files import KeepError
 from fuzz.people.catalogue import Catalogue
 from fuzz.people.commands.bench import bench
+from fuzz.people.commands.campaign import campaign
 from fuzz.people.commands.compare import compare
 from fuzz.people.commands.fuzz import fuzz
 from fuzz.people.commands.kernels import kernels
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from fuzz.program.target import Target
 
 COMMANDS: Final = (
-    *(fuzz, run, show, shrink, verify, compare, bench),
+    *(fuzz, campaign, run, show, shrink, verify, compare, bench),
     *(kernels, list_targets, list_promises),
 )
 

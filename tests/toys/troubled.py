@@ -43,6 +43,17 @@ class Talking(Troubled):
         os.write(1, b'{"is": "nonsense"}\n')
 
 
+class Greedy(Troubled):
+    """Takes 300 MiB, and holds them for good."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hoard: list[bytes] = []
+
+    def misbehave(self) -> None:
+        self.hoard.append(b"x" * (300 << 20))
+
+
 class Stillborn(CounterTarget):
     """Dies before its first run."""
 
@@ -64,5 +75,6 @@ STUCK: Final = Stuck()
 DYING: Final = Dying()
 WRONG: Final = Wrong()
 TALKING: Final = Talking()
+GREEDY: Final = Greedy()
 STILLBORN: Final = Stillborn()
 HASHING: Final = Hashing()

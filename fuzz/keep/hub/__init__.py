@@ -1,0 +1,1 @@
+"""The hub: where the workers of a campaign meet, and what it knows."""
