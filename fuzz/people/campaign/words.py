@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from fuzz.people.text import counted
 
 if TYPE_CHECKING:
-    from fuzz.people.campaign.view import View
+    from fuzz.keep.hub.overview import FindingRow
+    from fuzz.people.campaign.view import KernelRow, View
 
 MINUTE: Final = 60
 HOUR: Final = 3600
@@ -77,34 +78,36 @@ def view_json(view: View) -> dict[str, Any]:
         "to_file": state.to_file,
         "given_up": state.given_up,
         "harms": dict(view.harms),
-        "findings": [
-            {
-                "signature": row.signature,
-                "harm": row.harm,
-                "title": row.title,
-                "lane": row.lane,
-                "lanes": list(row.lanes),
-                "executions": row.executions,
-                "seconds": round(row.at, 1),
-                "size": row.size,
-                "folder": row.folder,
-            }
-            for row in view.findings
-        ],
-        "lanes": [
-            {
-                "lane": row.lane,
-                "executions": row.executions,
-                "cases": row.entries,
-                "features": row.reached,
-                "findings": row.findings,
-                "seconds_since_news": None if row.news_ago is None else round(row.news_ago, 1),
-            }
-            for row in view.kernels
-        ],
+        "findings": [_finding_json(row) for row in view.findings],
+        "lanes": [_lane_json(row) for row in view.kernels],
         "workers": view.workers,
         "events": [
             {"seconds": round(event.at, 1), "wall": event.wall, "text": event.text}
             for event in state.events
         ],
+    }
+
+
+def _finding_json(row: FindingRow) -> dict[str, Any]:
+    return {
+        "signature": row.signature,
+        "harm": row.harm,
+        "title": row.title,
+        "lane": row.lane,
+        "lanes": list(row.lanes),
+        "executions": row.executions,
+        "seconds": round(row.at, 1),
+        "size": row.size,
+        "folder": row.folder,
+    }
+
+
+def _lane_json(row: KernelRow) -> dict[str, Any]:
+    return {
+        "lane": row.lane,
+        "executions": row.executions,
+        "cases": row.entries,
+        "features": row.reached,
+        "findings": row.findings,
+        "seconds_since_news": None if row.news_ago is None else round(row.news_ago, 1),
     }
