@@ -19,6 +19,7 @@ from fuzz.people.campaign.plan import PLAN, Plan, lanes_of, searchable
 from fuzz.people.campaign.screen import CampaignScreen
 from fuzz.people.campaign.supervisor import CampaignSupervisor
 from fuzz.people.campaign.view import look
+from fuzz.people.campaign.web.server import WebPage
 from fuzz.people.campaign.words import summary_line
 from fuzz.people.errors import UserError
 from fuzz.people.output import Status, say
@@ -69,11 +70,14 @@ def run_campaign(asked: Asked, known: Mapping[str, Target]) -> int:
         hub = LocalHub(folder, monotonic)
         plan = planned(asked, Chronicle(hub.database).fact(PLAN), known)
         lanes_of(plan)
-        return _run(hub, asked, plan)
+        status = _run(hub, asked, plan)
     finally:
         if hub is not None:
             hub.close()
         lock.release()
+    with suppress(KeepError):
+        say(summary_line(look(folder)))
+    return status
 
 
 def planned(asked: Asked, before: Mapping[str, Any] | None, known: Mapping[str, Target]) -> Plan:
@@ -99,15 +103,27 @@ def planned(asked: Asked, before: Mapping[str, Any] | None, known: Mapping[str, 
 
 def _run(hub: LocalHub, asked: Asked, plan: Plan) -> int:
     folder, caught = asked.folder, list[int]()
-    with CampaignScreen(folder) as screen:
-        supervisor = CampaignSupervisor(hub, folder, plan, screen)
+    notes = _notes(plan)
+    with _web_page(asked) as url, CampaignScreen(folder) as screen:
+        supervisor = CampaignSupervisor(hub, folder, plan, screen, url)
         with _stopped_by_signals(supervisor, screen, caught):
-            for note in _notes(plan):
+            for note in [*notes, *([f"look at {url}"] if url else [])]:
                 supervisor.say(note)
             supervisor.run(asked.seconds)
-    with suppress(KeepError):
-        say(summary_line(look(folder)))
     return Status.GOOD
+
+
+@contextmanager
+def _web_page(asked: Asked) -> Generator[str]:
+    """Have the web page answer, unless nobody wants it; say where it is."""
+    if asked.no_web:
+        yield ""
+        return
+    page = WebPage(asked.folder, asked.port)
+    try:
+        yield page.url
+    finally:
+        page.close()
 
 
 def _notes(plan: Plan) -> list[str]:

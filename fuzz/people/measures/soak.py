@@ -1,0 +1,98 @@
+"""A soak: a campaign to which everything happens, and what must be there afterwards.
+
+A worker is killed again and again, the supervisor twice, the disk is full for a while, and a worker
+eats memory. Then everything that was acknowledged must be there, SQLite must find its file intact,
+no process may be left, and the search must be as fast as before. `scripts/soak` runs it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, Final
+
+from fuzz.people.measures.soaking.campaign import Campaign
+from fuzz.people.measures.soaking.disk import SmallDisk, namespace_command
+from fuzz.people.measures.soaking.disturbances import Disturbances
+from fuzz.people.measures.soaking.verdict import Verdict, judged
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+INSIDE: Final = "SWAPSTORM_SOAK_INSIDE"
+"""Set for the soak that has a mount namespace of its own, in which it can fill a disk."""
+CALM_SHARE: Final = 0.15
+"""How much of the time is measured before, and again after the disturbances."""
+MINUTE: Final = 60.0
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Soak, print what was found out, and say whether all is well."""
+    arguments = _parsed(words)
+    command = namespace_command()
+    if command and INSIDE not in os.environ:
+        inside = [
+            *command,
+            sys.executable,
+            "-m",
+            "fuzz.people.measures.soak",
+            *(words or sys.argv[1:]),
+        ]
+        return subprocess.run(inside, env={**os.environ, INSIDE: "1"}, check=False).returncode
+    folder = Path(mkdtemp(prefix="swapstorm-soak-"))
+    disk = SmallDisk(folder, arguments.disk, mounts=INSIDE in os.environ)
+    try:
+        verdict = soak(arguments, folder, disk)
+    finally:
+        disk.remove()
+    for line in verdict.lines:
+        say(line)
+    return 0 if verdict.good else 1
+
+
+def soak(arguments: argparse.Namespace, folder: Path, disk: SmallDisk) -> Verdict:
+    """Run the campaign through everything."""
+    seconds = arguments.minutes * MINUTE
+    calm = CALM_SHARE * seconds
+    campaign = Campaign(folder / "campaign", arguments.target, arguments.kernel, arguments.workers)
+    try:
+        campaign.start()
+        campaign.wait_for_workers()
+        campaign.watch(calm / 2)  # What is learned first is learned fast.
+        before = campaign.speed(calm)
+        disturbances = Disturbances(campaign, disk, every=arguments.every, seed=arguments.seed)
+        disturbances.run(seconds - 3 * calm)
+        for line in disturbances.told:
+            say(line)
+        campaign.wait_for_workers()
+        campaign.watch(calm / 2)
+        after = campaign.speed(calm)
+        return judged(campaign, before, after)
+    finally:
+        campaign.kill()
+
+
+def say(line: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _parsed(words: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="soak", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=30.0)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--every", type=float, default=20.0, help="seconds between kills (20)")
+    parser.add_argument("--target", default="zram", help="a target: name, or MODULE:ATTRIBUTE")
+    parser.add_argument("--kernel", default="6.1")
+    parser.add_argument("--disk", type=int, default=96, help="MiB of the disk that is filled (96)")
+    parser.add_argument("--seed", type=int, default=0)
+    return parser.parse_args(words)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
