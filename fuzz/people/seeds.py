@@ -26,7 +26,7 @@ def seeds(
     unfit: list[str] = []
     for text in corpus:
         try:
-            texts[_fitted(text, target, kernel, settings)] = None
+            texts[fitted(text, target, kernel, settings)] = None
         except ValueError as error:
             unfit.append(str(error))
     notes = list(corpus.notes)
@@ -36,7 +36,7 @@ def seeds(
     return list(texts), notes
 
 
-def _fitted(text: str, target: Target, kernel: str, settings: Mapping[str, str]) -> str:
+def fitted(text: str, target: Target, kernel: str, settings: Mapping[str, str]) -> str:
     """Return a case on another kernel, with fixed settings; ValueError says why it cannot be."""
     case = bare(parse_case(text, {target.name: target}))
     case = with_settings(replace(case, kernel=kernel), tuple(settings.items()))

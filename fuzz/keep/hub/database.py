@@ -55,6 +55,8 @@ class Database:
                 self._recognise()
                 if not reads_only:
                     self._prepare()
+                elif not self.one("PRAGMA user_version"):
+                    raise StateError(f"the campaign in {one_line(folder)} has not begun yet")
         except BaseException:
             self._connection.close()
             raise

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fuzz.keep.hub.interface import Discovery, Entry
+from fuzz.people.seeds import fitted
 from fuzz.program.reading import CaseError
 from fuzz.program.text import case_text, parse_case
 from fuzz.sanitize.locks.promises import LOCK_ORDER
@@ -14,7 +16,7 @@ from fuzz.search.engines.in_process import Breeder
 from fuzz.search.explorer import Explorer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from fuzz.people.campaign.plan import Lane
     from fuzz.program.case import Case
@@ -39,7 +41,10 @@ class LaneSearch(Listener):
             seed=seed,
             runs=ENDLESS,
         )
-        self._targets = {target.name: target}
+        self._target = target
+        self._kernel = lane.kernel
+        self._settings = dict(lane.settings)
+        self._seeds: Iterator[str] = iter(())
         self._explorer = Explorer(assignment, self)
         self._breeder = Breeder(assignment)
         self._kept: Case | None = None
@@ -56,21 +61,23 @@ class LaneSearch(Listener):
         return self._explorer.runs
 
     def step(self) -> None:
-        """Run a new case."""
+        """Run the next seed or, without one, a new case."""
+        for text in self._seeds:
+            with suppress(ValueError):  # It is none, or not for this kernel.
+                self._run(self._parsed(fitted(text, self._target, self._kernel, self._settings)))
+                return
         self._run(self._breeder.new())
 
     def learn(self, texts: Iterable[str]) -> None:
         """Run cases of others; what they reach is no news."""
         for text in texts:
-            case = self._parsed(text)
-            if case is not None:
+            with suppress(CaseError):  # It is none any more, since targets change.
+                case = self._parsed(text)
                 self._breeder.learn(case, self._explorer.run(case, replay=True))
 
-    def sow(self, text: str) -> None:
-        """Run a case of a corpus; what it reaches may be news."""
-        case = self._parsed(text)
-        if case is not None:
-            self._run(case)
+    def sow(self, texts: Iterable[str]) -> None:
+        """Have the cases of a corpus run first, one a step; what they reach may be news."""
+        self._seeds = iter(texts)
 
     def found(self, finding: Finding, case: Case) -> None:
         """Gather a finding."""
@@ -109,9 +116,5 @@ class LaneSearch(Listener):
         if self._kept is not None:
             self.entries.append(Entry(case_text(self._kept), tuple(sorted(lesson.fresh))))
 
-    def _parsed(self, text: str) -> Case | None:
-        """Read a case; None when it is none any more, since targets change."""
-        try:
-            return parse_case(text, self._targets)
-        except CaseError:
-            return None
+    def _parsed(self, text: str) -> Case:
+        return parse_case(text, {self._target.name: self._target})

@@ -17,7 +17,6 @@ from fuzz.people.address import target_at
 from fuzz.people.campaign.lane_search import LaneSearch
 from fuzz.people.campaign.plan import lanes_of
 from fuzz.people.campaign.station import at_station
-from fuzz.people.seeds import seeds
 
 if TYPE_CHECKING:
     from fuzz.keep.hub.interface import Lease
@@ -44,6 +43,8 @@ class Searcher:
         self._ending = station.ending
         self._outbox = station.outbox
         self._lanes = {lane.name: lane for lane in lanes_of(station.plan)}
+        self._corpus = Corpus(Path(self._plan.corpus)) if self._plan.corpus else ()
+        self._sown: set[str] = set()
         self._open: OrderedDict[str, LaneSearch] = OrderedDict()
 
     def work(self) -> None:
@@ -78,19 +79,15 @@ class Searcher:
         self._pulse.at = ""
 
     def _opened(self, lane: Lane, lease: Lease) -> LaneSearch:
-        """Return the search of a lane, which begins with the corpus that the plan names."""
+        """Return the search of a lane; a new one begins with the corpus that the plan names."""
         search = self._open.pop(lane.name, None)
         if search is None:
             target = target_at(lane.target)
             search = LaneSearch(target, lane, lease.unit.seed)
             self._outbox.begin(search)
-            self._pull(search, lane)
-            if self._plan.corpus:
-                corpus = Corpus(Path(self._plan.corpus))
-                texts, _ = seeds(corpus, target, lane.kernel, dict(lane.settings))
-                for text in texts:
-                    search.sow(text)
-                    self._count(1)
+            if lane.name not in self._sown:
+                self._sown.add(lane.name)
+                search.sow(self._corpus)
         else:
             self._outbox.begin(search)
         self._open[lane.name] = search

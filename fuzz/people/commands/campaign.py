@@ -7,13 +7,14 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from fuzz.keep.files import one_line
+from fuzz.keep.files import KeepError, one_line
 from fuzz.keep.lock import holder
 from fuzz.people.campaign.logs import log_folder
 from fuzz.people.campaign.running import Asked, run_campaign
@@ -25,7 +26,7 @@ from fuzz.people.output import Status, say
 from fuzz.search.process import tail_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from fuzz.program.target import Target
 
@@ -126,8 +127,13 @@ def _detached(folder: Path) -> int:
             stderr=printed,
             start_new_session=True,
         )
-    runs = lambda: holder(folder) == process.pid and look(folder).workers  # noqa: E731
-    if not _wait_until(lambda: process.poll() is not None or bool(runs()), DETACHED_SECONDS):
+
+    def runs() -> bool:
+        with suppress(KeepError):  # It has not begun yet.
+            return holder(folder) == process.pid and bool(look(folder).workers)
+        return False
+
+    if not _wait_until(lambda: process.poll() is not None or runs(), DETACHED_SECONDS):
         raise UserError(f"it does not begin; {tail_of(log)}")
     if process.poll() is not None:
         raise UserError(tail_of(log).removeprefix("its log ends: ").removeprefix("swapstorm: "))
@@ -137,7 +143,7 @@ def _detached(folder: Path) -> int:
     return Status.GOOD
 
 
-def _wait_until(holds: Any, seconds: float) -> bool:
+def _wait_until(holds: Callable[[], bool], seconds: float) -> bool:
     end = monotonic() + seconds
     while monotonic() < end:
         if holds():

@@ -31,4 +31,4 @@ def _turn() -> None:
         eaten.append(b"x" * BITE)
 
 
-TARGET: Final = Attended(target_at(os.environ.get(TARGET_VARIABLE, "zram")), _turn)
+TARGET: Final = Attended(target_at(os.environ[TARGET_VARIABLE]), _turn)

@@ -53,8 +53,8 @@ def measure(workers: int, arguments: argparse.Namespace) -> Speed:
 def main(words: Sequence[str] | None = None) -> int:
     """Measure, print a table, and say whether the goal is reached."""
     parser = argparse.ArgumentParser(prog="bench-scaling", description=__doc__)
-    parser.add_argument("--target", default="zram")
-    parser.add_argument("--kernel", default="6.1")
+    parser.add_argument("--target", required=True)
+    parser.add_argument("--kernel", required=True)
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     parser.add_argument("--seconds", type=float, default=30.0, help="of each campaign (30)")
     parser.add_argument("--warm-up", type=float, default=5.0, help="seconds before that (5)")

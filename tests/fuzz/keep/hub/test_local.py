@@ -12,7 +12,7 @@ import pytest
 
 from fuzz.keep.files import KeepError
 from fuzz.keep.hub.cases import hash_of
-from fuzz.keep.hub.database import STATE
+from fuzz.keep.hub.database import STATE, Database
 from fuzz.keep.hub.interface import Hub, Kind, Receipt
 from fuzz.keep.hub.local import LocalHub
 from fuzz.keep.hub.overview import overview
@@ -121,6 +121,12 @@ def test_what_was_filed_can_be_read(hub: LocalHub) -> None:
     (row,) = seen.findings
     assert (row.signature, row.harm, row.title) == (FOUND.signature, FILED.harm, FILED.title)
     assert (row.folder, row.size, row.lanes) == (FILED.folder, FILED.size, (LANE,))
+
+
+def test_a_campaign_that_has_not_begun_yet_is_said_to_be_so(tmp_path: Path) -> None:
+    (tmp_path / STATE).touch()
+    with pytest.raises(KeepError, match="has not begun yet"):
+        Database(tmp_path, reads_only=True)
 
 
 def test_a_state_of_a_newer_version_is_left_alone(hub: LocalHub, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Generator
+from contextlib import suppress
 from pathlib import Path
 from signal import SIGINT, SIGKILL
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import psutil
 import pytest
 
+from fuzz.keep.files import KeepError
 from fuzz.keep.hub.database import STATE, Database
 from fuzz.keep.lock import holder
 from fuzz.people.campaign.view import look
@@ -43,7 +45,9 @@ class Started:
 
     def _entries(self) -> int:
         assert self.process.poll() is None, self.process.communicate()
-        return look(self.folder).state.entries if holder(self.folder) else 0
+        with suppress(KeepError):  # It has not begun yet.
+            return look(self.folder).state.entries if holder(self.folder) else 0
+        return 0
 
     def children(self) -> list[int]:
         return [child.pid for child in psutil.Process(self.process.pid).children(recursive=True)]
@@ -172,7 +176,7 @@ def test_a_corpus_of_rubbish_is_skipped_line_by_line_and_left_as_it_is(tmp_path:
         "d-folder.case: not a regular file",
         "e-pipe.case: not a regular file",
         "f-enormous.case: more than 1,000,000 bytes",
-        r"i\x0aline.case: a symbolic link",
+        r"i\nline.case: a symbolic link",
     ):
         assert [line for line in lines if line.endswith(what)], what
     if os.geteuid():
@@ -207,7 +211,7 @@ def test_a_campaign_goes_on_in_the_background_and_says_where(
         (["status", "nowhere"], "there is no campaign in nowhere: it has no state.sqlite"),
         (["stop", "nowhere"], "there is no campaign in nowhere: it has no state.sqlite"),
         (["start", "--target", "cupboard"], "cupboard"),
-        (["start", "--target", DEPOT, "--kernel", "9"], "--kernel: expected one of 1, 2"),
+        (["start", "--target", DEPOT, "--kernel", "9"], "--kernel: expected one of 1, not"),
         (["start", "--target", DEPOT, "--set", "x=1"], "--set: expected one of"),
         (["start", "--target", DEPOT, "--corpus", "file"], "'file' is a file"),
         (["start", "file/below"], "cannot store lock in file/below: "),

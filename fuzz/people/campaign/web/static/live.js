@@ -103,7 +103,8 @@ function show(state) {
   fill("findings", state.findings, finding);
   place("findings-table").hidden = !state.findings.length;
   place("no-findings").hidden = state.findings.length > 0;
-  fill("kernels", state.lanes.map(l => ({ ...l, seconds_since_news: duration(l.seconds_since_news) })),
+  const ago = seconds => seconds === null ? "none yet" : `${duration(seconds)} ago`;
+  fill("kernels", state.lanes.map(l => ({ ...l, seconds_since_news: ago(l.seconds_since_news) })),
     l => row([l.lane, l.executions, l.features, l.cases, l.findings, l.seconds_since_news]));
   fill("workers", state.workers,
     w => row([w.name, w.pid ? String(w.pid) : "–", w.at || "–", w.state, w.executions, `${(w.memory / MIB).toFixed(1)} MiB`, w.starts]));
