@@ -60,6 +60,7 @@ class Search:
         """Bring the system up for the next run."""
         if self._subject.bounds.reduces:
             return ObservedRun(self._subject, self.path, self._ledger, self._sanitizers)
+        self._ledger.begin_run()  # Where code is rewritten, it notes things all the same.
         return PlainRun(self._subject, self.path, self._sanitizers)
 
     def _first_fresh(self) -> int:

@@ -28,7 +28,7 @@ PROFILES: Final[Mapping[str, Profile]] = MappingProxyType(
     {
         "quick": Profile(trials=2, budget=200, targets=1),
         "default": Profile(trials=5, budget=1_000),
-        "full": Profile(trials=20, budget=2_000),
+        "full": Profile(trials=20, budget=1_000),
         "deep": Profile(trials=20, budget=20_000, searchers=1),
     }
 )

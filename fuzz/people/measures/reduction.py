@@ -2,6 +2,8 @@
 
 Without reduction every interleaving is run, so programs have to be tiny.
 Both must come to the same outcomes and findings: a difference is a bug, and exit 1.
+With `--preemptions`, only interleavings with so few of them are run without reduction, which larger
+programs allow: then all that they come to must be among what reduction comes to.
 
     python -m fuzz.people.measures.reduction [--target MODULE:NAME] [--faults N] CASE...
 """
@@ -15,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.people.packages import package_at
+from fuzz.verify.bounds import Bounds, Space
 from fuzz.verify.instrument.loader import Instrumented
 from fuzz.verify.ledger import Ledger
 
@@ -44,7 +47,7 @@ class Row:
     outcomes: int
     findings: int
     same: bool
-    """Whether both came to the same outcomes and findings."""
+    """Whether reduction left out no outcome and no finding, and made none up."""
 
 
 @dataclass(slots=True)
@@ -57,7 +60,7 @@ class Explored:
     findings: set[tuple[str, str]]
 
 
-def rows(paths: Iterable[str], where: str | None, faults: int) -> Iterable[Row]:
+def rows(paths: Iterable[str], where: str | None, every: Bounds) -> Iterable[Row]:
     """Explore each program both ways; everything that is verified is imported here."""
     ledger = Ledger()
     addresses = {path: where or _target_word(path) for path in paths}
@@ -71,35 +74,35 @@ def rows(paths: Iterable[str], where: str | None, faults: int) -> Iterable[Row]:
         target = target_at(address)
         case = bare(read_case(Path(path), {target.name: target}))
         case = replace(case, faults=(), switches=(), schedule=None, injections=())
-        yield _row(Path(path).stem, target, case, (faults, ledger))
+        yield _row(Path(path).stem, target, case, (every, ledger))
 
 
-def _row(name: str, target: Target, case: Case, how: tuple[int, Ledger]) -> Row:
-    faults, ledger = how
-    few = _explored(target, case, ledger, (faults, True))
-    every = _explored(target, case, ledger, (faults, False))
+def _row(name: str, target: Target, case: Case, how: tuple[Bounds, Ledger]) -> Row:
+    bounds, ledger = how
+    few = _explored(target, case, ledger, replace(bounds, reduced=True, preemptions=None))
+    every = _explored(target, case, ledger, bounds)
+    seen, there = (few.results, few.findings), (every.results, every.findings)
+    left_out = not (every.results <= few.results and every.findings <= few.findings)
     return Row(
         name=name,
         tasks=len(case.programs),
         operations=case.size,
-        faults=faults,
+        faults=bounds.faults,
         reduced=few.runs,
         cut=few.cut,
         all=every.runs,
         outcomes=len(every.results),
         findings=len(every.findings),
-        same=(few.results, few.findings) == (every.results, every.findings),
+        same=seen == there if bounds.preemptions is None else not left_out,
     )
 
 
-def _explored(target: Target, case: Case, ledger: Ledger, how: tuple[int, bool]) -> Explored:
+def _explored(target: Target, case: Case, ledger: Ledger, bounds: Bounds) -> Explored:
     """Explore a program to the end, anew whenever a container turns out to have an order."""
-    from fuzz.verify.bounds import Bounds, Space  # noqa: PLC0415 - as above
-    from fuzz.verify.run import Subject  # noqa: PLC0415
+    from fuzz.verify.run import Subject  # noqa: PLC0415 - as above
     from fuzz.verify.search import Search  # noqa: PLC0415
 
-    faults, reduced = how
-    subject = Subject(target, case, Bounds(faults=faults, reduced=reduced), Space())
+    subject = Subject(target, case, bounds, Space())
     ledger.ordered = set()
     while True:
         ledger.minded = set()
@@ -149,9 +152,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--target", help="MODULE:NAME of a target that is not installed")
     parser.add_argument("--faults", type=int, default=1)
+    parser.add_argument(
+        "--preemptions", type=int, help="without reduction, no more than this in a run"
+    )
     parser.add_argument("cases", nargs="+")
     asked: Any = parser.parse_args(arguments)
-    measured = list(rows(asked.cases, asked.target, asked.faults))
+    every = Bounds(faults=asked.faults, preemptions=asked.preemptions, reduced=False)
+    measured = list(rows(asked.cases, asked.target, every))
     sys.stdout.write(table(measured) + "\n")
     return 0 if all(row.same for row in measured) else 1
 
