@@ -85,14 +85,16 @@ def _heat(analysis: Analysis) -> Figure:
     means = [[analysis.cells[bug, s].mean.value for s in analysis.searchers] for bug in bugs]
     figure, axes = figure_of(3.6 + 0.85 * len(analysis.searchers), 1.7 + 0.19 * len(bugs))
     top = log10(analysis.plan.budget)
-    axes.imshow([[log10(v) for v in row] for row in means], "viridis_r", aspect="auto", vmax=top)
+    logs = [[log10(value) for value in row] for row in means]
+    low = min(top - 1, *map(min, logs))
+    axes.imshow(logs, "viridis_r", aspect="auto", vmin=low, vmax=top)
     axes.set_xticks(range(len(analysis.searchers)), analysis.searchers, rotation=40, ha="left")
     axes.xaxis.tick_top()
     axes.set_yticks(range(len(bugs)), bugs, fontsize=7)
     for row, values in enumerate(means):
         for column, value in enumerate(values):
             cell = analysis.cells[bugs[row], analysis.searchers[column]]
-            dark = log10(value) > top - 0.9
+            dark = log10(value) > (low + top) / 2
             axes.text(
                 column,
                 row,
