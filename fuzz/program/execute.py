@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from fuzz.program.answered import Answered, JudgesAnswers, turns_of_others
 from fuzz.program.outcome import Answer, Outcome
@@ -61,7 +62,7 @@ class Run:
         self.world = self._make_world(int(settings.get(CPUS, 2)), sanitizers)
         self._lock_graph = attach_sanitizers(self.world)
         self.system = target.build(self.world, case.kernel, settings, self._programs, self._launch)
-        self._judge = self.system if isinstance(self.system, JudgesAnswers) else None
+        self._judge = _judge_in(self.system)
         self.world.boot(self.system.boot)
         self.world.follow(self._strategy, _plan(target, case, self._explicit))
         if watcher is not None:
@@ -142,6 +143,16 @@ class Run:
         if world.watched:
             world.tell(f"= {answer}")
         return answer
+
+
+def _judge_in(system: System) -> JudgesAnswers | None:
+    return cast("JudgesAnswers", system) if _judges_answers(type(system)) else None
+
+
+@cache
+def _judges_answers(kind: type[System]) -> bool:
+    """Whether systems of a kind judge answers; to ask each of them costs as much as a task."""
+    return issubclass(kind, JudgesAnswers)
 
 
 def _plan(target: Target, case: Case, explicit: ExplicitFaults) -> FaultPlan | None:

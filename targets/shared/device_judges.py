@@ -6,9 +6,9 @@ No promise looks at features, defects, designs or versions: judges are blind.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from targets.linux.machine.counts import counts_of
 from targets.linux.zram.device import init_done
 from targets.linux.zram.inspection import recount
 from targets.linux.zram.promises import ZRAM_USE_AFTER_FREE
@@ -125,7 +125,7 @@ def _pages_are_counted(zram: Zram) -> None:
 
 def _statistics_are_a_recount(zram: Zram, truth: Recount) -> None:
     """What the statistics say is what the slots hold."""
-    for name, value in asdict(zram.stats).items():
+    for name, value in counts_of(zram.stats).items():
         if value < 0:
             _report_negative(zram, name, value)
     for name in ("pages_stored", "compr_data_size", "same_pages", "huge_pages"):

@@ -6,10 +6,10 @@ Asked by somebody who was alone at it; nothing here changes anything.
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from targets.linux.block.ram_disk import RamDisk
+from targets.linux.machine.counts import counts_of
 from targets.linux.zram.device import init_done
 from targets.linux.zram.inspection import slot_image
 from targets.linux.zsmalloc.pool import zs_lookup_class_index
@@ -102,7 +102,7 @@ def _report(zram: Zram, what: str, why: str) -> None:
 
 def _judge_reset(zram: Zram) -> None:
     """All that a device had because it had a size is gone."""
-    left = [f"{name}={value}" for name, value in asdict(zram.stats).items() if value]
+    left = [f"{name}={value}" for name, value in counts_of(zram.stats).items() if value]
     left += ["a compressor"] * any(comp is not None for comp in zram.comps.zcomps)
     left += ["a backing device"] * (zram.backing.dev is not None or bool(zram.backing.bitmap))
     left += ["its table"] * (not zram.meta.freed)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
 from targets.linux.block.crc_disk import CrcDisk
 from targets.linux.block.platter import Block
 from targets.linux.content.recipe import Recipe
+from targets.linux.machine.counts import counts_of
 from targets.linux.machine.machine import Machine
 from targets.linux.machine.memory import Memory
 from targets.linux.machine.page import PAGE_SIZE
@@ -235,6 +235,6 @@ class SwapSystem:
             "swap_info_lookups": counters.swap_info_lookups,
             "reuse_decisions": counters.reuse_decisions,
             "reuse_lookups": counters.reuse_lookups,
-            **asdict(self.machine.io),
+            **counts_of(self.machine.io),
             "writestalls": self.zram.stats.writestall if self.zram else 0,
         }

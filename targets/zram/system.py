@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.program.domain import Word
 from fuzz.program.target import Setting
 from targets.linux.crypto.algorithms import LIBRARIES
+from targets.linux.machine.counts import counts_of
 from targets.linux.machine.machine import Machine
 from targets.linux.machine.memory import Memory
 from targets.linux.machine.promises import PAGE_LEAK
@@ -163,7 +163,7 @@ class ZramSystem:
             "pages_stored": stats.pages_stored,
             "writestalls": stats.writestall,
             "failed_writes": stats.failed_writes,
-            **asdict(self._machine.io),
+            **counts_of(self._machine.io),
         }
 
     def _images_are_snapshots(self, zram: Zram) -> None:
