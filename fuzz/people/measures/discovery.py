@@ -22,6 +22,7 @@ from fuzz.people.errors import UserError
 from fuzz.people.measures.standalone import ended
 from fuzz.people.output import Status
 from fuzz.people.text import table
+from fuzz.search.engines.by_name import ENGINE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -113,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--until", required=True, metavar="KIND", help="the finding to wait for")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     parser.add_argument("--signals", help="what guides the search, as for swapstorm fuzz")
+    parser.add_argument("--engine", choices=ENGINE_NAMES, help="what searches, likewise")
     parser.add_argument("--seeds", type=int, default=SEEDS, help=f"how many ({SEEDS})")
     parser.add_argument("--first", type=int, default=0, help="the first one (0)")
     parser.add_argument("--runs", type=int, default=RUNS_MAX, help=f"limit of each ({RUNS_MAX:,})")
@@ -126,7 +128,9 @@ def main() -> int:
     asked = _parser().parse_args()
     options = ["--target", asked.target, "--kernel", asked.kernel, "--runs", str(asked.runs)]
     options += [f"--set={pair}" for pair in asked.set]
-    options += ["--signals", asked.signals] if asked.signals else []
+    for name in ("signals", "engine"):
+        value = getattr(asked, name)
+        options += [f"--{name}", value] if value else []
     seeds = range(asked.first, asked.first + asked.seeds)
     with ThreadPoolExecutor(asked.jobs) as pool:
         rows = list(pool.map(partial(measure, asked.until, options), seeds))

@@ -52,7 +52,7 @@ def test_a_seed_that_finds_nothing_counts_as_slower_than_any(
 
 
 def measured(tmp_path: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    (tmp_path / "temporary").mkdir()
+    (tmp_path / "temporary").mkdir(parents=True)
     return subprocess.run(
         [
             *(
@@ -79,6 +79,14 @@ def test_campaigns_are_run_and_leave_nothing_behind(tmp_path: Path) -> None:
     assert [row["seed"] for row in said["seeds"]] == [3, 4]
     assert said["found"] == 2
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_campaigns_are_run_by_the_engine_that_is_asked_for(tmp_path: Path) -> None:
+    said = [
+        json.loads(measured(tmp_path / engine, "--seeds", "1", "--engine", engine).stdout)
+        for engine in ("inprocess", "uniform")
+    ]
+    assert said[0]["seeds"][0]["executions"] != said[1]["seeds"][0]["executions"]
 
 
 def test_what_a_campaign_complains_of_is_passed_on(tmp_path: Path) -> None:
