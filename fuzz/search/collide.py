@@ -12,10 +12,9 @@ from fuzz.search.generate import TASK_NAMES, TASKS_DRAWN_MAX, draw_any
 from fuzz.values.anchor import Switch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from fuzz.program.case import Case
     from fuzz.program.operation import Operation
+    from fuzz.search.kinds import Kinds
     from fuzz.search.recall import Passage
     from fuzz.values.anchor import Anchor
     from fuzz.values.choices import Choices
@@ -24,9 +23,7 @@ ECHO_PERCENT: Final = 95
 """How often the new operation repeats a name of the one that it meets: else they would not meet."""
 
 
-def collide(
-    kinds: Sequence[type[Operation[Any]]], case: Case, passage: Passage, choices: Choices
-) -> Case:
+def collide(kinds: Kinds, case: Case, passage: Passage, choices: Choices) -> Case:
     """Let a new task of one operation through at some visit, often one after a fault.
 
     Task, operation, arguments and switch come at once: none of them alone would reach anything new,

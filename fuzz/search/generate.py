@@ -8,11 +8,12 @@ from fuzz.program.case import Case, Program
 from fuzz.program.domain import Number, Word
 from fuzz.program.operation import ECHO_PERCENT, arguments_of
 from fuzz.program.target import settings_of
+from fuzz.search.kinds import Kinds, alike, by_weight, draw_few
 from fuzz.search.schedules import draw_schedule
 from fuzz.values.anchor import Anchor, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from fuzz.program.operation import Argument, Operation
     from fuzz.program.target import Target
@@ -23,12 +24,21 @@ TASK_NAMES: Final = tuple("ABCDEFGH")
 TASKS_DRAWN_MAX: Final = 3
 """Most bugs need two tasks; a third one lets two races meet."""
 TASKS_DRAWN: Final = (1, 2, 2, 2, 3, 3)
-OPERATIONS_DRAWN_MAX: Final = 4
-"""Operations of a drawn task; mutation adds more where they pay."""
+OPERATIONS_IN_ALL: Final = 12
+"""Operations of a drawn case at most: the more there are, the more have others before them."""
+BY_WEIGHT_PERCENT: Final = 65
+ALIKE_PERCENT: Final = 15
+"""How many drawn cases may have every kind of operation; the others have a few."""
+ECHOES: Final = (0, 30, ECHO_PERCENT, 90)
+"""How often names repeat in a case: some do all to one thing, others many things to many."""
+FAULTY_PERCENT: Final = 60
+"""In how many cases anything may fail: what fails keeps the rest from being reached."""
 VISIT_DRAWN_MAX: Final = 5
 """Later visits of a fault point are aimed at once a run has shown that there are any."""
 SETTING_PERCENT: Final = 25
 SETTINGS_TRIES: Final = 8
+END_PERCENT: Final = 40
+"""How often a changed setting is the least or the most: limits are met there."""
 NAMES: Final = (Number, Word)
 """Domains whose values name things that tasks may share; other values are data, best different."""
 
@@ -36,13 +46,16 @@ NAMES: Final = (Number, Word)
 def draw_case(target: Target, kernel: str, fixed: dict[str, str], choices: Choices) -> Case:
     """Draw a case for a kernel; `fixed` settings are kept as they are given."""
     names = TASK_NAMES[: choices.one_of(TASKS_DRAWN)]
-    kinds = draw_swarm(target, choices)
+    kinds = draw_kinds(target, choices)
+    echo = choices.one_of(ECHOES)
+    points = target.fault_points if choices.percent(FAULTY_PERCENT) else ()
+    longest = OPERATIONS_IN_ALL // len(names)
     drawn: list[Operation[Any]] = []
     programs: list[Program] = []
     for name in names:
         first = len(drawn)
-        for _ in range(1 + choices.below(OPERATIONS_DRAWN_MAX)):
-            drawn.append(draw_any(kinds, choices, drawn))
+        for _ in range(1 + choices.below(longest)):
+            drawn.append(draw_any(kinds, choices, drawn, echo))
         programs.append(Program(name, tuple(drawn[first:])))
     return Case(
         target=target.name,
@@ -50,35 +63,28 @@ def draw_case(target: Target, kernel: str, fixed: dict[str, str], choices: Choic
         settings=draw_settings(target, kernel, fixed, choices),
         programs=tuple(programs),
         schedule=draw_schedule(choices) if choices.percent(75) else None,
-        faults=draw_faults(target.fault_points, names, choices),
+        faults=draw_faults(points, names, choices),
     )
 
 
-def draw_swarm(target: Target, choices: Choices) -> tuple[type[Operation[Any]], ...]:
-    """Draw which kinds of operations a case may have at all.
-
-    Fewer kinds meet more often: swarm testing (Groce and others, ISSTA 2012).
-    """
-    kinds = target.operations
-    if choices.percent(25):
-        return kinds
-    count = 2 + choices.below(5)
-    return tuple(draw_kind(kinds, choices) for _ in range(count))
-
-
-def draw_kind(kinds: Sequence[type[Operation[Any]]], choices: Choices) -> type[Operation[Any]]:
-    """Draw a kind of operation, by weight."""
-    return kinds[choices.weighed([kind.weight for kind in kinds])]
+def draw_kinds(target: Target, choices: Choices) -> Kinds:
+    """Draw which kinds of operations a case may have at all, and how often."""
+    drawn = choices.below(100)
+    if drawn < BY_WEIGHT_PERCENT:
+        return by_weight(target.operations)
+    if drawn < BY_WEIGHT_PERCENT + ALIKE_PERCENT:
+        return alike(target.operations)
+    return draw_few(target.operations, choices)
 
 
 def draw_any(
-    kinds: Sequence[type[Operation[Any]]],
+    kinds: Kinds,
     choices: Choices,
     used: Sequence[Operation[Any]],
     echo: int = ECHO_PERCENT,
 ) -> Operation[Any]:
     """Draw an operation of some kind; `used` ones lend it names, `echo` of 100 times."""
-    kind = draw_kind(kinds, choices)
+    kind = kinds.draw(choices)
     return kind(**{a.field: draw_value(a, choices, used, echo) for a in arguments_of(kind)})
 
 
@@ -115,6 +121,27 @@ def draw_settings(
             break
     else:
         texts = fixed
+    return _unlike_default(target, texts)
+
+
+def change_setting(
+    target: Target, kernel: str, texts: dict[str, str], fixed: Collection[str], choices: Choices
+) -> tuple[tuple[str, str], ...]:
+    """Draw one of the settings anew, or take an end of its range; as they are if it cannot be."""
+    drawable = [each for each in target.settings if each.drawn and each.name not in fixed]
+    for _ in range(SETTINGS_TRIES if drawable else 0):
+        setting = choices.one_of(drawable)
+        domain = setting.domain
+        value = domain.draw(choices)
+        if isinstance(domain, Number) and choices.percent(END_PERCENT):
+            value = choices.one_of((domain.low, domain.high))
+        changed = {**texts, setting.name: domain.text(value)}
+        if is_possible(target, kernel, changed):
+            return _unlike_default(target, changed)
+    return _unlike_default(target, texts)
+
+
+def _unlike_default(target: Target, texts: dict[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (setting.name, texts[setting.name])
         for setting in target.settings

@@ -12,6 +12,7 @@ from fuzz.search.edit import Editor
 from fuzz.search.generate import (
     TASK_NAMES,
     TASKS_DRAWN_MAX,
+    change_setting,
     draw_case,
     draw_faults,
     draw_settings,
@@ -189,7 +190,8 @@ class Mutator:
             (16, ARGUMENTS, editor.change_argument),
             (3, TASKS, editor.add_task),
             (2, TASKS, editor.drop_task),
-            (2, SETTINGS, self._redraw_settings),
+            (1, SETTINGS, self._redraw_settings),
+            (5, SETTINGS, self._change_setting),
             (4 if len(self._kernels) > 1 else 0, KERNELS, self._change_kernel),
         )
 
@@ -207,6 +209,11 @@ class Mutator:
     def _redraw_settings(self, case: Case, _: Passage | None, choices: Choices) -> Case:
         drawn = draw_settings(self._target, case.kernel, self._fixed, choices)
         return replace(case, settings=drawn)
+
+    def _change_setting(self, case: Case, _: Passage | None, choices: Choices) -> Case:
+        texts = dict(case.settings)
+        changed = change_setting(self._target, case.kernel, texts, self._fixed, choices)
+        return replace(case, settings=changed)
 
     def _change_kernel(self, case: Case, _: Passage | None, choices: Choices) -> Case:
         """Move a case to another kernel, if that can be configured so."""

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.program.case import Case, Program
 from fuzz.program.operation import draw_operation
-from fuzz.search.generate import draw_any, draw_kind, draw_settings
+from fuzz.search.generate import draw_any, draw_settings
+from fuzz.search.kinds import Kinds, by_weight
 from fuzz.values.choices import Choices
 from targets.device.planning import step_of
 from targets.linux.content.recipe import Recipe
@@ -88,13 +89,13 @@ def _is_wanted(operation: Operation[Any], before: Sequence[Operation[Any]]) -> b
     return step.get("file") != "idle" or not SECONDS.fullmatch(step.get("text", ""))
 
 
-def _draw_kinds(
-    kinds: tuple[type[Operation[Any]], ...], choices: Choices
-) -> tuple[type[Operation[Any]], ...]:
+def _draw_kinds(kinds: tuple[type[Operation[Any]], ...], choices: Choices) -> Kinds:
     """Draw what a program does at all: fewer kinds meet more often."""
+    every = by_weight(kinds)
     if choices.percent(ALL_KINDS_PERCENT):
-        return kinds
-    return (Write, *(draw_kind(kinds, choices) for _ in range(choices.one_of(KINDS_DRAWN))))
+        return every
+    count = choices.one_of(KINDS_DRAWN)
+    return by_weight((Write, *(every.draw(choices) for _ in range(count))))
 
 
 def _draw_settings(target: Target, plan: Plan, choices: Choices) -> tuple[tuple[str, str], ...]:

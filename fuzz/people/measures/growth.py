@@ -24,7 +24,8 @@ from fuzz.people.text import table
 from fuzz.program.case import Case, Program, Schedule
 from fuzz.program.execute import execute
 from fuzz.program.operation import draw_operation
-from fuzz.search.generate import TASK_NAMES, draw_faults, draw_kind, draw_settings
+from fuzz.search.generate import TASK_NAMES, draw_faults, draw_settings
+from fuzz.search.kinds import by_weight
 from fuzz.values.choices import Choices
 
 if TYPE_CHECKING:
@@ -110,13 +111,11 @@ def draw_shaped(target: Target, kernel: str, shape: tuple[int, int], choices: Ch
     """Draw a case with so many tasks of so many operations."""
     tasks, operations = shape
     names = TASK_NAMES[:tasks]
+    kinds = by_weight(target.operations)
     programs = tuple(
         Program(
             name,
-            tuple(
-                draw_operation(draw_kind(target.operations, choices), choices)
-                for _ in range(operations)
-            ),
+            tuple(draw_operation(kinds.draw(choices), choices) for _ in range(operations)),
         )
         for name in names
     )

@@ -14,6 +14,7 @@ from fuzz.search.mutate import ENUMERATE, Mutator
 from fuzz.search.pool import Pool
 from fuzz.search.promising import Promising
 from fuzz.search.recall import passage_of
+from fuzz.search.sources import CHILD, FRESH, PROMISING, Sources
 from fuzz.values.choices import Choices
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 CROSS_PERCENT: Final = 7
 """How many children have two parents."""
-ENUMERATE_PERCENT: Final = 30
-"""How many cases go through a promising one, while there is one."""
 TRIES: Final = 4
 """Children made until one is new; near the end of a small space none may be."""
 
@@ -53,12 +52,17 @@ class Breeder:
         self._choices = Choices(assignment.seed)
         self._pool = Pool()
         self._past = Past()
+        self._sources = Sources()
+        self._source = ""
+        """Of the case that was made last, which is run next; empty before the first."""
         self._promising = Promising(assignment.target)
         self._enumerates = ENUMERATE in assignment.mutations
 
     def learn(self, case: Case, lesson: Lesson) -> bool:
         """Learn from a run; whether it reached something new."""
         self._pool.saw(lesson.reached)
+        if self._source:
+            self._sources.learn(self._source, len(lesson.fresh))
         passage = passage_of(lesson.outcome) if lesson.fresh else None
         self._mutator.learn(case, passage)
         if passage is None:
@@ -78,11 +82,13 @@ class Breeder:
 
     def _next(self) -> Case:
         choices = self._choices
-        if self._enumerates and choices.percent(ENUMERATE_PERCENT):
-            promising = self._promising.next()
+        self._source = self._sources.draw(choices) if len(self._pool) else FRESH
+        if self._source == PROMISING:
+            promising = self._promising.next() if self._enumerates else None
             if promising is not None:
                 return promising
-        if not len(self._pool):
+            self._source = CHILD
+        if self._source == FRESH:
             return self._mutator.fresh(choices)
         parent = self._pool.choose(choices)
         if choices.percent(CROSS_PERCENT):

@@ -11,19 +11,20 @@ from typing import TYPE_CHECKING, Final
 from fuzz.program.case import Case, Program, Schedule
 from fuzz.program.operation import draw_operation
 from fuzz.search.generate import (
-    OPERATIONS_DRAWN_MAX,
     TASK_NAMES,
     TASKS_DRAWN_MAX,
     draw_faults,
-    draw_kind,
     draw_settings,
 )
+from fuzz.search.kinds import by_weight
 from fuzz.values.choices import Choices
 
 if TYPE_CHECKING:
     from fuzz.search.assignment import Assignment
     from fuzz.search.explorer import Explorer
 
+OPERATIONS_MAX: Final = 4
+"""Of a task."""
 STEPS_EXPECTED: Final = 200
 """About what such a case passes, for a strategy that has to know."""
 
@@ -43,13 +44,14 @@ def search_with(explorer: Explorer, strategy: str) -> None:
 def random_case(assignment: Assignment, strategy: str, choices: Choices) -> Case:
     """Draw a case without any experience; the strategy draws its schedule when it runs."""
     target = assignment.target
+    kinds = by_weight(target.operations)
     names = TASK_NAMES[: 1 + choices.below(TASKS_DRAWN_MAX)]
     programs = tuple(
         Program(
             name,
             tuple(
-                draw_operation(draw_kind(target.operations, choices), choices)
-                for _ in range(1 + choices.below(OPERATIONS_DRAWN_MAX))
+                draw_operation(kinds.draw(choices), choices)
+                for _ in range(1 + choices.below(OPERATIONS_MAX))
             ),
         )
         for name in names

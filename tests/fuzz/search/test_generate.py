@@ -15,11 +15,12 @@ from fuzz.search.generate import (
     draw_any,
     draw_case,
     draw_fault,
+    draw_kinds,
     draw_settings,
-    draw_swarm,
     draw_value,
     one_a_moment,
 )
+from fuzz.search.kinds import by_weight
 from fuzz.values.anchor import Anchor, Fault
 from fuzz.values.choices import Choices
 from tests.toys import counter, depot
@@ -65,7 +66,7 @@ def test_one_to_three_tasks_are_drawn_and_most_cases_have_several() -> None:
 
 
 def test_a_swarm_leaves_kinds_out_but_over_many_cases_all_are_drawn() -> None:
-    swarms = [set(draw_swarm(depot.TARGET, Choices(seed))) for seed in range(100)]
+    swarms = [set(draw_kinds(depot.TARGET, Choices(seed)).kinds) for seed in range(100)]
     assert min(map(len, swarms)) < len(depot.TARGET.operations)
     assert set().union(*swarms) == set(depot.TARGET.operations)
 
@@ -96,12 +97,14 @@ class Lift(Operation[depot.Depot]):
 
 
 def test_an_argument_that_names_something_repeats_a_name_that_is_there() -> None:
-    lift = draw_any([Lift], Choices(1), [depot.Put(7), depot.Move("out")], echo=100)
+    lift = draw_any(by_weight([Lift]), Choices(1), [depot.Put(7), depot.Move("out")], echo=100)
     assert lift == Lift(7)
 
 
 def test_without_an_echo_arguments_are_drawn_from_their_domain() -> None:
-    drawn_ones = {draw_any([Lift], Choices(seed), [depot.Put(7)], echo=0) for seed in range(200)}
+    drawn_ones = {
+        draw_any(by_weight([Lift]), Choices(seed), [depot.Put(7)], echo=0) for seed in range(200)
+    }
     assert drawn_ones == {Lift(load) for load in range(1, 10)}
 
 

@@ -13,6 +13,7 @@ from fuzz.program.text import case_text, parse_case
 from fuzz.search.collide import collide
 from fuzz.search.disturb import FAULTS_MAX, Disturber, with_switch
 from fuzz.search.edit import OPERATIONS_MAX
+from fuzz.search.kinds import by_weight
 from fuzz.search.mutate import KERNELS as CHANGES_KERNEL
 from fuzz.search.mutate import MUTATIONS, Mutator
 from fuzz.search.portfolio import Portfolio
@@ -23,6 +24,7 @@ from fuzz.values.choices import Choices
 from tests.toys import counter, depot
 
 OPERATIONS: Final = depot.TARGET.operations
+KINDS: Final = by_weight(OPERATIONS)
 TARGETS: Final = {"counter": counter.TARGET, "depot": depot.TARGET}
 KERNELS: Final = [("counter", "1"), ("counter", "2"), ("depot", "1")]
 GENERATIONS: Final = 400
@@ -218,7 +220,7 @@ def test_a_switch_replaces_the_one_at_its_visit() -> None:
 def test_a_collision_adds_a_task_of_one_operation_and_the_switch_to_it() -> None:
     seen = passage(ALONE)
     for seed in range(100):
-        case = collide(OPERATIONS, ALONE, seen, Choices(seed))
+        case = collide(KINDS, ALONE, seen, Choices(seed))
         kept, added = case.programs
         (switch,) = case.switches
         assert kept == ALONE.programs[0]
@@ -228,7 +230,7 @@ def test_a_collision_adds_a_task_of_one_operation_and_the_switch_to_it() -> None
 
 
 def test_the_operation_of_a_collision_mostly_repeats_the_names_of_the_one_it_meets() -> None:
-    cases = [collide(OPERATIONS, ALONE, passage(ALONE), Choices(seed)) for seed in range(300)]
+    cases = [collide(KINDS, ALONE, passage(ALONE), Choices(seed)) for seed in range(300)]
     added = [case.programs[1].operations[0] for case in cases]
     puts = [operation.load for operation in added if isinstance(operation, depot.Put)]
     assert puts.count(5) > len(puts) * 0.8
@@ -237,14 +239,14 @@ def test_the_operation_of_a_collision_mostly_repeats_the_names_of_the_one_it_mee
 def test_a_collision_comes_often_after_a_fault() -> None:
     failing = replace(ALONE, faults=(Fault(Anchor("A", "depot.box", 1), "EMPTY"),))
     seen = passage(failing)
-    ats = [collide(OPERATIONS, failing, seen, Choices(seed)).switches[0].at for seed in range(200)]
+    ats = [collide(KINDS, failing, seen, Choices(seed)).switches[0].at for seed in range(200)]
     assert sum(at in seen.troubled for at in ats) > len(ats) * 0.4
 
 
 def test_a_collision_spares_the_task_that_it_meets() -> None:
     seen = passage(FULL)
     for seed in range(100):
-        case = collide(OPERATIONS, FULL, seen, Choices(seed))
+        case = collide(KINDS, FULL, seen, Choices(seed))
         assert len(case.programs) == 3
         assert case.switches[-1].at.task in [program.name for program in case.programs]
 
@@ -255,9 +257,7 @@ def test_a_collision_can_show_a_bug_that_needs_a_fault_and_a_switch() -> None:
     findings = {
         finding.kind
         for seed in range(300)
-        for finding in execute(
-            depot.TARGET, collide(OPERATIONS, failing, seen, Choices(seed))
-        ).findings
+        for finding in execute(depot.TARGET, collide(KINDS, failing, seen, Choices(seed))).findings
     }
     assert "overflow" in findings
 

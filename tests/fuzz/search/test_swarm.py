@@ -11,7 +11,7 @@ def batches(swarm: Swarm, count: int) -> list[tuple[int, int]]:
     for _ in range(count):
         for _ in range(BATCH):
             swarm.advance(choices)
-        sizes.append((len(swarm.kinds), len(swarm.points)))
+        sizes.append((len(set(swarm.kinds.kinds)), len(swarm.points)))
     return sizes
 
 

@@ -21,6 +21,7 @@ from fuzz.search.assignment import Assignment, Listener
 from fuzz.search.engines.in_process import search
 from fuzz.search.explorer import Explorer
 from fuzz.search.generate import draw_any, draw_fault, one_a_moment
+from fuzz.search.kinds import by_weight
 from fuzz.values.anchor import Anchor, Switch
 from fuzz.values.choices import Choices
 
@@ -133,7 +134,7 @@ def _another_task(target: Target, case: Case, outcome: Outcome, choices: Choices
     taken = [program.name for program in case.programs]
     name = next(name for name in (f"N{number}" for number in count(1)) if name not in taken)
     used = [operation for program in case.programs for operation in program.operations]
-    kinds = target.operations
+    kinds = by_weight(target.operations)
     new = Program(name, tuple(draw_any(kinds, choices, used) for _ in range(1 + choices.below(3))))
     front = choices.percent(50)
     return replace(case, programs=(new, *case.programs) if front else (*case.programs, new))
