@@ -17,13 +17,13 @@ from fuzz.keep.hub.database import Database
 from fuzz.keep.hub.interface import Batch, Entry
 from fuzz.keep.hub.local import LocalHub
 from fuzz.people.campaign.view import look
-from fuzz.people.measures.hungry import HUNGER_VARIABLE, TARGET_VARIABLE
 from fuzz.people.measures.schedstat import Speed, marks, speed_between
+from fuzz.people.measures.soaking.hunger import HUNGER_VARIABLE, TARGET_VARIABLE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-HUNGRY: Final = "fuzz.people.measures.hungry:TARGET"
+HUNGRY: Final = "fuzz.people.measures.soaking.hungry:TARGET"
 WITNESS: Final = "witness@0"
 """A lane that nobody searches: what is pushed there is remembered by who pushed it."""
 WATCH_SECONDS: Final = 0.5

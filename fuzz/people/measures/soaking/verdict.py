@@ -59,6 +59,8 @@ def judged(campaign: Campaign, before: Speed, after: Speed) -> Verdict:
             f"speed: {share:.0%} of what it was, from {before.honest:,.0f} to {after.honest:,.0f} "
             f"executions/s with a CPU each ({clock:.0%} by the clock)",
         ),
+        (campaign.refused > 0, f"batches refused while the disk was full: {campaign.refused}"),
+        (_ate(folder), "a worker ate memory, and was replaced for it"),
         (not state.given_up, f"work that was given up: {state.given_up}"),
     ]
     total = f"{state.executions:,} executions in {state.facts['sessions']} sessions"
@@ -71,6 +73,13 @@ def _spoilt(folder: Path) -> list[str]:
     rows = database.rows("SELECT shelf, hash FROM entries")
     database.close()
     return [name for shelf, name in rows if cases.get(shelf, name) is None]
+
+
+def _ate(folder: Path) -> bool:
+    database = Database(folder, reads_only=True)
+    found = database.rows("SELECT 1 FROM events WHERE text LIKE '%MiB of memory%'")
+    database.close()
+    return bool(found)
 
 
 def _strays(folder: Path) -> list[int]:
