@@ -15,10 +15,11 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Final
 
-from fuzz.people.measures.soaking.campaign import Campaign
+from fuzz.people.measures.soaking.campaign import Campaign, check_searched
 from fuzz.people.measures.soaking.disk import SmallDisk, namespace_command
 from fuzz.people.measures.soaking.disturbances import Disturbances
 from fuzz.people.measures.soaking.verdict import Verdict, judged
+from fuzz.people.measures.standalone import ended
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +34,7 @@ MINUTE: Final = 60.0
 def main(words: Sequence[str] | None = None) -> int:
     """Soak, print what was found out, and say whether all is well."""
     arguments = _parsed(words)
+    check_searched(arguments.target, arguments.kernel)
     command = namespace_command()
     if command and INSIDE not in os.environ:
         inside = [
@@ -95,4 +97,4 @@ def _parsed(words: Sequence[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended(main))

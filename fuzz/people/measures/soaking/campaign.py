@@ -16,6 +16,7 @@ from fuzz.keep.hub.cases import hash_of
 from fuzz.keep.hub.database import Database
 from fuzz.keep.hub.interface import Batch, Entry
 from fuzz.keep.hub.local import LocalHub
+from fuzz.people.campaign.plan import Plan, lanes_of
 from fuzz.people.campaign.view import look
 from fuzz.people.measures.schedstat import Speed, marks, speed_between
 from fuzz.people.measures.soaking.hunger import HUNGER_VARIABLE, TARGET_VARIABLE
@@ -146,6 +147,11 @@ class Campaign:
             raise
         assert receipt.entries == 1, "a new case is new"
         self.entries.add((WITNESS, hash_of(text)))
+
+
+def check_searched(target: str, kernel: str) -> None:
+    """UserError says in one line why a target on a kernel cannot be searched."""
+    lanes_of(Plan((target,), crashes="", kernels=(kernel,)))
 
 
 def stored_entries(folder: Path) -> set[tuple[str, str]]:
