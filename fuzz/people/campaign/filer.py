@@ -18,8 +18,10 @@ from fuzz.people.address import target_at
 from fuzz.people.attended import Enough, shrink_attended
 from fuzz.people.campaign.plan import targets_of
 from fuzz.people.campaign.station import at_station
+from fuzz.people.errors import UserError
 from fuzz.people.filing import Kept, improve, keep
 from fuzz.people.progress import size_of
+from fuzz.people.reliability import FreshProcesses
 from fuzz.people.text import counted
 from fuzz.program.text import case_text, parse_case
 from fuzz.search.supervisor import Totals
@@ -90,7 +92,8 @@ class Filer:
 
     def _file_one(self, lease: Lease, known: Known) -> bool:
         """File a finding as it was found, then as it was shrunk; whether it came so far."""
-        target = target_at(self._targets[shelf_of(known.lane)])
+        where = self._targets[shelf_of(known.lane)]
+        target = target_at(where)
         found = known.discovery
         identity = (found.kind, found.place)
         case = parse_case(found.cases[0], {target.name: target})
@@ -102,7 +105,13 @@ class Filer:
         )
         if self._ending.wanted:
             return False
-        kept = self._outbox.insist(lambda: improve(kept, target, smaller, spent))
+        with FreshProcesses(where) as fresh:
+            try:
+                kept = self._outbox.insist(lambda: improve(kept, target, smaller, spent, fresh))
+            except UserError as error:  # Somebody ended one of them: that says nothing of the case.
+                sys.stderr.write(f"{error}\n")
+                self._outbox.insist(lambda: self._hub.release(self._name))
+                return False
         self._tell(lease, kept)
         return True
 

@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 import psutil
 
+from fuzz.keep.files import KeepError
 from fuzz.people.campaign.logs import log_folder, rotate
 from fuzz.people.campaign.pulse import Beat
 from fuzz.people.campaign.station import FAILED
@@ -112,7 +113,7 @@ class Slot:
         process = self._process
         if process is None:
             if now >= self._not_before:
-                self._start(now)
+                self._start_if_possible(now)
             return
         self._listen(process, now)
         if process.poll() is not None:
@@ -144,6 +145,24 @@ class Slot:
         if self._process is not None and self._process.returncode is None:
             with suppress(ProcessLookupError):
                 os.kill(self._process.pid, SIGKILL)
+
+    def _start_if_possible(self, now: float) -> None:
+        """Start a process; where the machine has no room for one, try again later."""
+        try:
+            self._start(now)
+        except (OSError, KeepError) as error:
+            self.young_deaths += 1
+            wait = self._wait_to(now)
+            self._died(
+                self._called, f"{self.role.name} cannot start: {error}; again in {wait:.1f} s"
+            )
+
+    def _wait_to(self, now: float) -> float:
+        """Put off the next start, longer after each young death; return by how much."""
+        young = self.young_deaths
+        wait = min(FIRST_WAIT * 2 ** (young - 1), LONGEST_WAIT) if young else 0.0
+        self._not_before = now + wait
+        return wait
 
     def _start(self, now: float) -> None:
         self.starts += 1
@@ -206,8 +225,7 @@ class Slot:
         self.memory = 0
         young = now - self._born < CHILDHOOD_SECONDS
         self.young_deaths = self.young_deaths + 1 if young else 0
-        wait = min(FIRST_WAIT * 2 ** (self.young_deaths - 1), LONGEST_WAIT) if young else 0.0
-        self._not_before = now + wait
+        wait = self._wait_to(now)
         why = reason.removeprefix("a worker ") or "it ended"
         if process.returncode == FAILED:
             why = f"it met a bug of Swapstorm: {tail_of(self.log)}"

@@ -16,7 +16,7 @@ from fuzz.people.campaign.logs import EventLog
 from fuzz.people.campaign.plan import MIB, PLAN, Plan, lanes_of
 from fuzz.people.campaign.rotation import choose
 from fuzz.people.campaign.slot import Limits, Role, Slot
-from fuzz.people.campaign.view import TROUBLE, URL, WORKERS
+from fuzz.people.campaign.view import NOTED, TROUBLE, URL, WORKERS
 from fuzz.people.errors import UserError
 from fuzz.search.process import tail_of
 
@@ -35,6 +35,7 @@ FILER_SILENCE_SECONDS: Final = 600.0
 """To explain a finding takes so many runs, at low priority, between two beats."""
 FREE_MIN: Final = 64 * MIB
 """What a file system should have left, so that findings can be filed."""
+FILER: Final = "filer"
 SESSIONS: Final = "sessions"
 DRAWN: Final = "drawn"
 """The fact that counts units: each has a seed of its own, over all sessions."""
@@ -74,7 +75,14 @@ class CampaignSupervisor:
         self._base = float(self._chronicle.fact(SECONDS) or 0.0)
         self._session = int(self._chronicle.fact(SESSIONS) or 0) + 1
         self._chronicle.note(
-            {PLAN: plan.words(), SESSIONS: self._session, URL: url, TROUBLE: "", WORKERS: []}
+            {
+                PLAN: plan.words(),
+                SESSIONS: self._session,
+                URL: url,
+                TROUBLE: "",
+                WORKERS: [],
+                NOTED: monotonic(),
+            }
         )
         self.slots = [self._slot(number) for number in range(plan.workers)]
         self.slots.append(self._slot(None))
@@ -146,11 +154,15 @@ class CampaignSupervisor:
     def _sample(self) -> None:
         workers = [_described(slot) for slot in self.slots]
         trouble = "; ".join(text for text in self._troubles.values() if text)
-        self._chronicle.sample(self.seconds, {WORKERS: workers, TROUBLE: trouble})
+        facts = {WORKERS: workers, TROUBLE: trouble, NOTED: monotonic()}
+        self._chronicle.sample(self.seconds, facts)
 
     def _check_disk(self) -> None:
-        free = shutil.disk_usage(self._folder).free
-        low = f"the disk has only {free // MIB} MiB left" if free < FREE_MIN else ""
+        try:
+            free = shutil.disk_usage(self._folder).free
+            low = f"the disk has only {free // MIB} MiB left" if free < FREE_MIN else ""
+        except OSError as error:
+            low = f"cannot ask the disk how full it is: {error.strerror}"
         self._note_trouble("disk", low)
 
     def _guarded(self, action: Callable[[], object]) -> None:
@@ -177,7 +189,7 @@ class CampaignSupervisor:
         memory = self._plan.memory_mib * MIB
         if number is None:
             limits = Limits(memory, FILER_SILENCE_SECONDS)
-            role = Role("filer", "fuzz.people.campaign.filer", limits)
+            role = Role(FILER, "fuzz.people.campaign.filer", limits)
         else:
             limits = Limits(memory, SILENCE_SECONDS)
             role = Role(f"worker-{number + 1}", "fuzz.people.campaign.worker", limits)
@@ -195,7 +207,8 @@ class CampaignSupervisor:
 
 def _described(slot: Slot) -> dict[str, Any]:
     """Say what a process is at, for whoever looks."""
-    state = "searches" if slot.beat.at else "waits"
+    does = "files" if slot.role.name == FILER else "searches"
+    state = does if slot.beat.at else "waits"
     if not slot.pid:
         state = "starts soon"
     return {

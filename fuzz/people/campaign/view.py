@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.keep.hub.database import Database
@@ -25,7 +26,11 @@ PLATEAU_SHARE: Final = 0.3
 WORKERS: Final = "workers"
 URL: Final = "url"
 TROUBLE: Final = "trouble"
-"""Facts that the supervisor notes: its processes, the web page, what it cannot do right now."""
+NOTED: Final = "noted"
+"""Facts that the supervisor notes: its processes, the web page, what it cannot do right now, and
+when, on the clock that all processes of a machine share."""
+SILENT_SECONDS: Final = 10.0
+"""A supervisor that has noted nothing for so long cannot: it does so every second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,8 @@ class View:
     state: Overview
     pid: int | None
     """The supervisor's process; None when the campaign rests, 0 when it is not known."""
+    now: float
+    """On the clock of `NOTED`."""
 
     @property
     def seconds(self) -> float:
@@ -127,14 +134,19 @@ class View:
     @property
     def trouble(self) -> str:
         """What the supervisor cannot do right now; empty when all is well."""
-        return str(self.state.facts.get(TROUBLE, "")) if self.pid is not None else ""
+        if self.pid is None:
+            return ""
+        silent = self.now - float(self.state.facts.get(NOTED, self.now))
+        if silent > SILENT_SECONDS:
+            return f"nothing could be noted for {silent:.0f} seconds: is the disk full?"
+        return str(self.state.facts.get(TROUBLE, ""))
 
 
 def look(folder: Path) -> View:
     """Look at the campaign in a folder; KeepError when there is none, or it cannot be read."""
     database = Database(folder, reads_only=True)
     try:
-        return View(folder, overview(database), holder(folder))
+        return View(folder, overview(database), holder(folder), monotonic())
     finally:
         database.close()
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 from fuzz.keep.files import KeepError
 from fuzz.people.campaign.view import look
 from fuzz.people.measures.schedstat import Mark, Speed, marks, speed_between
-from fuzz.people.measures.soaking.campaign import check_searched
+from fuzz.people.measures.soaking.campaign import checked
 from fuzz.people.measures.standalone import ended
 from fuzz.people.text import table
 
@@ -63,7 +63,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=3, help="of one and of two workers (3)")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args(words)
-    check_searched(arguments.target, arguments.kernel)
+    checked(arguments.target, arguments.kernel)
     rows: list[list[str]] = []
     sums: dict[int, list[Speed]] = {1: [], 2: []}
     for number in range(arguments.rounds):

@@ -15,14 +15,17 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Final
 
-from fuzz.people.measures.soaking.campaign import Campaign, check_searched
+from fuzz.keep.hub.cases import FOLDER
+from fuzz.people.measures.soaking.campaign import Campaign, checked
 from fuzz.people.measures.soaking.disk import SmallDisk, namespace_command
 from fuzz.people.measures.soaking.disturbances import Disturbances
-from fuzz.people.measures.soaking.verdict import Verdict, judged
+from fuzz.people.measures.soaking.verdict import Speeds, Verdict, judged
 from fuzz.people.measures.standalone import ended
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from fuzz.people.measures.schedstat import Speed
 
 INSIDE: Final = "SWAPSTORM_SOAK_INSIDE"
 """Set for the soak that has a mount namespace of its own, in which it can fill a disk."""
@@ -34,7 +37,7 @@ MINUTE: Final = 60.0
 def main(words: Sequence[str] | None = None) -> int:
     """Soak, print what was found out, and say whether all is well."""
     arguments = _parsed(words)
-    check_searched(arguments.target, arguments.kernel)
+    checked(arguments.target, arguments.kernel)
     command = namespace_command()
     if command and INSIDE not in os.environ:
         inside = [
@@ -60,22 +63,42 @@ def soak(arguments: argparse.Namespace, folder: Path, disk: SmallDisk) -> Verdic
     """Run the campaign through everything."""
     seconds = arguments.minutes * MINUTE
     calm = CALM_SHARE * seconds
-    campaign = Campaign(folder / "campaign", arguments.target, arguments.kernel, arguments.workers)
+    plan = checked(arguments.target, arguments.kernel, arguments.workers)
+    campaign = Campaign(folder / "campaign", plan)
     try:
         campaign.start()
         campaign.wait_for_workers()
         campaign.watch(calm / 2)  # What is learned first is learned fast.
         before = campaign.speed(calm)
         disturbances = Disturbances(campaign, disk, every=arguments.every, seed=arguments.seed)
-        disturbances.run(seconds - 3 * calm)
+        disturbances.run(seconds - 4.5 * calm)
         for line in disturbances.told:
             say(line)
         campaign.wait_for_workers()
         campaign.watch(calm / 2)
         after = campaign.speed(calm)
-        return judged(campaign, before, after)
+        campaign.note()
+        campaign.stop()
+        fresh = undisturbed(campaign, calm)
+        return judged(campaign, Speeds(before, after, fresh))
     finally:
         campaign.kill()
+
+
+def undisturbed(campaign: Campaign, calm: float) -> Speed:
+    """Measure a campaign that begins with the corpus of another one, and to which nothing happens.
+
+    A search that knows more runs other cases: what it was before is no measure of what it could be.
+    """
+    corpus = next(path for path in (campaign.folder / FOLDER).iterdir() if path.name != "witness")
+    fresh = Campaign(campaign.folder.parent / "fresh", campaign.plan, corpus)
+    try:
+        fresh.start()
+        fresh.wait_for_workers()
+        fresh.watch(calm / 2)
+        return fresh.speed(calm)
+    finally:
+        fresh.kill()
 
 
 def say(line: str) -> None:

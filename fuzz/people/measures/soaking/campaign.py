@@ -36,18 +36,21 @@ UNIT_SECONDS: Final = 5
 class Campaign:
     """Starts it, kills it, and remembers what it said was stored."""
 
-    def __init__(self, folder: Path, target: str, kernel: str, workers: int) -> None:
-        """Prepare a campaign in a folder."""
+    def __init__(self, folder: Path, plan: Plan, corpus: Path | None = None) -> None:
+        """Prepare a campaign in a folder, which begins with a corpus if there is one."""
         self.folder = folder
         self.hunger = folder.parent / "hunger"
-        self._workers = workers
+        self.plan = plan
+        """One target, one kernel, and how many workers."""
         self._environment = {
             **os.environ,
-            TARGET_VARIABLE: target,
+            TARGET_VARIABLE: plan.targets[0],
             HUNGER_VARIABLE: str(self.hunger),
         }
         self._command = [sys.executable, "-m", "fuzz.people.cli", "campaign", "start", str(folder)]
-        self._command += ["--target", HUNGRY, "--kernel", kernel, "--workers", str(workers)]
+        self._command += ["--target", HUNGRY, "--kernel", plan.kernels[0]]
+        self._command += ["--workers", str(plan.workers)]
+        self._command += ["--corpus", str(corpus)] if corpus else []
         self._command += ["--unit", str(UNIT_SECONDS), "--memory", str(MEMORY_MIB), "--no-web"]
         self._process: subprocess.Popen[bytes] | None = None
         self.entries: set[tuple[str, str]] = set()
@@ -125,7 +128,7 @@ class Campaign:
         while monotonic() < end:
             self.note()
             at = [w for w in self.workers() if w["name"].startswith("worker") and w["at"]]
-            if len(at) == self._workers and all(psutil.pid_exists(w["pid"]) for w in at):
+            if len(at) == self.plan.workers and all(psutil.pid_exists(w["pid"]) for w in at):
                 return
             sleep(WATCH_SECONDS)
         raise AssertionError("all workers search within two minutes")
@@ -149,9 +152,11 @@ class Campaign:
         self.entries.add((WITNESS, hash_of(text)))
 
 
-def check_searched(target: str, kernel: str) -> None:
-    """UserError says in one line why a target on a kernel cannot be searched."""
-    lanes_of(Plan((target,), crashes="", kernels=(kernel,)))
+def checked(target: str, kernel: str, workers: int = 1) -> Plan:
+    """Return what is to be searched; UserError says in one line why that cannot be."""
+    plan = Plan((target,), crashes="", kernels=(kernel,), workers=workers)
+    lanes_of(plan)
+    return plan
 
 
 def stored_entries(folder: Path) -> set[tuple[str, str]]:

@@ -31,10 +31,35 @@ class Verdict:
     good: bool
 
 
-def judged(campaign: Campaign, before: Speed, after: Speed) -> Verdict:
-    """Stop the campaign, and look at everything."""
-    campaign.note()
-    campaign.stop()
+@dataclass(frozen=True, slots=True)
+class Speeds:
+    """How fast it was."""
+
+    before: Speed
+    """Before anything happened."""
+    after: Speed
+    fresh: Speed
+    """A campaign with the same corpus to which nothing had happened, right after that."""
+
+    def sentence(self) -> str:
+        """Say it in numbers."""
+        before, after, fresh = self.before, self.after, self.fresh
+        return (
+            f"speed: {_share(after.honest, fresh.honest):.0%} of an undisturbed campaign with this "
+            f"corpus, {_share(after.honest, before.honest):.0%} of its own before; "
+            f"{before.honest:,.0f}, {after.honest:,.0f} and {fresh.honest:,.0f} executions/s with "
+            f"a CPU each ({before.by_clock:,.0f}, {after.by_clock:,.0f}, {fresh.by_clock:,.0f} by "
+            "the clock)"
+        )
+
+    @property
+    def recovered(self) -> bool:
+        """Whether it is as fast as one to which nothing happened."""
+        return _share(self.after.honest, self.fresh.honest) >= SPEED_MIN
+
+
+def judged(campaign: Campaign, speeds: Speeds) -> Verdict:
+    """Look at everything, after the campaign was stopped."""
     folder = campaign.folder
     lost = campaign.entries - stored_entries(folder)
     spoilt = _spoilt(folder)
@@ -45,8 +70,6 @@ def judged(campaign: Campaign, before: Speed, after: Speed) -> Verdict:
     filed = {crash.path.name for crash in list_crashes(folder / "crashes")}
     unfiled = [row.folder for row in state.findings if row.folder and row.folder not in filed]
     strays = _strays(folder)
-    share = after.honest / before.honest if before.honest else 0.0
-    clock = after.by_clock / before.by_clock if before.by_clock else 0.0
     checks = [
         (not lost, f"{len(campaign.entries):,} cases were acknowledged, {len(lost)} are lost"),
         (not spoilt, f"{len(spoilt)} of them have no file, or a wrong one"),
@@ -54,11 +77,7 @@ def judged(campaign: Campaign, before: Speed, after: Speed) -> Verdict:
         (not unfiled, f"{len(filed)} crash folders, {len(unfiled)} are lost"),
         (intact, "SQLite finds its file intact" if intact else "SQLite finds its file damaged"),
         (not strays, f"processes that are left: {strays or 'none'}"),
-        (
-            share >= SPEED_MIN,
-            f"speed: {share:.0%} of what it was, from {before.honest:,.0f} to {after.honest:,.0f} "
-            f"executions/s with a CPU each ({clock:.0%} by the clock)",
-        ),
+        (speeds.recovered, speeds.sentence()),
         (campaign.refused > 0, f"batches refused while the disk was full: {campaign.refused}"),
         (_ate(folder), "a worker ate memory, and was replaced for it"),
         (not state.given_up, f"work that was given up: {state.given_up}"),
@@ -66,6 +85,10 @@ def judged(campaign: Campaign, before: Speed, after: Speed) -> Verdict:
     total = f"{state.executions:,} executions in {state.facts['sessions']} sessions"
     lines = [total, *(f"{'ok  ' if good else 'BAD '} {text}" for good, text in checks)]
     return Verdict(tuple(lines), all(good for good, _ in checks))
+
+
+def _share(one: float, other: float) -> float:
+    return one / other if other else 0.0
 
 
 def _spoilt(folder: Path) -> list[str]:

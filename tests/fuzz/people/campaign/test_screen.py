@@ -7,7 +7,7 @@ from rich.console import Console
 
 from fuzz.keep.lock import FolderLock
 from fuzz.people.campaign.screen import drawn
-from fuzz.people.campaign.view import TROUBLE, WORKERS, look
+from fuzz.people.campaign.view import NOTED, TROUBLE, WORKERS, look
 from fuzz.people.campaign.words import duration, status_word, summary_line
 from tests.fuzz.people.campaign.stored import WORKER, StoredCampaign
 
@@ -73,6 +73,15 @@ def test_a_plateau_and_trouble_are_told(stored: StoredCampaign) -> None:
     assert status_word(look(stored.folder)) == "in trouble"
     assert "the disk is full" in text_of(stored.folder)
     lock.release()
+
+
+def test_a_supervisor_that_cannot_take_notes_is_in_trouble(stored: StoredCampaign) -> None:
+    lock = FolderLock(stored.folder)
+    stored.chronicle.note({NOTED: look(stored.folder).now - 12.0})
+    assert "nothing could be noted for 12 seconds: is the disk full?" in text_of(stored.folder)
+    assert status_word(look(stored.folder)) == "in trouble"
+    lock.release()
+    assert status_word(look(stored.folder)) == "stopped"
 
 
 def test_a_plateau_is_long_for_the_campaign_that_it_is_on(stored: StoredCampaign) -> None:

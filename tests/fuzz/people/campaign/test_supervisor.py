@@ -1,9 +1,10 @@
 """A campaign goes on, whatever happens to its processes, and keeps what it said it had."""
 
 import os
+import subprocess
 from pathlib import Path
 from signal import SIGKILL
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -88,6 +89,24 @@ def test_workers_that_die_at_once_end_the_campaign_with_one_line(
     ):
         running.until(lambda _: False)
     assert running.pids == []
+
+
+def test_a_machine_without_room_for_a_process_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slots, "FIRST_WAIT", 0.01)
+    failures = iter([BlockingIOError(11, "Resource temporarily unavailable")] * 3)
+    start = subprocess.Popen
+
+    def starting(*args: Any, **kwargs: Any) -> Any:
+        for failure in failures:
+            raise failure
+        return start(*args, **kwargs)
+
+    monkeypatch.setattr(slots.subprocess, "Popen", starting)
+    running = Running(tmp_path)
+    running.until(lambda view: view.state.executions)
+    assert running.watching.heard("worker-1 cannot start: [Errno 11] Resource temporarily")
 
 
 def test_a_bug_of_ours_is_told_and_the_campaign_goes_on(tmp_path: Path) -> None:

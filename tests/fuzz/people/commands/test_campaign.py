@@ -16,6 +16,7 @@ import pytest
 from fuzz.keep.files import KeepError
 from fuzz.keep.hub.database import STATE, Database
 from fuzz.keep.lock import holder
+from fuzz.people.campaign import view as views
 from fuzz.people.campaign.view import look
 from fuzz.people.output import Status
 from tests.fuzz.people.campaign.running import DEPOT, ROOT
@@ -141,6 +142,27 @@ def test_when_the_supervisor_alone_is_killed_its_processes_end(started: Started)
     started.end()
     wait_until(lambda: all(map(has_ended, children)))
     assert holder(started.folder) is None
+
+
+def test_a_full_disk_is_told_and_with_room_again_it_goes_on(
+    started: Started, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A limit on the size of files stands for a full disk: it takes no root."""
+    monkeypatch.setattr(views, "SILENT_SECONDS", 2.0)
+    started.until()
+    members = [psutil.Process(pid) for pid in (started.process.pid, *started.children())]
+    unlimited = (psutil.RLIM_INFINITY, psutil.RLIM_INFINITY)
+    for member in members:
+        member.rlimit(psutil.RLIMIT_FSIZE, (64, psutil.RLIM_INFINITY))
+    wait_until(lambda: "is the disk full?" in look(started.folder).trouble)
+    cases = stored_hashes(started.folder)
+    for member in members:
+        member.rlimit(psutil.RLIMIT_FSIZE, unlimited)
+    executions = look(started.folder).state.executions
+    wait_until(lambda: look(started.folder).state.executions > executions)
+    wait_until(lambda: not look(started.folder).trouble)
+    assert cases <= stored_hashes(started.folder)
+    assert len([member for member in members if member.is_running()]) == 3, "nobody died of it"
 
 
 def stored_hashes(folder: Path) -> set[Any]:
