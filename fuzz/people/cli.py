@@ -19,6 +19,7 @@ from fuzz.people.catalogue import Catalogue
 from fuzz.people.commands.bench import bench
 from fuzz.people.commands.campaign import campaign
 from fuzz.people.commands.compare import compare
+from fuzz.people.commands.export import export
 from fuzz.people.commands.fuzz import fuzz
 from fuzz.people.commands.kernels import kernels
 from fuzz.people.commands.promises import list_promises
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from fuzz.program.target import Target
 
 COMMANDS: Final = (
-    *(fuzz, campaign, run, show, shrink, verify, compare, bench),
+    *(fuzz, campaign, run, show, shrink, export, verify, compare, bench),
     *(kernels, list_targets, list_promises),
 )
 

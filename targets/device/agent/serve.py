@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from targets.device.agent.arguments import Arguments, Json, Misuse
 from targets.device.agent.facts import hello
+from targets.device.agent.foreign import run_foreign
 from targets.device.agent.operations import OPERATIONS
 from targets.device.agent.program import Program, run_program
 from targets.device.agent.swap import run_swap
@@ -55,8 +56,10 @@ class Agent:
                 return run_program(program, request, OPERATIONS)
             case "swap":
                 return run_swap(self.journal, request)
+            case "execute":
+                return run_foreign(request, own_machine=self.own_machine)
             case other:
-                raise Misuse(f"no such request: {other!r}; there are hello, run and swap")
+                raise Misuse(f"no such request: {other!r}; there are hello, run, swap and execute")
 
 
 def serve(agent: Agent, requests: BinaryIO, answers: BinaryIO) -> None:

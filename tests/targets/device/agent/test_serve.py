@@ -43,7 +43,14 @@ def test_the_agent_speaks_first(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (b"[]\n", "Misuse: a request is an object"),
         (b"{}\n", "Misuse: 'do' should be a string, not None"),
-        (b'{"do":"fly"}\n', "Misuse: no such request: 'fly'; there are hello, run and swap"),
+        (
+            b'{"do":"fly"}\n',
+            "Misuse: no such request: 'fly'; there are hello, run, swap and execute",
+        ),
+        (
+            b'{"do":"execute","files":[],"command":["true"]}\n',
+            "Misuse: programs of others run only on a machine that is the agent's own",
+        ),
         (b'{"do":"run","devices":0}\n', "Misuse: 'steps' should be a list of objects, not None"),
         (
             b'{"do":"run","devices":0,"steps":[{"op":"read","block":0}]}\n',
