@@ -22,11 +22,15 @@ from fuzz.people.commands.compare import compare
 from fuzz.people.commands.export import export
 from fuzz.people.commands.fuzz import fuzz
 from fuzz.people.commands.kernels import kernels
+from fuzz.people.commands.matrix import matrix
+from fuzz.people.commands.merge import merge
+from fuzz.people.commands.predicate import predicate
 from fuzz.people.commands.promises import list_promises
 from fuzz.people.commands.run import run
 from fuzz.people.commands.show import show
 from fuzz.people.commands.shrink import shrink
 from fuzz.people.commands.targets import list_targets
+from fuzz.people.commands.triage import triage
 from fuzz.people.commands.verify import verify
 from fuzz.people.errors import UserError
 from fuzz.people.output import Status, complain
@@ -39,7 +43,9 @@ if TYPE_CHECKING:
     from fuzz.program.target import Target
 
 COMMANDS: Final = (
-    *(fuzz, campaign, run, show, shrink, export, verify, compare, bench),
+    *(fuzz, campaign, run, show, shrink, export),
+    *(triage, merge, matrix, predicate),
+    *(verify, compare, bench),
     *(kernels, list_targets, list_promises),
 )
 

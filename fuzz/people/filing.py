@@ -63,7 +63,7 @@ def keep(
         finding=finding,
         first=case,
         case=case,
-        stored=_Filing(target, case, outcome, finding).store(crashes, case),
+        stored=Filing(target, case, outcome, finding).store(crashes, case),
         folder=crash_folder(crashes, finding.signature).path,
         runs=total.runs,
         seconds=total.seconds,
@@ -78,20 +78,20 @@ def improve(
     By default, an installed target is found by fresh processes of its own; of another one nothing
     is measured. KeepError on failure.
     """
-    if fresh is None and (name := _installed(target)):
+    if fresh is None and (name := installed_as(target)):
         with FreshProcesses(name) as own:
             return improve(kept, target, smaller, spent, own)
     if smaller == kept.case and (fresh is None or kept.stored is Stored.KNOWN):
         return replace(kept, shrinking_runs=spent)
     outcome, finding = _demonstrated(target, smaller, kept.finding.identity)
-    filing = _Filing(target, smaller, outcome, finding, fresh)
+    filing = Filing(target, smaller, outcome, finding, fresh)
     stored = filing.store(kept.folder.parent, kept.first)
     if kept.stored is Stored.NEW or stored is Stored.KNOWN:
         stored = kept.stored
     return replace(kept, finding=finding, case=smaller, stored=stored, shrinking_runs=spent)
 
 
-def _installed(target: Target) -> str:
+def installed_as(target: Target) -> str:
     """Return the name by which others find a target; nothing when it is not installed."""
     known = Catalogue()
     return target.name if target.name in known and known[target.name] is target else ""
@@ -99,20 +99,21 @@ def _installed(target: Target) -> str:
 
 def _demonstrated(target: Target, case: Case, identity: tuple[str, str]) -> tuple[Outcome, Finding]:
     outcome = execute(target, case)
-    finding = _shown(outcome, identity)
+    finding = finding_of(outcome, identity)
     assert finding is not None, (
         f"a finding was not met again: {' '.join(identity)}\n{case_text(case)}"
     )
     return outcome, demonstrate(target, case, finding)
 
 
-def _shown(outcome: Outcome, identity: tuple[str, str]) -> Finding | None:
+def finding_of(outcome: Outcome, identity: tuple[str, str]) -> Finding | None:
+    """Return the finding with an identity, if a run shows it."""
     return next((one for one in outcome.findings if one.identity == identity), None)
 
 
 @dataclass(frozen=True, slots=True)
-class _Filing:
-    """The smallest case of a finding, on its way into a folder."""
+class Filing:
+    """The smallest case of a finding, which its outcome shows, on its way into a folder."""
 
     target: Target
     case: Case
@@ -130,18 +131,21 @@ class _Filing:
         compare = partial(self.compare, crash_folder(crashes, signature))
         if is_known(crashes, signature, compare):
             return Stored.KNOWN
+        return store_crash(crashes, self.crash(first), compare)
+
+    def crash(self, first: Case) -> Crash:
+        """Write everything that is stored."""
         report = explain(self.target, self.case, self.outcome, self.finding)
         if self.fresh is not None:
             report = replace(report, reliability=self._reliability(self.fresh))
-        crash = Crash(
-            signature=signature,
+        return Crash(
+            signature=self.finding.signature,
             minimal=case_text(expecting(self.case, [self.finding])),
             first=case_text(expecting(first, [self.finding])),
             report=report_markdown(report),
             page=report_html(report),
             facts=facts_text(report, self.case, self.finding),
         )
-        return store_crash(crashes, crash, compare)
 
     def compare(self, folder: CrashFolder, known: str) -> Worth:
         """Say what the case is worth beside the one that is stored in a folder.
@@ -149,17 +153,27 @@ class _Filing:
         One that shows the finding beats one that no longer does; of two that do, the one that the
         shrinker would keep. The same case is stored once more with what was measured of it.
         """
-        try:
-            stored = parse_case(known, {self.target.name: self.target})
-        except CaseError:
+        stored = self._read(known)
+        if stored is None:
             return Worth.BESIDE
         costs = Costs(self.target)
         mine, theirs = costs.of(self.case), costs.of(bare(stored))
         measured = mine == theirs and self.fresh is not None and not is_measured(folder)
         if measured or mine < theirs:
             return Worth.BETTER
-        gone = _shown(execute(self.target, stored), self.finding.identity) is None
+        gone = finding_of(execute(self.target, stored), self.finding.identity) is None
         return Worth.BETTER if gone else Worth.NO_BETTER
+
+    def is_same(self, known: str) -> bool:
+        """Whether a stored case is this one."""
+        stored = self._read(known)
+        return stored is not None and bare(stored) == bare(self.case)
+
+    def _read(self, known: str) -> Case | None:
+        try:
+            return parse_case(known, {self.target.name: self.target})
+        except CaseError:
+            return None
 
     def _reliability(self, fresh: FreshProcesses) -> Reliability:
         measured = fresh.reliability(self.case, self.outcome)

@@ -73,6 +73,11 @@ class Screen:
             self._next = seconds + PLAIN_SECONDS
             self.said(line)
 
+    def now(self, line: str) -> None:
+        """Show on a terminal what is done just now; a log need not know."""
+        if self._live:
+            self._live.update(Text(line))
+
     def found(self, kept: Kept) -> None:
         """Show a finding."""
         self.said(found_line(kept))

@@ -18,14 +18,19 @@ if TYPE_CHECKING:
 
 def read_case(path: Path, targets: Mapping[str, Target]) -> Case:
     """Read a case from a file; UserError says in one line what is wrong with it, and where."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(CASE_BYTES_MAX + 1)
-    except OSError as error:
-        raise in_file(path, error.strerror or type(error).__name__) from None
+    data = read_bytes(path)
     try:
         if len(data) > CASE_BYTES_MAX:
             raise CaseError(1, 1, f"a case of at most {CASE_BYTES_MAX:,} bytes")
         return parse_case(data, targets)
     except CaseError as error:
         raise in_case(path, error) from None
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read what may be a case, or the beginning of what is too long for one; UserError."""
+    try:
+        with path.open("rb") as file:
+            return file.read(CASE_BYTES_MAX + 1)
+    except OSError as error:
+        raise in_file(path, error.strerror or type(error).__name__) from None

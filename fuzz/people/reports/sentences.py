@@ -22,9 +22,8 @@ def found_in(report: Report) -> str:
     )
 
 
-def closing_sentences(report: Report) -> list[str]:
-    """Say what the finding came with and what closes it."""
-    closing, kernel = report.closing, report.where.kernel
+def closing_sentences(closing: Closing, kernel: str) -> list[str]:
+    """Say what a finding of a case on a kernel came with, and what closes it."""
     lines = [*_came(closing), *_went(closing, kernel)]
     if closing.designs:
         many = "these designs close" if len(closing.designs) > 1 else "this design closes"

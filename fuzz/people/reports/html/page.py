@@ -44,7 +44,7 @@ def report_html(report: Report) -> str:
         before=draw_picture(photographs.before) if photographs is not None else None,
         after=draw_picture(photographs.after, changed) if photographs is not None else None,
         moment=moment_of_damage(photographs) if photographs is not None else "",
-        closing=closing_sentences(report),
+        closing=closing_sentences(report.closing, report.where.kernel),
         kernels=turned(report.kernels),
         sign=sign_of,
         short=in_short(report.timeline.rows, report.title),

@@ -1,0 +1,1 @@
+"""How well findings are told apart: raw ones of known bugs, and the groups that triage makes."""
