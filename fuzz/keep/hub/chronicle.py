@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 SAMPLES_MAX: Final = 1200
 """Points of a curve: a screen has no more columns, and a year fits as well as a minute."""
 EVENTS_MAX: Final = 500
-HISTORY: Final = 400
+HISTORY: Final = 4000
 """Units that say where to search next."""
 
 SECONDS: Final = "seconds"

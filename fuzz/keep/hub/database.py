@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STATE: Final = "state.sqlite"
-PATIENCE_SECONDS: Final = 30.0
+PATIENCE_SECONDS: Final = 10.0
 """How long to wait for another process's transaction; one takes milliseconds."""
 WAL_PAGES: Final = 400
 """Pages of 4 KiB after which the log is worked into the file: together they stay small."""

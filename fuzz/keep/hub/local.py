@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ATTEMPTS_MAX: Final = 5
 """A unit that was given out so often in vain is given up until the campaign is started anew."""
-UNITS_KEPT: Final = 1000
+UNITS_KEPT: Final = 4000
 """Units that are done and still known: what they brought says where to search next."""
 NEWS_OF_A_FINDING: Final = 20
 """A finding is worth so many entries to whoever asks what a unit has brought."""

@@ -31,6 +31,8 @@ CHILDHOOD_SECONDS: Final = 10.0
 """Who dies within so many seconds has died young."""
 FIRST_WAIT: Final = 0.5
 LONGEST_WAIT: Final = 60.0
+WANTS: Final = 1
+"""The exit status of who could not work for want of something, such as a disk with room."""
 YOUNG_DEATHS_MAX: Final = 5
 """So many in a row, for a bug of ours or by a signal, and there is no hope."""
 FAREWELL_SECONDS: Final = 5.0
@@ -78,6 +80,7 @@ class Slot:
         self._born = self._heard = self._watched = self._not_before = 0.0
         self._before = 0
         self.young_deaths = 0
+        self._hopeless = 0
         self.starts = 0
         self.beat = Beat("", 0)
         """What it said last."""
@@ -99,8 +102,8 @@ class Slot:
 
     @property
     def is_hopeless(self) -> bool:
-        """Whether nothing lives here."""
-        return self.young_deaths >= YOUNG_DEATHS_MAX
+        """Whether nothing lives here, though nothing is missing for it."""
+        return self._hopeless >= YOUNG_DEATHS_MAX
 
     @property
     def log(self) -> Path:
@@ -225,6 +228,8 @@ class Slot:
         self.memory = 0
         young = now - self._born < CHILDHOOD_SECONDS
         self.young_deaths = self.young_deaths + 1 if young else 0
+        if process.returncode != WANTS or not young:
+            self._hopeless = self._hopeless + 1 if young else 0
         wait = self._wait_to(now)
         why = reason.removeprefix("a worker ") or "it ended"
         if process.returncode == FAILED:

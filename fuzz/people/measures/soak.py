@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 INSIDE: Final = "SWAPSTORM_SOAK_INSIDE"
 """Set for the soak that has a mount namespace of its own, in which it can fill a disk."""
-CALM_SHARE: Final = 0.15
+CALM_SHARE: Final = 0.1
 """How much of the time is measured before, and again after the disturbances."""
 MINUTE: Final = 60.0
 

@@ -12,7 +12,7 @@ ROOT: Final = Path(__file__).parents[4]
 
 SOAK: Final = (
     *(sys.executable, "-m", "fuzz.people.measures.soak", "--target", "tests.toys.depot:TARGET"),
-    *("--kernel", "1", "--minutes", "1", "--workers", "2", "--every", "5", "--disk", "64"),
+    *("--kernel", "1", "--minutes", "1", "--workers", "2", "--every", "4", "--disk", "64"),
 )
 
 
