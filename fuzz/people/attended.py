@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fuzz.search.shrink.shrink import shrink
+from fuzz.search.shrink.shrink import Listener, shrink
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,17 +28,23 @@ def shrink_attended(
     target: Target, case: Case, identity: tuple[str, str], runs: int, turn: Callable[[], None]
 ) -> tuple[Case, int]:
     """Shrink a case in at most `runs` runs, or until `turn` has Enough; return also the runs."""
-    best, spent = case, 0
-
-    def improved(smaller: Case, executions: int) -> None:
-        nonlocal best, spent
-        best, spent = smaller, executions
-
+    kept = _Kept(case)
     try:
-        shrunk = shrink(Attended(target, turn), case, identity, budget=runs, progress=improved)
+        shrunk = shrink(Attended(target, turn), case, identity, budget=runs, listener=kept)
     except Enough:
-        return best, spent
+        return kept.best, kept.spent
     return shrunk.case, shrunk.executions
+
+
+class _Kept(Listener):
+    """Keeps the best so far."""
+
+    def __init__(self, case: Case) -> None:
+        self.best = case
+        self.spent = 0
+
+    def improved(self, case: Case, executions: int) -> None:
+        self.best, self.spent = case, executions
 
 
 class Attended:

@@ -94,9 +94,14 @@ class Number:
         return min(self.high, max(self.low, value + step))
 
     def simpler(self, value: int) -> Iterator[int]:
-        """Yield the lowest number, then the half, then the next lower one."""
-        candidates = (self.low, (self.low + value) // 2, value - 1)
-        yield from dict.fromkeys(other for other in candidates if self.low <= other < value)
+        """Yield the lowest number, then `value` without ever smaller parts of the distance.
+
+        Whatever threshold there is between the two is found as in a bisection.
+        """
+        gap = value - self.low
+        while gap > 0:
+            yield value - gap
+            gap //= 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
-"""Plainer faults and switches: earlier visits, the first kind of failure, a switch that says less.
+"""Plainer faults and switches: earlier visits, the first kind of failure, the place that matters.
 
-`#1` says more to a reader than `#7`; the text decides between places that are equally good.
+A fault at `#1` says more to a reader than one at `#7`. A switch between two operations is no race
+within one; where it has to come within one, the last moment at which it does what it does is right
+before the access that must not come first. Both are the same wherever a search has put it before.
 """
 
 from __future__ import annotations
@@ -8,33 +10,33 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from fuzz.search.shrink.cost import BETWEEN
+from fuzz.search.shrink.meetings import meetings
 from fuzz.search.shrink.moments import reanchored
-from fuzz.search.shrink.repair import with_a_switch_moved
+from fuzz.values.anchor import Anchor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fuzz.program.case import Case
     from fuzz.search.shrink.attempts import Attempts
-    from fuzz.values.anchor import Anchor
+    from fuzz.values.anchor import Switch
 
-DISTANCE: Final = 2
-"""How many points of its task a switch is moved."""
+PLACES_MAX: Final = 12
+"""Places of a switch that are tried, those that are nearest to where it is."""
 
 
-def simplify_anchors(attempts: Attempts) -> None:
-    """Simplify any fault or switch, until none can be simplified."""
-    while (
-        attempts.any_of(_lowered(attempts.case))
-        or attempts.any_of(_with_another_outcome(attempts))
-        or attempts.any_of(with_a_switch_moved(attempts.case, attempts.outcome.trace, DISTANCE))
+def simplify_faults(attempts: Attempts) -> None:
+    """Simplify any fault, until none can be simplified."""
+    while attempts.any_of(_lowered(attempts.case)) or attempts.any_of(
+        _with_another_outcome(attempts)
     ):
         pass
 
 
 def _lowered(case: Case) -> Iterator[Case]:
-    """Yield the case with one anchor at an earlier visit."""
-    for anchor in [anchored.at for anchored in (*case.faults, *case.switches)]:
+    """Yield the case with one fault at an earlier visit."""
+    for anchor in [fault.at for fault in case.faults]:
         for visit in dict.fromkeys((1, anchor.visit // 2, anchor.visit - 1)):
             if 0 < visit < anchor.visit:
                 yield _moved(case, anchor, replace(anchor, visit=visit))
@@ -54,3 +56,42 @@ def _with_another_outcome(attempts: Attempts) -> Iterator[Case]:
                 break
             changed = replace(fault, outcome=outcome)
             yield replace(case, faults=(*case.faults[:number], changed, *case.faults[number + 1 :]))
+
+
+def place_switches(attempts: Attempts) -> None:
+    """Move each switch between operations, or as late as it may come, until none can be moved."""
+    while any(
+        attempts.any_of(_replaced(attempts, number))
+        for number in range(len(attempts.case.switches))
+    ):
+        pass
+
+
+def _replaced(attempts: Attempts, number: int) -> Iterator[Case]:
+    """Yield the case with one switch elsewhere in its task, the best place first."""
+    case, trace = attempts.case, attempts.outcome.trace
+    switch = case.switches[number]
+    places = [at for at in meetings(trace) if at.task == switch.at.task]
+    moments = {
+        Anchor(task.name, point.name, visit): n for n, (task, point, visit, _) in enumerate(trace)
+    }
+    here = moments.get(switch.at, len(trace))
+    between = [at for at in places if at.point in BETWEEN]
+    later = [at for at in places if at.point not in BETWEEN and moments[at] > here]
+    if switch.at.point in BETWEEN:
+        between = [at for at in between if moments[at] > here]
+        later = []
+    for at in (*_nearest(between, moments, here), *_nearest(later, moments, here)):
+        if at != switch.at:
+            yield _with_switch(case, number, replace(switch, at=at))
+
+
+def _nearest(places: list[Anchor], moments: dict[Anchor, int], here: int) -> list[Anchor]:
+    """Return a few of the places, from the last one on."""
+    near = sorted(places, key=lambda at: abs(moments[at] - here))[:PLACES_MAX]
+    return sorted(near, key=lambda at: -moments[at])
+
+
+def _with_switch(case: Case, number: int, switch: Switch) -> Case:
+    switches = (*case.switches[:number], switch, *case.switches[number + 1 :])
+    return replace(case, switches=switches)

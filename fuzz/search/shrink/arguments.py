@@ -1,4 +1,4 @@
-"""Simpler arguments: as each domain says what is simpler."""
+"""Simpler arguments: as each domain says what is simpler, and as names go by their order."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fuzz.program.operation import Argument, Operation, arguments_of
 from fuzz.search.shrink.edits import with_operation, with_programs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from fuzz.program.case import Case
     from fuzz.search.shrink.attempts import Attempts
@@ -22,31 +22,85 @@ class Value(NamedTuple):
 
 
 def simplify_arguments(attempts: Attempts) -> None:
-    """Simplify arguments: equal ones together, so that what is shared stays shared; then singly."""
-    while attempts.any_of(_shared(attempts.case)) or attempts.any_of(_single(attempts.case)):
+    """Simplify arguments: equal ones together, so that what is shared stays shared; then singly.
+
+    One after the other, each as far as it goes: to begin again after each success would try what
+    cannot be simplified again and again, as the case around it is a new one.
+    """
+    idle = 0
+    place = 0
+    while idle <= _places(attempts.case):
+        place = place % (_places(attempts.case) + 1)
+        improved = attempts.any_of(_at(attempts.case, place))
+        idle = 0 if improved else idle + 1
+        place += not improved
+    while attempts.any_of(_in_order(attempts.case)):
         pass
 
 
-def _shared(case: Case) -> Iterator[Case]:
-    """Yield the case with all equal values of one argument made simpler in the same way."""
+def _places(case: Case) -> int:
+    """Count what can be simplified: values, then arguments of operations."""
+    return len(_values(case)) + len(_slots(case))
+
+
+def _at(case: Case, place: int) -> Iterator[Case]:
+    values = list(_values(case).items())
+    if place < len(values):
+        value, (slot, old) = values[place]
+        for new in slot.domain.simpler(old):
+            yield _changed_everywhere(case, value, new)
+    elif place < _places(case):
+        yield from _slots(case)[place - len(values)]()
+
+
+def _values(case: Case) -> dict[Value, tuple[Argument, object]]:
+    """Return the different values of all arguments."""
     found: dict[Value, tuple[Argument, object]] = {}
     for program in case.programs:
         for operation in program.operations:
             for slot in arguments_of(type(operation)):
                 found.setdefault(_value(slot, operation), (slot, getattr(operation, slot.field)))
-    for value, (slot, old) in found.items():
-        for new in slot.domain.simpler(old):
-            yield _changed_everywhere(case, value, new)
+    return found
 
 
-def _single(case: Case) -> Iterator[Case]:
-    """Yield the case with one argument of one operation made simpler."""
-    for program in case.programs:
-        for number, operation in enumerate(program.operations):
-            for slot in arguments_of(type(operation)):
-                for new in slot.domain.simpler(getattr(operation, slot.field)):
-                    changed = _with(operation, {slot.field: new})
-                    yield with_operation(case, program.name, number, changed)
+def _slots(case: Case) -> list[Callable[[], Iterator[Case]]]:
+    """Return for each argument of each operation what yields the case with it made simpler."""
+
+    def simpler(task: str, number: int, operation: Operation[Any], slot: Argument) -> Any:
+        def cases() -> Iterator[Case]:
+            for new in slot.domain.simpler(getattr(operation, slot.field)):
+                yield with_operation(case, task, number, with_values(operation, {slot.field: new}))
+
+        return cases
+
+    return [
+        simpler(program.name, number, operation, slot)
+        for program in case.programs
+        for number, operation in enumerate(program.operations)
+        for slot in arguments_of(type(operation))
+    ]
+
+
+def _in_order(case: Case) -> Iterator[Case]:
+    """Yield the case with two values of one argument exchanged, of which the later comes first."""
+    found = list(_values(case).items())
+    for number, (one, (slot, first)) in enumerate(found):
+        for other, (_, second) in found[number + 1 :]:
+            if one.key == other.key and one.text > other.text:
+                exchanged = {one: second, other: first}
+                yield _exchanged(case, slot.key, exchanged)
+
+
+def _exchanged(case: Case, key: str, values: dict[Value, Any]) -> Case:
+    def exchange(operation: Operation[Any]) -> Operation[Any]:
+        fields = {
+            slot.field: values[_value(slot, operation)]
+            for slot in arguments_of(type(operation))
+            if slot.key == key and _value(slot, operation) in values
+        }
+        return with_values(operation, fields)
+
+    return _mapped(case, exchange)
 
 
 def _value(slot: Argument, operation: Operation[Any]) -> Value:
@@ -54,21 +108,22 @@ def _value(slot: Argument, operation: Operation[Any]) -> Value:
 
 
 def _changed_everywhere(case: Case, value: Value, new: object) -> Case:
+    return _mapped(case, lambda operation: _changed(operation, value, new))
+
+
+def _mapped(case: Case, change: Callable[[Operation[Any]], Operation[Any]]) -> Case:
     return with_programs(
         case,
-        {
-            program.name: tuple(_changed(one, value, new) for one in program.operations)
-            for program in case.programs
-        },
+        {program.name: tuple(map(change, program.operations)) for program in case.programs},
     )
 
 
 def _changed(operation: Operation[Any], value: Value, new: object) -> Operation[Any]:
     slots = [slot for slot in arguments_of(type(operation)) if _value(slot, operation) == value]
-    return _with(operation, {slot.field: new for slot in slots})
+    return with_values(operation, {slot.field: new for slot in slots})
 
 
-def _with(operation: Operation[Any], values: dict[str, Any]) -> Operation[Any]:
+def with_values(operation: Operation[Any], values: dict[str, Any]) -> Operation[Any]:
     """Return the operation with some fields replaced."""
     fields = {slot.field: getattr(operation, slot.field) for slot in arguments_of(type(operation))}
     return type(operation)(**{**fields, **values})

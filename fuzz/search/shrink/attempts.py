@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fuzz.program.case import bare
 from fuzz.program.execute import execute, materialised
 from fuzz.program.target import settings_of
-from fuzz.search.shrink.cost import Cost, Costs
+from fuzz.search.shrink.cost import Costs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -16,12 +16,17 @@ if TYPE_CHECKING:
     from fuzz.program.case import Case
     from fuzz.program.outcome import Outcome
     from fuzz.program.target import Target
+    from fuzz.search.shrink.cost import Cost
+    from fuzz.values.finding import Finding
+    from fuzz.world.event import Event
+
+    Identity = tuple[str, str]
 
 
 class Attempts:
     """Tries candidates: a case that was seen is not run again, and the runs have a budget."""
 
-    def __init__(self, target: Target, case: Case, identity: tuple[str, str], budget: int) -> None:
+    def __init__(self, target: Target, case: Case, identity: Identity, budget: int) -> None:
         """Start from a case that shows a finding of `identity`; ValueError when it does not."""
         assert budget > 1, "the case is run at the start and at the end"
         self.target = target
@@ -32,8 +37,16 @@ class Attempts:
         self.executions = 0
         self.exhausted = False
         """Whether a candidate was left untried for want of budget."""
+        self.over: Callable[[], bool] = _never
+        """Asked before each candidate: whether to try no more."""
+        self.stopped = False
+        """Whether it was said to be over."""
         self.accepted: Callable[[], None] = _nothing
         """Called after each improvement."""
+        self.met: dict[Identity, tuple[Cost, Case, Finding]] = {}
+        """Other findings, each with the cheapest case that showed it, materialised."""
+        self.tried: list[Event] = []
+        """The trace of the last candidate that was run."""
         outcome = self._run(bare(case))
         if not self._shows(outcome):
             raise ValueError(f"the case does not show {' '.join(identity)}")
@@ -42,7 +55,7 @@ class Attempts:
     def _keep(self, case: Case, outcome: Outcome) -> None:
         self.case = case
         self.outcome = replace(outcome, unreached=())
-        self.cost = self._costs.of(case)
+        self.cost = self._costs.of(case, outcome.trace)
         self._seen.add(self.cost.text)
 
     def consider(self, candidate: Case) -> bool:
@@ -53,15 +66,18 @@ class Attempts:
         cost = self._costs.of(candidate)
         if cost.text in self._seen or not self._may_be_cheaper(cost) or not self._valid(candidate):
             return False
-        if self.executions >= self._budget - 1:  # the last one is for `replay`
+        if self.stopped or self.executions >= self._budget - 1:  # the last one is for `replay`
             self.exhausted = True
+            return False
+        if self.over():
+            self.stopped = True
             return False
         self._seen.add(cost.text)
         outcome = self._run(candidate)
         explicit = materialised(candidate, outcome)
-        explicit_cost = self._costs.of(explicit)
-        self._seen.add(explicit_cost.text)  # another text of the same run
-        if not self._shows(outcome) or explicit_cost >= self.cost:
+        cost = self._costs.of(explicit, outcome.trace)
+        self._seen.add(cost.text)  # another text of the same run
+        if not self._shows(outcome) or cost >= self.cost:
             return False
         self._keep(explicit, outcome)
         self.accepted()
@@ -78,7 +94,11 @@ class Attempts:
 
     def _may_be_cheaper(self, cost: Cost) -> bool:
         """What a candidate draws is known only after its run; what it does is known before."""
-        return cost[:2] <= self.cost[:2] if cost.drawn else cost < self.cost
+        if cost.drawn:
+            return cost[:2] <= self.cost[:2]
+        if cost.before_places != self.cost.before_places or not cost.switches:
+            return cost < self.cost
+        return True
 
     def _valid(self, candidate: Case) -> bool:
         try:
@@ -90,7 +110,22 @@ class Attempts:
 
     def _run(self, case: Case) -> Outcome:
         self.executions += 1
-        return execute(self.target, case)
+        outcome = execute(self.target, case)
+        self.tried = outcome.trace
+        if outcome.findings:
+            self._meet(case, outcome)
+        return outcome
+
+    def _meet(self, case: Case, outcome: Outcome) -> None:
+        """Remember what else was found: it is another bug, and somebody else's work."""
+        others = [one for one in outcome.findings if one.identity != self._identity]
+        if others:
+            explicit = materialised(case, outcome)
+            cost = self._costs.of(explicit, outcome.trace)
+            for other in others:
+                known = self.met.get(other.identity)
+                if known is None or cost < known[0]:
+                    self.met[other.identity] = cost, explicit, other
 
     def _shows(self, outcome: Outcome) -> bool:
         return any(finding.identity == self._identity for finding in outcome.findings)
@@ -98,3 +133,7 @@ class Attempts:
 
 def _nothing() -> None:
     """Do nothing."""
+
+
+def _never() -> bool:
+    return False

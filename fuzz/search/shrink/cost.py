@@ -8,16 +8,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from fuzz.program.execute import OPERATION
 from fuzz.program.operation import arguments_of
 from fuzz.program.text import case_text
+from fuzz.values.point import BEGIN, END
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fuzz.program.case import Case
     from fuzz.program.operation import Argument, Operation
     from fuzz.program.target import Target
+    from fuzz.world.event import Event
 
 STEPS_MAX: Final = 32
 """Steps to the simplest value that are counted; beyond, the length of the text decides."""
+
+BETWEEN: Final = (BEGIN.name, OPERATION.name, END.name)
+"""Points at which a task is between operations."""
 
 
 class Cost(NamedTuple):
@@ -36,8 +44,17 @@ class Cost(NamedTuple):
     """Different kinds of operations."""
     complexity: int
     """Steps from the arguments of the operations, and from the faults, to the simplest ones."""
+    inside: int
+    """Switches that come in the middle of an operation."""
+    ahead: int
+    """Points that are passed after the switches: the later, the closer to where it matters."""
     length: int
     text: str
+
+    @property
+    def before_places(self) -> tuple[int, ...]:
+        """What is dearer than where the switches are, which only a run tells."""
+        return self[: self._fields.index("inside")]  # type: ignore[return-value]
 
 
 class Costs:
@@ -48,9 +65,10 @@ class Costs:
         self._outcomes = {point.name: point.faults for point in target.fault_points}
         self._steps: dict[str, int] = {}
 
-    def of(self, case: Case) -> Cost:
-        """Price a case."""
+    def of(self, case: Case, trace: Sequence[Event] = ()) -> Cost:
+        """Price a case; without the trace of its run, its switches are taken to be at the end."""
         text = case_text(case)
+        inside, ahead = _places(case, trace)
         return Cost(
             tasks=sum(bool(program.operations) for program in case.programs),
             operations=case.size,
@@ -60,6 +78,8 @@ class Costs:
             drawn=(case.schedule is not None) + len(case.injections),
             kinds=len({type(one) for program in case.programs for one in program.operations}),
             complexity=self._complexity_of(case),
+            inside=inside,
+            ahead=ahead,
             length=len(text),
             text=text,
         )
@@ -77,6 +97,16 @@ class Costs:
             known = sum(_steps(slot, operation) for slot in arguments_of(type(operation)))
             self._steps[text] = known
         return known
+
+
+def _places(case: Case, trace: Sequence[Event]) -> tuple[int, int]:
+    """Count the switches inside of operations, and the points after each switch."""
+    if not case.switches or not trace:
+        return 0, 0
+    moments = {(task.name, point.name, visit): n for n, (task, point, visit, _) in enumerate(trace)}
+    inside = sum(switch.at.point not in BETWEEN for switch in case.switches)
+    at = [(one.at.task, one.at.point, one.at.visit) for one in case.switches]
+    return inside, sum(len(trace) - moments.get(moment, len(trace)) for moment in at)
 
 
 def _steps(slot: Argument, operation: Operation[Any]) -> int:

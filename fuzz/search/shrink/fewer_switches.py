@@ -31,6 +31,16 @@ TRIES_MAX: Final = 150
 """Candidates of one kind: what has more points or switches gets smaller in other ways first."""
 
 
+MANY: Final = 3
+"""So many switches are worth a search before all else is plain, which begins again after it."""
+
+
+def thin_out_switches(attempts: Attempts) -> None:
+    """Search other places for fewer switches, as long as there are many."""
+    while len(attempts.case.switches) >= MANY and _improve(attempts):
+        pass
+
+
 def find_fewer_switches(attempts: Attempts) -> None:
     """Search other places for fewer switches, until none are found."""
     while len(attempts.case.switches) > 1 and _improve(attempts):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from fuzz.search.shrink.cuts import Part, atoms_of, cut
+from fuzz.search.shrink.meetings import meetings
 from fuzz.search.shrink.moments import neighbours
 from fuzz.search.shrink.schedules import redrawn
 
@@ -15,10 +17,14 @@ if TYPE_CHECKING:
     from fuzz.program.case import Case
     from fuzz.search.shrink.attempts import Attempts
     from fuzz.search.shrink.cuts import Atom
+    from fuzz.values.anchor import Anchor
     from fuzz.world.event import Event
 
 DISTANCE: Final = 1
 """How many points of its task a switch is moved."""
+
+ELSEWHERE_MAX: Final = 12
+"""Places where tasks meet to which a switch is moved."""
 
 
 def cut_and_repair(attempts: Attempts) -> None:
@@ -35,7 +41,25 @@ def _repaired(attempts: Attempts, atom: Atom) -> Iterator[Case]:
     case, trace = attempts.case, attempts.outcome.trace
     for moved in with_a_switch_moved(case, trace, DISTANCE):
         yield from cut(moved, trace, [atom])
-    yield from redrawn(next(cut(case, trace, [atom])))
+    less = next(cut(case, trace, [atom]))
+    yield from islice(_with_a_switch_elsewhere(case, less, trace), ELSEWHERE_MAX)
+    yield from redrawn(less)
+
+
+def _with_a_switch_elsewhere(case: Case, less: Case, trace: list[Event]) -> Iterator[Case]:
+    """Yield the smaller case with a switch of the other one anywhere in its task, nearest first."""
+    moments = {(task.name, point.name, visit): n for n, (task, point, visit, _) in enumerate(trace)}
+
+    def moment(at: Anchor) -> int:
+        return moments.get((at.task, at.point, at.visit), len(trace))
+
+    places = meetings(trace)
+    for switch in case.switches:
+        others = tuple(one for one in less.switches if one != switch)
+        here = moment(switch.at)
+        own = [at for at in places if at.task == switch.at.task]
+        for at in sorted(own, key=lambda at: abs(moment(at) - here)):
+            yield replace(less, switches=(*others, replace(switch, at=at)))
 
 
 def with_a_switch_moved(case: Case, trace: list[Event], distance: int) -> Iterator[Case]:

@@ -8,19 +8,22 @@ can: then no operation, fault or switch can be cut without losing the finding.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from fuzz.search.shrink.anchors import simplify_anchors
+from fuzz.search.shrink.anchors import place_switches, simplify_faults
 from fuzz.search.shrink.arguments import simplify_arguments
 from fuzz.search.shrink.attempts import Attempts
 from fuzz.search.shrink.chunks import cut_faults, cut_operations, cut_switches
 from fuzz.search.shrink.configuration import drop_settings
 from fuzz.search.shrink.everything import turn_everything_off
 from fuzz.search.shrink.exchange import exchange_work
-from fuzz.search.shrink.fewer_switches import find_fewer_switches
+from fuzz.search.shrink.fewer_switches import find_fewer_switches, thin_out_switches
 from fuzz.search.shrink.joint import cut_pairs, cut_single_atoms
+from fuzz.search.shrink.kinds import simplify_kinds
 from fuzz.search.shrink.merging import merge_tasks
 from fuzz.search.shrink.names import rename_tasks
+from fuzz.search.shrink.orders import order_operations, order_tasks
 from fuzz.search.shrink.redraw import cut_and_redraw
 from fuzz.search.shrink.repair import cut_and_repair
 from fuzz.search.shrink.tasks import cut_tasks
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from fuzz.program.case import Case
     from fuzz.program.outcome import Outcome
     from fuzz.program.target import Target
+    from fuzz.values.finding import Finding
 
 BUDGET: Final = 2000
 """Executions: the toys take 100 to 400 from a hundred operations, and 1,500 at worst."""
@@ -44,16 +48,52 @@ PASSES: Final[tuple[Callable[[Attempts], None], ...]] = (
     cut_single_atoms,
     merge_tasks,
     exchange_work,
-    simplify_anchors,
+    thin_out_switches,
+    simplify_faults,
     drop_settings,
     simplify_arguments,
+    place_switches,
     rename_tasks,
+    order_operations,
+    simplify_kinds,
     find_fewer_switches,
     cut_and_repair,
     cut_and_redraw,
     cut_pairs,
+    order_tasks,
 )
 """From the boldest to the finest."""
+
+
+class Listener:
+    """Learns how shrinking goes, and may end it; a subclass overrides what it wants to know."""
+
+    def improved(self, case: Case, executions: int) -> None:
+        """Learn of each smaller case, materialised, and of the executions so far.
+
+        To shrink it is to go on where it was left, so whoever keeps it can resume.
+        """
+
+    def over(self) -> bool:
+        """Say, before each execution, whether the smallest case so far shall be the result."""
+        return False
+
+
+class End(Enum):
+    """Why shrinking ended."""
+
+    MINIMAL = "every smaller candidate was tried"
+    BUDGET = "the executions were used up"
+    STOPPED = "it was ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Another finding that some candidate showed: another bug, which nobody has looked into yet."""
+
+    finding: Finding
+    case: Case
+    """The cheapest that showed it, materialised; it is not shrunk towards this finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +104,14 @@ class Shrunk:
     """Materialised: it names every fault and switch. Without comments and expectations."""
     outcome: Outcome
     executions: int
-    minimal: bool
-    """Whether every smaller candidate was tried; False when the budget ended before."""
+    end: End
+    others: tuple[Met, ...]
+    """Other findings that were met on the way, the start included, sorted by identity."""
+
+    @property
+    def minimal(self) -> bool:
+        """Whether every smaller candidate was tried; False when the budget or time ended before."""
+        return self.end is End.MINIMAL
 
 
 def shrink(
@@ -74,20 +120,32 @@ def shrink(
     identity: tuple[str, str],
     *,
     budget: int = BUDGET,
-    progress: Callable[[Case, int], None] | None = None,
+    listener: Listener | None = None,
 ) -> Shrunk:
     """Return the smallest case found, in at most `budget` executions, that shows `identity`.
 
-    ValueError when `case` itself does not show it. `progress` is told of each improvement: the
-    case and the executions so far. The same arguments give the same result.
+    The case keeps its kernel, and never becomes one that shows another finding only: others are
+    told beside it. ValueError when `case` itself does not show `identity`.
+
+    The same arguments give the same result, unless the listener looks at a clock.
     """
     attempts = Attempts(target, case, identity, budget)
-    if progress is not None:
-        attempts.accepted = lambda: progress(attempts.case, attempts.executions)
+    if listener is not None:
+        attempts.over = listener.over
+        attempts.accepted = lambda: listener.improved(attempts.case, attempts.executions)
     while any(_improves(attempts, one) for one in PASSES):
         pass
     attempts.replay()
-    return Shrunk(attempts.case, attempts.outcome, attempts.executions, not attempts.exhausted)
+    others = [Met(finding, met) for _, (_, met, finding) in sorted(attempts.met.items())]
+    return Shrunk(
+        attempts.case, attempts.outcome, attempts.executions, _end(attempts), tuple(others)
+    )
+
+
+def _end(attempts: Attempts) -> End:
+    if attempts.stopped:
+        return End.STOPPED
+    return End.BUDGET if attempts.exhausted else End.MINIMAL
 
 
 def _improves(attempts: Attempts, one: Callable[[Attempts], None]) -> bool:

@@ -27,6 +27,10 @@ PLAINEST: Final = (
 """The simplest recipe of every kind that needs no sample, in the order of kinds."""
 
 
+STEP_MIN: Final = 64
+"""Bytes: below, a bisection has a step or two to go."""
+
+
 def complexity(recipe: Recipe) -> tuple[int, int, int]:
     """Rank a recipe: its kind, then digits of a word or bytes of a size, then value or seed."""
     rank = ORDER.index(recipe.kind)
@@ -49,6 +53,7 @@ def simpler(recipe: Recipe, samples: SamplePages | None = None) -> Iterator[Reci
             size = min(block_size(recipe.page(samples)), SIZE_MAX)
             yield Recipe(Kind.SIZE, size=size)
         case _:
+            yield from (replace(recipe, size=size) for size in _few_sizes(recipe.size))
             yield from (replace(recipe, size=size) for size in _descent(recipe.size, SIZE_MIN))
             yield from (replace(recipe, seed=seed) for seed in _descent(recipe.seed, 0))
 
@@ -60,6 +65,14 @@ def _smaller_words(recipe: Recipe) -> Iterator[Recipe]:
     values = _descent(int(digits, 16), 1)
     smaller = [f"{value:0{len(digits)}x}" for value in values]
     yield from (replace(recipe, word=word_of(text)) for text in [*shorter, *smaller])
+
+
+def _few_sizes(size: int) -> Iterator[int]:
+    """Suggest doubled sizes up to the half: what a size does, another far below may do as well."""
+    step = STEP_MIN
+    while step < (size - SIZE_MIN) // 2:
+        yield SIZE_MIN + step
+        step *= 2
 
 
 def _descent(value: int, floor: int) -> Iterator[int]:

@@ -7,7 +7,7 @@ import pytest
 from fuzz.program.domain import Word
 from fuzz.program.target import Setting
 from fuzz.program.text import case_text, parse_case
-from fuzz.search.shrink.anchors import simplify_anchors
+from fuzz.search.shrink.anchors import place_switches, simplify_faults
 from fuzz.search.shrink.arguments import simplify_arguments
 from fuzz.search.shrink.attempts import Attempts
 from fuzz.search.shrink.chunks import cut_faults, cut_operations, cut_switches
@@ -16,8 +16,10 @@ from fuzz.search.shrink.everything import turn_everything_off
 from fuzz.search.shrink.exchange import exchange_work
 from fuzz.search.shrink.fewer_switches import find_fewer_switches
 from fuzz.search.shrink.joint import cut_pairs, cut_single_atoms
+from fuzz.search.shrink.kinds import simplify_kinds
 from fuzz.search.shrink.merging import merge_tasks
 from fuzz.search.shrink.names import rename_tasks
+from fuzz.search.shrink.orders import order_operations, order_tasks
 from fuzz.search.shrink.redraw import cut_and_redraw
 from fuzz.search.shrink.repair import cut_and_repair
 from fuzz.search.shrink.tasks import cut_tasks
@@ -29,6 +31,7 @@ UPDATE = ("lost-update", "add")
 RACE = "task A\n  add amount=1\ntask B\n  add amount=1\nswitch A counter.write#1 B\n"
 LEAK = ("leak", "reserve")
 TWO_LOST = "fault A depot.note#1 NO_PEN\nfault A depot.note#2 NO_PEN\n"
+HUNG = ("hung-task", "move")
 LOCKED_IN = ("locked-in", "take")
 OVERFLOW = ("overflow", "put")
 
@@ -84,8 +87,22 @@ def after(one: Pass, text: str, identity: tuple[str, str]) -> tuple[str, int]:
          "fault A depot.box#1 EMPTY\nswitch A depot.cellar#1 B\n"),
         (drop_settings, UPDATE, "config cpus=3\n" + RACE, RACE),
         (simplify_arguments, UPDATE, RACE.replace("1\n", "7\n").replace("#7", "#1"), RACE),
-        (simplify_anchors, LEAK, "task A\n  reserve\n  reserve\n  reserve\n"
+        (simplify_faults, LEAK, "task A\n  reserve\n  reserve\n  reserve\n"
          "fault A depot.note#2 NO_PAPER\nfault A depot.note#3 NO_PEN\n",
+         "task A\n  reserve\n  reserve\n  reserve\n" + TWO_LOST),
+        (place_switches, LOCKED_IN,
+         "task A\n  open\n  put\n  take\ntask B\n  close\n"
+         "switch A depot.door#1 B\nswitch B depot.door#1 A\nswitch A depot.inside#1 B\n",
+         "task A\n  open\n  put\n  take\ntask B\n  close\n"
+         "switch A operation#3 B\nswitch B operation#1 A\nswitch A depot.inside#1 B\n"),
+        (order_operations, LEAK,
+         "task A\n  reserve\n  put\n  open\n  reserve\n" + TWO_LOST,
+         "task A\n  open\n  put\n  reserve\n  reserve\n" + TWO_LOST),
+        (order_tasks, HUNG,
+         "task A\n  move way=back\ntask B\n  move way=out\nswitch A shelf.lock#1 B\n",
+         "task A\n  move way=out\ntask B\n  move way=back\nswitch A van.lock#1 B\n"),
+        (simplify_kinds, LEAK,
+         "task A\n  reserve\n  open\n  reserve\n" + TWO_LOST,
          "task A\n  reserve\n  reserve\n  reserve\n" + TWO_LOST),
         (rename_tasks, UPDATE,
          RACE.replace("A", "left").replace("B", "right").replace("lefta", "A"), RACE),
@@ -95,6 +112,15 @@ def test_a_pass_does_what_it_says(
     one: Pass, identity: tuple[str, str], before: str, expected: str
 ) -> None:
     assert after(one, before, identity)[0] == expected
+
+
+def test_values_get_the_order_in_which_they_come() -> None:
+    text = (
+        "task A\n  put load=9\ntask B\n  put load=1\n"
+        "fault A depot.box#1 EMPTY\nswitch A depot.cellar#1 B\n"
+    )
+    body, _ = after(simplify_arguments, text, OVERFLOW)
+    assert body == text.replace("put load=9", "put").replace("put load=1", "put load=9")
 
 
 def test_long_programs_are_cut_in_runs() -> None:

@@ -14,7 +14,7 @@ from fuzz.program.target import Target
 from fuzz.program.text import case_text, parse_case
 from fuzz.search.shrink.cost import Costs
 from fuzz.search.shrink.cuts import atoms_of, cut
-from fuzz.search.shrink.shrink import BUDGET, Shrunk, shrink
+from fuzz.search.shrink.shrink import BUDGET, End, Listener, Shrunk, shrink
 from tests.toys import counter, depot
 from tests.toys.starts import failing_case
 
@@ -27,6 +27,21 @@ BUGS: Final[tuple[Bug, ...]] = (
 IDS: Final = [" ".join(identity) for _, identity, _ in BUGS]
 
 each_bug = pytest.mark.parametrize(("target", "identity", "smallest"), BUGS, ids=IDS)
+
+
+class Progress(Listener):
+    """Keeps each step; ends after so many executions, if any."""
+
+    def __init__(self, patience: int = 10_000) -> None:
+        self.steps: list[tuple[Case, int]] = []
+        self._patience = patience
+
+    def improved(self, case: Case, executions: int) -> None:
+        self.steps.append((case, executions))
+
+    def over(self) -> bool:
+        self._patience -= 1
+        return self._patience < 0
 
 
 def size(case: Case) -> tuple[int, int, int, int]:
@@ -50,12 +65,12 @@ def test_the_known_minimum_is_reached_from_nearly_everywhere(
 def test_each_step_shows_the_same_finding_at_a_lower_cost(
     target: Target, identity: tuple[str, str], smallest: tuple[int, int, int, int], seed: int
 ) -> None:
-    steps: list[tuple[Case, int]] = []
+    progress = Progress()
     start = failing_case(target, identity, seed)
-    shrunk = shrink(target, start, identity, progress=lambda *step: steps.append(step))
-    cases = [materialised(start, execute(target, start)), *(case for case, _ in steps)]
-    costs = [Costs(target).of(case) for case in cases]
-    executions = [count for _, count in steps]
+    shrunk = shrink(target, start, identity, listener=progress)
+    cases = [materialised(start, execute(target, start)), *(case for case, _ in progress.steps)]
+    costs = [Costs(target).of(case, execute(target, case).trace) for case in cases]
+    executions = [count for _, count in progress.steps]
     assert all(later < earlier for earlier, later in pairwise(costs))
     assert executions == sorted(executions)
     for case in cases:
@@ -161,11 +176,32 @@ def shrunk_within(budget: int) -> Shrunk:
 def test_the_budget_is_kept(budget: int) -> None:
     shrunk = shrunk_within(budget)
     assert shrunk.executions <= budget
-    assert not shrunk.minimal
+    assert shrunk.end is End.BUDGET
+
+
+def test_whoever_listens_can_end_it_and_go_on_later() -> None:
+    target, identity, smallest = BUGS[4]
+    start = failing_case(target, identity, 2)
+    progress = Progress(patience=30)
+    stopped = shrink(target, start, identity, listener=progress)
+    assert (stopped.end, stopped.minimal) == (End.STOPPED, False)
+    assert stopped.executions <= 32
+    assert stopped.case == progress.steps[-1][0]
+    later = shrink(target, stopped.case, identity)
+    assert (later.end, size(later.case)) == (End.MINIMAL, smallest)
+
+
+def test_other_findings_on_the_way_are_told_with_a_case_each() -> None:
+    shrunk = shrink(depot.TARGET, two_bugs(), ("leak", "reserve"))
+    assert [met.finding.identity for met in shrunk.others] == [("locked-in", "take")]
+    found = execute(depot.TARGET, shrunk.others[0].case)
+    assert shrunk.others[0].finding in found.findings
+    assert found.unreached == ()
 
 
 def test_more_budget_never_makes_it_worse() -> None:
-    costs = [Costs(depot.TARGET).of(shrunk_within(n).case) for n in (2, 10, 30, 100, BUDGET)]
+    shrunk = [shrunk_within(budget) for budget in (2, 10, 30, 100, BUDGET)]
+    costs = [Costs(depot.TARGET).of(one.case, one.outcome.trace) for one in shrunk]
     assert costs == sorted(costs, reverse=True)
 
 

@@ -1,0 +1,80 @@
+"""Plainer operations: of a kind that the case has anyway, or one that says less.
+
+Names are kept: what an operation does to page 0, the other one does to page 0.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+from fuzz.program.operation import arguments_of, required
+from fuzz.search.shrink.edits import with_operation
+from fuzz.values.choices import Choices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fuzz.program.case import Case
+    from fuzz.program.operation import Argument, Operation
+    from fuzz.search.shrink.attempts import Attempts
+
+OPERATIONS_MAX: Final = 6
+"""Each operation of a case costs some runs."""
+KINDS_MAX: Final = 6
+"""Kinds tried for one operation, those first that are most like it."""
+
+
+def simplify_kinds(attempts: Attempts) -> None:
+    """Put operations of plainer kinds in the place of others, until none helps."""
+    while attempts.case.size <= OPERATIONS_MAX and attempts.any_of(_plainer(attempts)):
+        pass
+
+
+def _plainer(attempts: Attempts) -> Iterator[Case]:
+    case = attempts.case
+    for program in case.programs:
+        for number, operation in enumerate(program.operations):
+            for other in islice(_others(attempts, operation), KINDS_MAX):
+                yield with_operation(case, program.name, number, other)
+
+
+def _others(attempts: Attempts, operation: Operation[Any]) -> Iterator[Operation[Any]]:
+    """Yield operations of kinds in use, then of those that have no other arguments."""
+    own = {slot.key for slot in arguments_of(type(operation))}
+    used = dict.fromkeys(
+        type(one) for program in attempts.case.programs for one in program.operations
+    )
+    alike = sorted(
+        (kind for kind in attempts.target.operations if kind not in used),
+        key=lambda kind: len(own ^ {slot.key for slot in arguments_of(kind)}),
+    )
+    for kind in (*used, *alike):
+        keys = {slot.key for slot in arguments_of(kind)}
+        if kind is not type(operation) and (kind in used or keys <= own):
+            yield _as(kind, operation)
+
+
+def _as(kind: type[Operation[Any]], operation: Operation[Any]) -> Operation[Any]:
+    """Return an operation of another kind with the same arguments, and otherwise the simplest."""
+    own = {
+        slot.key: (slot.domain, getattr(operation, slot.field))
+        for slot in arguments_of(type(operation))
+    }
+    fields: dict[str, Any] = {}
+    for slot in arguments_of(kind):
+        domain, value = own.get(slot.key, (None, None))
+        if domain == slot.domain:
+            fields[slot.field] = value
+        elif required(slot):
+            fields[slot.field] = _simplest(slot)
+    return kind(**fields)
+
+
+def _simplest(slot: Argument) -> Any:
+    value = slot.domain.draw(Choices(0))
+    while True:
+        simpler = next(iter(slot.domain.simpler(value)), None)
+        if simpler is None:
+            return value
+        value = simpler
