@@ -37,9 +37,14 @@ def simplify_faults(attempts: Attempts) -> None:
 def _lowered(case: Case) -> Iterator[Case]:
     """Yield the case with one fault at an earlier visit."""
     for anchor in [fault.at for fault in case.faults]:
-        for visit in dict.fromkeys((1, anchor.visit // 2, anchor.visit - 1)):
-            if 0 < visit < anchor.visit:
-                yield _moved(case, anchor, replace(anchor, visit=visit))
+        for earlier in _earlier_visits(anchor):
+            yield _moved(case, anchor, earlier)
+
+
+def _earlier_visits(at: Anchor) -> Iterator[Anchor]:
+    for visit in dict.fromkeys((1, at.visit // 2, at.visit - 1)):
+        if 0 < visit < at.visit:
+            yield replace(at, visit=visit)
 
 
 def _moved(case: Case, old: Anchor, new: Anchor) -> Case:
@@ -84,6 +89,8 @@ def _replaced(attempts: Attempts, number: int) -> Iterator[Case]:
     for at in (*_nearest(between, moments, here), *_nearest(later, moments, here)):
         if at != switch.at:
             yield _with_switch(case, number, replace(switch, at=at))
+    for at in _earlier_visits(switch.at):
+        yield _with_switch(case, number, replace(switch, at=at))
 
 
 def _nearest(places: list[Anchor], moments: dict[Anchor, int], here: int) -> list[Anchor]:

@@ -5,7 +5,8 @@ Names are kept: what an operation does to page 0, the other one does to page 0.
 
 from __future__ import annotations
 
-from itertools import islice
+from dataclasses import replace
+from itertools import islice, product
 from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.program.operation import arguments_of, required
@@ -23,6 +24,8 @@ OPERATIONS_MAX: Final = 6
 """Each operation of a case costs some runs."""
 KINDS_MAX: Final = 6
 """Kinds tried for one operation, those first that are most like it."""
+FAULTS_MAX: Final = 6
+"""Ways to have faults at earlier visits that are tried for each."""
 
 
 def simplify_kinds(attempts: Attempts) -> None:
@@ -36,7 +39,24 @@ def _plainer(attempts: Attempts) -> Iterator[Case]:
     for program in case.programs:
         for number, operation in enumerate(program.operations):
             for other in islice(_others(attempts, operation), KINDS_MAX):
-                yield with_operation(case, program.name, number, other)
+                plainer = with_operation(case, program.name, number, other)
+                yield plainer
+                yield from islice(with_earlier_faults(plainer), FAULTS_MAX)
+
+
+def with_earlier_faults(case: Case) -> Iterator[Case]:
+    """Yield the case with its faults at other visits up to theirs, the earliest first.
+
+    Another operation may pass a point less often before the visit that matters.
+    """
+    visits = product(*(range(1, fault.at.visit + 1) for fault in case.faults))
+    for chosen in visits:
+        faults = tuple(
+            replace(fault, at=replace(fault.at, visit=visit))
+            for fault, visit in zip(case.faults, chosen, strict=True)
+        )
+        if faults != case.faults:
+            yield replace(case, faults=faults)
 
 
 def _others(attempts: Attempts, operation: Operation[Any]) -> Iterator[Operation[Any]]:

@@ -27,6 +27,7 @@ from fuzz.search.shrink.orders import order_operations, order_tasks
 from fuzz.search.shrink.redraw import cut_and_redraw
 from fuzz.search.shrink.repair import cut_and_repair
 from fuzz.search.shrink.tasks import cut_tasks
+from fuzz.search.shrink.trade import trade_for_a_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,6 +61,7 @@ PASSES: Final[tuple[Callable[[Attempts], None], ...]] = (
     cut_and_repair,
     cut_and_redraw,
     cut_pairs,
+    trade_for_a_fault,
     order_tasks,
 )
 """From the boldest to the finest."""

@@ -23,6 +23,7 @@ from fuzz.search.shrink.orders import order_operations, order_tasks
 from fuzz.search.shrink.redraw import cut_and_redraw
 from fuzz.search.shrink.repair import cut_and_repair
 from fuzz.search.shrink.tasks import cut_tasks
+from fuzz.search.shrink.trade import trade_for_a_fault
 from tests.toys import counter, depot
 
 TARGETS = {"counter": counter.TARGET, "depot": depot.TARGET}
@@ -112,6 +113,16 @@ def test_a_pass_does_what_it_says(
     one: Pass, identity: tuple[str, str], before: str, expected: str
 ) -> None:
     assert after(one, before, identity)[0] == expected
+
+
+def test_a_fault_does_what_an_operation_did() -> None:
+    """A box from the pile puts its load at once; the one from the cellar comes after B's."""
+    text = (
+        "task A\n  put load=9\ntask B\n  put load=9\n  read\n"
+        "fault A depot.box#1 EMPTY\nswitch A depot.cellar#1 B\n"
+    ).replace("  read\n", "  put load=1\n")
+    body, _ = after(trade_for_a_fault, text, OVERFLOW)
+    assert body.count("put") == 2
 
 
 def test_values_get_the_order_in_which_they_come() -> None:
