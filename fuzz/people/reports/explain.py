@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fuzz.people.reports.affected import affected_kernels
 from fuzz.people.reports.closing import how_it_closes
+from fuzz.people.reports.critical import what_decides
 from fuzz.people.reports.matrix import counters_grid, kernels_grid, run_everywhere
 from fuzz.people.reports.photographs import take_photographs
 from fuzz.people.reports.report import Other, Report, Where
@@ -53,6 +54,7 @@ def explain(
         affected=affected_kernels(matrix, case, finding),
         closing=how_it_closes(target, case, finding, matrix),
         case=tuple(case_lines(expecting(bare(case), [finding]))),
+        decides=what_decides(target, case, outcome, finding),
         timeline=timeline_of(story, outcome, _damaged(story, finding, photographs)),
         photographs=photographs,
         counters=counters_grid(matrix, case),

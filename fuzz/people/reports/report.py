@@ -65,6 +65,8 @@ class Report:
     closing: Closing
     case: tuple[str, ...]
     """The lines of the case, as they can be pasted into a file."""
+    decides: tuple[str, ...]
+    """What makes the difference to cases nearby that pass, in sentences."""
     timeline: Timeline
     photographs: Photographs | None
     """The state before and after; None where the system shows none."""

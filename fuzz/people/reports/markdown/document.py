@@ -29,6 +29,7 @@ def report_markdown(report: Report) -> str:
         *_section("Affected kernels", _grid(report.kernels)),
         *_section("What closes it", _list(closing_sentences(report.closing, report.where.kernel))),
         *_section("Case", _code(report.case)),
+        *(_section("What decides it", _list(report.decides)) if report.decides else ()),
         *_section("What happens", _code(timeline_text(report.timeline).splitlines())),
         *(_state(report.photographs) if report.photographs is not None else ()),
         *_section("Counters", _grid(report.counters)),
