@@ -79,6 +79,12 @@ switch A counter.write#1 B
 expect 1 lost-update add
 ```
 
+## What decides it
+
+* B writes the counter (counter.write#1) before A writes the counter
+  (counter.write#1). With the switch from A to B at operation#2, it is the other
+  way round, and the finding is gone.
+
 ## What happens
 
 ```text
