@@ -63,7 +63,7 @@ FORMATS: Final = {".md": "md", ".json": "json", ".sarif": "sarif", ".xml": "juni
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write it to a file, too: .md, .json, .sarif, or .xml for JUnit; may be repeated.",
 )
-@click.option("--quick", is_flag=True, help="Leave out which kernels a bug is in.")
+@click.option("--quick", is_flag=True, help="Leave out other kernels and other interleavings.")
 @click.pass_obj
 def triage(
     targets: Mapping[str, Target], places: tuple[Path, ...], *, quick: bool, **options: Any

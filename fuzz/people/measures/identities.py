@@ -17,12 +17,12 @@ from fuzz.people.catalogue import Catalogue
 from fuzz.people.measures.standalone import ended
 from fuzz.people.source import read_case
 from fuzz.people.text import table
-from fuzz.program.case import Schedule, bare
+from fuzz.people.triage.kinship import redrawn
+from fuzz.program.case import bare
 from fuzz.program.execute import execute, materialised
 from fuzz.program.operation import arguments_of, draw_operation
 from fuzz.search.shrink.shrink import shrink
 from fuzz.values.choices import Choices
-from fuzz.world.schedule.by_name import STRATEGY_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -80,11 +80,7 @@ class Measured:
 def other_schedules(target: Target, case: Case, choices: Choices) -> Case:
     """Leave the order to a strategy, with a new seed; faults stay where they are anchored."""
     del target
-    steps = max(100, 50 * case.size)
-    name = choices.one_of(STRATEGY_NAMES)
-    seed = choices.seed_for_child()
-    kept = case.switches[: choices.below(len(case.switches) + 1)]
-    return replace(case, switches=kept, schedule=Schedule(name, seed, steps=steps))
+    return redrawn(case, choices)
 
 
 def other_arguments(target: Target, case: Case, choices: Choices) -> Case:

@@ -32,11 +32,13 @@ class Known:
     state: State
     expected: tuple[str, ...]
     """What its cases expected, as signatures."""
+    also: tuple[str, ...] = ()
+    """Other identities that it had."""
 
     @property
-    def signature(self) -> str:
-        """Its identity as a word."""
-        return f"{self.kind}-{self.place}"
+    def signatures(self) -> tuple[str, ...]:
+        """Its identities as words."""
+        return (f"{self.kind}-{self.place}", *self.also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,9 @@ class Baseline:
     name: str
     known: tuple[Known, ...]
 
-    def find(self, signature: str, expected: frozenset[str]) -> Known | None:
-        """Return what was known of a bug: by its identity, else by what its cases expect."""
-        same = (known for known in self.known if known.signature == signature)
+    def find(self, shown: frozenset[str], expected: frozenset[str]) -> Known | None:
+        """Return what was known of a bug: by its identities, else by what its cases expect."""
+        same = (known for known in self.known if shown.intersection(known.signatures))
         alike = (known for known in self.known if expected.intersection(known.expected))
         return next(same, None) or next(alike, None)
 
@@ -80,4 +82,5 @@ def _known(words: Any) -> Known:
         harm=Harm(words["harm"]),
         state=State(words["state"]),
         expected=expected,
+        also=tuple(map(str, words.get("also", ()))),
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fuzz.people.reports.affected import affected_kernels
 from fuzz.people.reports.closing import how_it_closes
 from fuzz.people.reports.matrix import run_everywhere
+from fuzz.people.triage.kinship import Smallest, families
 from fuzz.people.triage.running import Rerun, rerun
 from fuzz.people.triage.triaged import Group, Lives, State, Triaged, by_urgency
 from fuzz.program.case import BugStatus
@@ -15,7 +16,7 @@ from fuzz.program.demonstrate import demonstrate
 from fuzz.values.finding import Harm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from fuzz.people.triage.baseline import Baseline, Known
     from fuzz.people.triage.gathering import Gathered
@@ -39,7 +40,7 @@ def triage(
         told(f"{given.path}")
         reruns.append(rerun(given))
     groups: list[Group] = []
-    for members in _together(reruns):
+    for members in _together(reruns, told, related=everywhere):
         group = _group(members, baseline)
         if everywhere and group.finding is not None:
             told(f"{group.signature} on every kernel")
@@ -51,12 +52,17 @@ def triage(
     return Triaged(by_urgency(groups), gathered.notes, name)
 
 
-def _together(reruns: Sequence[Rerun]) -> Iterator[list[Rerun]]:
+def _together(
+    reruns: Sequence[Rerun], told: Callable[[str], None], *, related: bool
+) -> Iterator[list[Rerun]]:
     """Put cases together: by what they show; a clean one joins those that show what it expects."""
     groups: dict[str, list[Rerun]] = {}
-    for one in reruns:
+    for one in sorted(reruns, key=_rank):
         if one.primary is not None:
             groups.setdefault(one.primary.signature, []).append(one)
+    if related:
+        told("other interleavings of the smallest cases")
+        groups = _joined(groups)
     expecting = {
         member.expected_signature: signature
         for signature, members in groups.items()
@@ -68,6 +74,18 @@ def _together(reruns: Sequence[Rerun]) -> Iterator[list[Rerun]]:
             groups.setdefault(expecting.get(key, key), []).append(one)
     for members in groups.values():
         yield sorted(members, key=_rank)
+
+
+def _joined(groups: Mapping[str, list[Rerun]]) -> dict[str, list[Rerun]]:
+    """Join groups of which the smallest cases show each other's finding in other interleavings."""
+    smallest = {
+        signature: Smallest(members[0].given.target, members[0].case)
+        for signature, members in groups.items()
+    }
+    joined: dict[str, list[Rerun]] = {}
+    for signature, head in families(smallest).items():
+        joined.setdefault(head, []).extend(groups[signature])
+    return joined
 
 
 def _rank(one: Rerun) -> tuple[bool, Cost, bool]:
@@ -82,21 +100,26 @@ def _group(members: list[Rerun], baseline: Baseline | None) -> Group:
     if smallest.primary is None:
         return _fixed(members, baseline, expected)
     finding = demonstrate(smallest.given.target, smallest.case, smallest.primary)
+    shown = dict.fromkeys(one.primary.signature for one in members if one.primary is not None)
     return Group(
         kind=finding.kind,
         place=finding.place,
         title=finding.title,
         harm=finding.harm,
-        state=_state(members, finding, baseline, expected),
+        state=_state(members, baseline, frozenset(shown), expected),
         finding=finding,
         members=tuple(members),
+        also=tuple(signature for signature in shown if signature != finding.signature),
     )
 
 
 def _state(
-    members: list[Rerun], finding: Finding, baseline: Baseline | None, expected: frozenset[str]
+    members: list[Rerun],
+    baseline: Baseline | None,
+    shown: frozenset[str],
+    expected: frozenset[str],
 ) -> State:
-    known = baseline.find(finding.signature, expected) if baseline is not None else None
+    known = baseline.find(shown, expected) if baseline is not None else None
     if any(one.flaky for one in members):
         return State.FLAKY
     was_fixed = known is not None and known.state is State.FIXED
@@ -112,7 +135,9 @@ def _says_fixed(member: Rerun) -> bool:
 def _fixed(members: list[Rerun], baseline: Baseline | None, expected: frozenset[str]) -> Group:
     """Make a group of cases that show nothing any more."""
     kind, place = members[0].expected
-    known = baseline.find(f"{kind}-{place}", expected) if baseline is not None else None
+    known = (
+        baseline.find(frozenset({f"{kind}-{place}"}), expected) if baseline is not None else None
+    )
     flaky = any(one.flaky for one in members)
     return Group(
         kind=kind,
@@ -132,11 +157,10 @@ def _harm_of(member: Rerun, kind: str) -> Harm:
 
 def _missing(groups: Sequence[Group], baseline: Baseline) -> Iterator[Group]:
     """List the bugs that were known, and of which no case is here."""
-    here = frozenset(group.signature for group in groups).union(
-        member.expected_signature for group in groups for member in group.members
-    )
+    here = {name for group in groups for name in (group.signature, *group.also)}
+    here |= {member.expected_signature for group in groups for member in group.members}
     for known in baseline.known:
-        if not here.intersection((known.signature, *known.expected)):
+        if not here.intersection((*known.signatures, *known.expected)):
             yield _gone(known)
 
 

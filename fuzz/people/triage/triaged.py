@@ -60,6 +60,8 @@ class Group:
     """All cases of it, the smallest first."""
     lives: Lives | None = None
     """None when no case shows it, or nobody wanted to know."""
+    also: tuple[str, ...] = ()
+    """Other identities that other interleavings of the same program show."""
 
     @property
     def signature(self) -> str:

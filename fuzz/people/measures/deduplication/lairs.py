@@ -31,6 +31,8 @@ class Lair:
     """A case that shows it, on that kernel and with the settings that leave it alone there."""
     company: int
     """How many other bugs are left there."""
+    inhabited: tuple[tuple[str, str], ...]
+    """Settings of the same kernel with all its bugs, as a user has it."""
 
     def is_its_doing(self, case: Case, outcome: Outcome) -> bool:
         """Whether nothing that a case, materialised, shows is left when the bug is taken out."""
@@ -72,7 +74,7 @@ def _lair(target: MeasuredTarget, bug: str, case: Case, kept: frozenset[str]) ->
         if refused(target, alone):
             continue
         outcome = execute(target, alone)
-        lair = Lair(target, bug, materialised(alone, outcome), len(kept) - 1)
+        lair = Lair(target, bug, materialised(alone, outcome), len(kept) - 1, variant.settings)
         if lair.is_its_doing(lair.case, outcome):
             return lair
     return None

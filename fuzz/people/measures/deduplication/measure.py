@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 BUGS: Final = 30
 FINDINGS: Final = 1000
+SHRINK_RUNS: Final = 300
+"""For the cheapest case of each group."""
 SLACK: Final = 2
 """So many groups more or fewer than bugs are still as many."""
 
@@ -73,6 +75,8 @@ def measure(lairs: Sequence[Lair], findings: int, seed: int) -> Confusion:
             confusion.add(raw)
         shown = dict(confusion.counts[lair.bug]) if lair.bug in confusion.counts else "nothing"
         sys.stderr.write(f"{lair.bug}: {shown}\n")
+    sys.stderr.write(f"before relatives are joined: {confusion.summary}\n")
+    confusion.join(SHRINK_RUNS)
     return confusion
 
 

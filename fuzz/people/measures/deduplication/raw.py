@@ -34,10 +34,15 @@ BLOW_UP_MAX: Final = 12
 class Raw:
     """A case, materialised, and what it shows: all of it the doing of one bug."""
 
-    bug: str
+    lair: Lair
     way: str
     case: Case
     outcome: Outcome
+
+    @property
+    def bug(self) -> str:
+        """Whose doing it is."""
+        return self.lair.bug
 
 
 def raw_findings(lair: Lair, count: int, seed: int) -> Iterator[Raw]:
@@ -103,4 +108,4 @@ def _raw(lair: Lair, way: str, case: Case) -> Iterator[Raw]:
     outcome = execute(lair.target, case)
     explicit = replace(materialised(case, outcome), expectations=(), comments=())
     if outcome.findings and lair.is_its_doing(explicit, outcome):
-        yield Raw(lair.bug, way, explicit, outcome)
+        yield Raw(lair, way, explicit, outcome)

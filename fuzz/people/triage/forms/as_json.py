@@ -30,6 +30,7 @@ def _group(group: Group) -> dict[str, Any]:
     lives = group.lives
     return {
         "signature": group.signature,
+        "also": list(group.also),
         "kind": group.kind,
         "place": group.place,
         "harm": group.harm.value,

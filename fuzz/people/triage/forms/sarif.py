@@ -102,6 +102,7 @@ def _result(group: Group, rule: int, *, compared: bool) -> dict[str, Any]:
         "properties": {
             "harm": group.harm.value,
             "state": group.state.value,
+            "also": list(group.also),
             "cases": [uri_of(member.given.path) for member in group.members],
             "affected": affected_facts(lives.affected) if lives is not None else None,
             "closing": closing_facts(lives.closing) if lives is not None else None,

@@ -58,6 +58,9 @@ def _section(group: Group) -> Iterator[str]:
     if group.finding is not None and group.finding.demonstrated:
         yield from _list(group.finding.demonstrated)
         yield ""
+    if group.also:
+        yield from wrapped(f"In other interleavings it shows {', '.join(group.also)}.")
+        yield ""
     if group.lives is not None:
         kernel = group.members[0].case.kernel
         yield from _list(

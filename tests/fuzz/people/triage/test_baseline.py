@@ -12,7 +12,7 @@ from tests.fuzz.people.triage.cases import LARGE, SMALL, baseline_of
 def test_what_a_triage_writes_is_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (known,) = baseline_of({"a.case": SMALL, "b.case": LARGE}, tmp_path).known
-    assert (known.signature, known.state) == ("lost-update-add", State.OPEN)
+    assert (known.signatures, known.state) == (("lost-update-add",), State.OPEN)
     assert known.expected == ("lost-update-add", "lost-update-add")
 
 
@@ -41,3 +41,16 @@ def test_what_is_wrong_with_a_baseline_is_said_in_one_line(
 def test_a_baseline_that_is_not_there_is_misuse(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="nowhere: No such file or directory"):
         read_baseline(tmp_path / "nowhere")
+
+
+def test_a_bug_is_known_by_each_identity_that_it_had(tmp_path: Path) -> None:
+    bug = {"kind": "race", "place": "add", "title": "a race", "harm": "crash", "state": "open"}
+    path = tmp_path / "before.json"
+    path.write_text(json.dumps({"format": 1, "groups": [{**bug, "also": ["b"], "cases": []}]}))
+    baseline = read_baseline(path)
+    nobody = frozenset[str]()
+    assert [baseline.find(frozenset({name}), nobody) for name in ("race-add", "b", "c")] == [
+        *baseline.known,
+        *baseline.known,
+        None,
+    ]
