@@ -19,6 +19,7 @@ from fuzz.people.catalogue import Catalogue
 from fuzz.people.commands.bench import bench
 from fuzz.people.commands.campaign import campaign
 from fuzz.people.commands.compare import compare
+from fuzz.people.commands.corpus import corpus
 from fuzz.people.commands.export import export
 from fuzz.people.commands.fuzz import fuzz
 from fuzz.people.commands.kernels import kernels
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from fuzz.program.target import Target
 
 COMMANDS: Final = (
-    *(fuzz, campaign, run, show, shrink, export),
+    *(fuzz, campaign, run, show, shrink, export, corpus),
     *(triage, merge, matrix, predicate),
     *(verify, compare, bench),
     *(kernels, list_targets, list_promises),

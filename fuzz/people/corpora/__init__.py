@@ -1,0 +1,1 @@
+"""Corpora measured: what their cases reach, which of them are needed for that, what was lost."""
