@@ -37,7 +37,7 @@ YOUNG_DEATHS_MAX: Final = 5
 """So many in a row, for a bug of ours or by a signal, and there is no hope."""
 FAREWELL_SECONDS: Final = 5.0
 """What a process gets to bring what it has, once it is to end."""
-WATCH_SECONDS: Final = 1.0
+WATCH_SECONDS: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
