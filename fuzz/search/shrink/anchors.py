@@ -8,12 +8,13 @@ before the access that must not come first. Both are the same wherever a search 
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from fuzz.search.shrink.cost import BETWEEN
 from fuzz.search.shrink.meetings import meetings
 from fuzz.search.shrink.moments import reanchored
-from fuzz.values.anchor import Anchor
+from fuzz.values.anchor import Anchor, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,11 +26,16 @@ if TYPE_CHECKING:
 PLACES_MAX: Final = 12
 """Places of a switch that are tried, those that are nearest to where it is."""
 
+POINTS_MAX: Final = 8
+"""Other points that are tried for the faults."""
+
 
 def simplify_faults(attempts: Attempts) -> None:
     """Simplify any fault, until none can be simplified."""
-    while attempts.any_of(_lowered(attempts.case)) or attempts.any_of(
-        _with_another_outcome(attempts)
+    while (
+        attempts.any_of(_lowered(attempts.case))
+        or attempts.any_of(_with_another_outcome(attempts))
+        or attempts.any_of(islice(_at_another_point(attempts), POINTS_MAX))
     ):
         pass
 
@@ -61,6 +67,24 @@ def _with_another_outcome(attempts: Attempts) -> Iterator[Case]:
                 break
             changed = replace(fault, outcome=outcome)
             yield replace(case, faults=(*case.faults[:number], changed, *case.faults[number + 1 :]))
+
+
+def _at_another_point(attempts: Attempts) -> Iterator[Case]:
+    """Yield the case with one fault at another point of its task that says less."""
+    case = attempts.case
+    taken = [fault.at for fault in case.faults]
+    places = [
+        Fault(Anchor(task.name, point.name, visit), point.faults[0])
+        for task, point, visit, _ in attempts.outcome.trace
+        if point.faults
+    ]
+    for number, fault in enumerate(case.faults):
+        for other in sorted(places, key=lambda one: (len(str(one)), str(one))):
+            shorter = (len(str(other)), str(other)) < (len(str(fault)), str(fault))
+            if shorter and other.at.task == fault.at.task and other.at not in taken:
+                yield replace(
+                    case, faults=(*case.faults[:number], other, *case.faults[number + 1 :])
+                )
 
 
 def place_switches(attempts: Attempts) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import combinations, islice, permutations
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from fuzz.program.operation import Argument, Operation, arguments_of
 from fuzz.search.shrink.edits import with_operation, with_programs
@@ -14,10 +15,16 @@ if TYPE_CHECKING:
     from fuzz.search.shrink.attempts import Attempts
 
 
+PAIRS_MAX: Final = 30
+"""Pairs of values that are made; those that are not simpler cost no run."""
+
+
 class Value(NamedTuple):
-    """What some operations have as an argument of one name."""
+    """What some operations have as an argument of one name and one domain."""
 
     key: str
+    expected: str
+    """What the domain takes: arguments of one name may differ in it."""
     text: str
 
 
@@ -34,7 +41,9 @@ def simplify_arguments(attempts: Attempts) -> None:
         improved = attempts.any_of(_at(attempts.case, place))
         idle = 0 if improved else idle + 1
         place += not improved
-    while attempts.any_of(_in_order(attempts.case)):
+    while attempts.any_of(_in_order(attempts.case)) or attempts.any_of(
+        islice(_two_at_once(attempts.case), PAIRS_MAX)
+    ):
         pass
 
 
@@ -84,19 +93,34 @@ def _slots(case: Case) -> list[Callable[[], Iterator[Case]]]:
 def _in_order(case: Case) -> Iterator[Case]:
     """Yield the case with two values of one argument exchanged, of which the later comes first."""
     found = list(_values(case).items())
-    for number, (one, (slot, first)) in enumerate(found):
+    for number, (one, (_, first)) in enumerate(found):
         for other, (_, second) in found[number + 1 :]:
-            if one.key == other.key and one.text > other.text:
-                exchanged = {one: second, other: first}
-                yield _exchanged(case, slot.key, exchanged)
+            if one[:2] == other[:2] and one.text > other.text:
+                yield _exchanged(case, {one: second, other: first})
 
 
-def _exchanged(case: Case, key: str, values: dict[Value, Any]) -> Case:
+def _two_at_once(case: Case) -> Iterator[Case]:
+    """Yield the case with two values of one argument made others that either could become.
+
+    Where one has to exceed the other, neither can be simplified alone.
+    """
+    for (one, (slot, first)), (other, (_, second)) in combinations(_values(case).items(), 2):
+        if one[:2] != other[:2]:
+            continue
+        pool = {
+            slot.domain.text(value): value
+            for value in (*slot.domain.simpler(first), *slot.domain.simpler(second), first, second)
+        }
+        for new, new_other in permutations(pool.values(), 2):
+            yield _exchanged(case, {one: new, other: new_other})
+
+
+def _exchanged(case: Case, values: dict[Value, Any]) -> Case:
     def exchange(operation: Operation[Any]) -> Operation[Any]:
         fields = {
             slot.field: values[_value(slot, operation)]
             for slot in arguments_of(type(operation))
-            if slot.key == key and _value(slot, operation) in values
+            if _value(slot, operation) in values
         }
         return with_values(operation, fields)
 
@@ -104,7 +128,8 @@ def _exchanged(case: Case, key: str, values: dict[Value, Any]) -> Case:
 
 
 def _value(slot: Argument, operation: Operation[Any]) -> Value:
-    return Value(slot.key, slot.domain.text(getattr(operation, slot.field)))
+    text = slot.domain.text(getattr(operation, slot.field))
+    return Value(slot.key, slot.domain.expected, text)
 
 
 def _changed_everywhere(case: Case, value: Value, new: object) -> Case:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fuzz.search.shrink.attempts import Attempts
 
 OPERATIONS_MAX: Final = 6
-"""Each operation of a case costs some runs."""
+"""Of a longer case, each operation is tried only as one of a kind that is there anyway."""
 KINDS_MAX: Final = 6
 """Kinds tried for one operation, those first that are most like it."""
 FAULTS_MAX: Final = 6
@@ -30,7 +30,7 @@ FAULTS_MAX: Final = 6
 
 def simplify_kinds(attempts: Attempts) -> None:
     """Put operations of plainer kinds in the place of others, until none helps."""
-    while attempts.case.size <= OPERATIONS_MAX and attempts.any_of(_plainer(attempts)):
+    while attempts.any_of(_plainer(attempts)):
         pass
 
 
@@ -65,8 +65,9 @@ def _others(attempts: Attempts, operation: Operation[Any]) -> Iterator[Operation
     used = dict.fromkeys(
         type(one) for program in attempts.case.programs for one in program.operations
     )
+    short = attempts.case.size <= OPERATIONS_MAX
     alike = sorted(
-        (kind for kind in attempts.target.operations if kind not in used),
+        (kind for kind in attempts.target.operations if short and kind not in used),
         key=lambda kind: len(own ^ {slot.key for slot in arguments_of(kind)}),
     )
     for kind in (*used, *alike):

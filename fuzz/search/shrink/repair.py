@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 DISTANCE: Final = 1
 """How many points of its task a switch is moved."""
 
-ELSEWHERE_MAX: Final = 12
+ELSEWHERE_MAX: Final = 8
 """Places where tasks meet to which a switch is moved."""
 
 

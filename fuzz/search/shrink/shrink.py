@@ -15,7 +15,7 @@ from fuzz.search.shrink.anchors import place_switches, simplify_faults
 from fuzz.search.shrink.arguments import simplify_arguments
 from fuzz.search.shrink.attempts import Attempts
 from fuzz.search.shrink.chunks import cut_faults, cut_operations, cut_switches
-from fuzz.search.shrink.configuration import drop_settings
+from fuzz.search.shrink.configuration import cut_and_reconfigure, drop_settings
 from fuzz.search.shrink.everything import turn_everything_off
 from fuzz.search.shrink.exchange import exchange_work
 from fuzz.search.shrink.fewer_switches import find_fewer_switches, thin_out_switches
@@ -61,6 +61,7 @@ PASSES: Final[tuple[Callable[[Attempts], None], ...]] = (
     cut_and_repair,
     cut_and_redraw,
     cut_pairs,
+    cut_and_reconfigure,
     trade_for_a_fault,
     order_tasks,
 )

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from fuzz.program.case import Case
     from fuzz.search.shrink.attempts import Attempts
 
-OPERATIONS_MAX: Final = 4
+OPERATIONS_MAX: Final = 3
 """A longer case passes too many points that can fail."""
-PLACES_MAX: Final = 10
+PLACES_MAX: Final = 6
 """Visits at which a fault is tried for an operation."""
 
 

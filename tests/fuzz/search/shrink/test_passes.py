@@ -1,17 +1,20 @@
 """What single passes come to, on cases that need just them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
 from fuzz.program.domain import Word
+from fuzz.program.operation import Operation, argument
 from fuzz.program.target import Setting
 from fuzz.program.text import case_text, parse_case
 from fuzz.search.shrink.anchors import place_switches, simplify_faults
 from fuzz.search.shrink.arguments import simplify_arguments
 from fuzz.search.shrink.attempts import Attempts
 from fuzz.search.shrink.chunks import cut_faults, cut_operations, cut_switches
-from fuzz.search.shrink.configuration import drop_settings
+from fuzz.search.shrink.configuration import cut_and_reconfigure, drop_settings
 from fuzz.search.shrink.everything import turn_everything_off
 from fuzz.search.shrink.exchange import exchange_work
 from fuzz.search.shrink.fewer_switches import find_fewer_switches
@@ -24,6 +27,7 @@ from fuzz.search.shrink.redraw import cut_and_redraw
 from fuzz.search.shrink.repair import cut_and_repair
 from fuzz.search.shrink.tasks import cut_tasks
 from fuzz.search.shrink.trade import trade_for_a_fault
+from fuzz.world.world import World
 from tests.toys import counter, depot
 
 TARGETS = {"counter": counter.TARGET, "depot": depot.TARGET}
@@ -116,7 +120,7 @@ def test_a_pass_does_what_it_says(
 
 
 def test_a_fault_does_what_an_operation_did() -> None:
-    """A box from the pile puts its load at once; the one from the cellar comes after B's."""
+    """The cellar is far: what B puts there does not have to be put a second time."""
     text = (
         "task A\n  put load=9\ntask B\n  put load=9\n  read\n"
         "fault A depot.box#1 EMPTY\nswitch A depot.cellar#1 B\n"
@@ -185,3 +189,59 @@ def test_a_setting_that_a_person_chose_is_kept() -> None:
     attempts = Attempts(target, parse_case(text, {"counter": target}), UPDATE, budget=10)
     drop_settings(attempts)
     assert attempts.case.settings == (("mood", "wild"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Pack(Operation[depot.Depot]):
+    """Whose ways are not those of `move`."""
+
+    word = "pack"
+    way: str = argument(Word(("deep", "flat")))
+
+    def run(self, seat: depot.Depot) -> str:
+        del seat
+        return "ok"
+
+
+class Ajar(depot.DepotTarget):
+    """A depot whose door may stand open from the beginning."""
+
+    settings = (
+        *depot.TARGET.settings,
+        Setting("door", Word(("shut", "ajar", "open")), "shut", "how it is found"),
+    )
+    operations = (*depot.TARGET.operations, Pack)
+
+    def build(
+        self,
+        world: World,
+        kernel: str,
+        settings: Mapping[str, Any],
+        tasks: Mapping[str, tuple[Operation[Any], ...]],
+        launch: Callable[[str], bool],
+    ) -> depot.Depot:
+        system = super().build(world, kernel, settings, tasks, launch)
+        if settings["door"] == "open":
+            world.spawn("porter", lambda: system.turn_key(opens=True))
+        return system
+
+
+def after_in_ajar(one: Pass, text: str, identity: tuple[str, str]) -> str:
+    target = Ajar()
+    head = "target depot\nkernel 1\n"
+    attempts = Attempts(target, parse_case(head + text, {"depot": target}), identity, 2000)
+    one(attempts)
+    return case_text(attempts.case).removeprefix(head)
+
+
+def test_another_setting_does_what_an_operation_did() -> None:
+    text = "task A\n  open\n  take\ntask B\n  close\nswitch A depot.inside#1 B\n"
+    body = after_in_ajar(cut_and_reconfigure, "config door=ajar\n" + text, LOCKED_IN)
+    assert body.startswith("config door=open\ntask A\n  take\ntask B\n  close\n")
+
+
+def test_values_of_one_name_that_mean_different_things_are_not_exchanged() -> None:
+    text = (
+        "task A\n  pack way=flat\n  move way=out\ntask B\n  move way=back\nswitch A van.lock#1 B\n"
+    )
+    assert after_in_ajar(simplify_arguments, text, HUNG) == text.replace("flat", "deep")
