@@ -56,6 +56,8 @@ class Plan:
     without: tuple[str, ...] = ()
     """Sanitizers that are off while searching; what is found is shown with all of them."""
     corpus: Path | None = None
+    known: tuple[str, ...] = ()
+    """Signatures of findings that are passed over."""
     until: str = ""
     """The kind of finding that ends the search; empty for none."""
     seed: int = 0
@@ -202,6 +204,7 @@ class Session:
             engine=plan.engine,
             mutations=plan.mutations,
             inputs=str(inputs),
+            known=plan.known,
             without=plan.without,
             tells_novel=self._corpus is not None,
         )

@@ -17,6 +17,7 @@ from fuzz.people.address import target_at
 from fuzz.people.asking import case_on, settings_in
 from fuzz.people.commands.options import DESIGN, KERNEL, WITHOUT_SANITIZER
 from fuzz.people.errors import UserError
+from fuzz.people.known import known_signatures
 from fuzz.people.output import Status
 from fuzz.people.packages import is_address
 from fuzz.people.progress import Screen, opening_line, show_end
@@ -65,6 +66,13 @@ FOLDER: Final = click.Path(path_type=Path, file_okay=False)
 @click.option("--corpus", type=FOLDER, help="Start from a corpus, and add to it.")
 @click.option("--crashes", type=FOLDER, default=Path("crashes"), show_default=True)
 @click.option(
+    "--known",
+    multiple=True,
+    metavar="PLACE",
+    type=click.Path(path_type=Path),
+    help="Pass over what a folder of crashes, or the JSON of a triage, has; exit 1 for the rest.",
+)
+@click.option(
     "--signals",
     default=",".join(SIGNALS_DEFAULT),
     show_default=True,
@@ -91,6 +99,7 @@ def fuzz(targets: Mapping[str, Target], /, *, as_json: bool, **asked: Any) -> in
 
     Ends at the limit of time or runs; with --until at a finding of that kind (exit 1 if a limit
     comes first); or with Ctrl-C. What was found until then is kept in each case.
+    With --known, exit 1 says that something was found which is not known.
     """
     plan = _plan(targets, asked)
     if EDGES in plan.signals and plan.engine not in COUNTS_EDGES:
@@ -106,7 +115,8 @@ def fuzz(targets: Mapping[str, Target], /, *, as_json: bool, **asked: Any) -> in
     show_end(session, as_json=as_json)
     if caught:
         return 128 + caught[0]
-    return Status.FAILED if plan.until and not session.reached else Status.GOOD
+    missed = plan.until and not session.reached
+    return Status.FAILED if missed or (asked["known"] and session.findings) else Status.GOOD
 
 
 def _plan(targets: Mapping[str, Target], asked: Mapping[str, Any]) -> Plan:
@@ -126,6 +136,7 @@ def _plan(targets: Mapping[str, Target], asked: Mapping[str, Any]) -> Plan:
         kernel=case.kernel,
         settings=dict(case.settings),
         signals=_signals(asked["signals"]),
+        known=known_signatures(asked["known"], target),
         mutations=tuple(name for name in MUTATIONS if name not in asked["mutations_off"]),
         **{name: asked[name] for name in same},
     )

@@ -274,3 +274,13 @@ def test_a_reader_that_leaves_is_no_error() -> None:
         _, err = process.communicate(timeout=TIMEOUT)
     assert process.returncode == Status.READER_GONE
     assert "Traceback" not in err
+
+
+def test_only_what_is_not_known_fails(capsys: Said) -> None:
+    words = ("fuzz", "--target", DEPOT, "--runs", "300", "--json")
+    assert swapstorm(*words, "--crashes", "before") == Status.GOOD
+    assert swapstorm(*words, "--crashes", "after", "--known", "before") == Status.GOOD
+    Path("nothing").mkdir()
+    assert swapstorm(*words, "--crashes", "again", "--known", "nothing") == Status.FAILED
+    told = [json.loads(line)["findings"] for line in capsys.readouterr().out.splitlines()]
+    assert [len(findings) for findings in told] == [3, 0, 3]
