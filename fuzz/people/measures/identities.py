@@ -17,10 +17,10 @@ from fuzz.people.catalogue import Catalogue
 from fuzz.people.measures.standalone import ended
 from fuzz.people.source import read_case
 from fuzz.people.text import table
-from fuzz.people.triage.kinship import redrawn
+from fuzz.people.triage.kinship import extended, redrawn
 from fuzz.program.case import bare
 from fuzz.program.execute import execute, materialised
-from fuzz.program.operation import arguments_of, draw_operation
+from fuzz.program.operation import arguments_of
 from fuzz.search.shrink.shrink import shrink
 from fuzz.values.choices import Choices
 
@@ -125,14 +125,7 @@ def _redrawn(
 
 def more_operations(target: Target, case: Case, choices: Choices) -> Case:
     """Insert an operation before or after others, or at the end of a task."""
-    number = choices.below(len(case.programs))
-    program = case.programs[number]
-    at = choices.below(len(program.operations) + 1)
-    used = [operation for each in case.programs for operation in each.operations]
-    new = draw_operation(choices.one_of(target.operations), choices, used)
-    longer = replace(program, operations=(*program.operations[:at], new, *program.operations[at:]))
-    programs = (*case.programs[:number], longer, *case.programs[number + 1 :])
-    return replace(case, programs=programs)
+    return extended(target, case, choices)
 
 
 WAYS: Final = (

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from fuzz.people.asking import refused
-from fuzz.people.text import table, wrapped
 from fuzz.people.triage.kinship import Smallest, families
 from fuzz.people.triage.primary import primary_of
 from fuzz.search.shrink.cost import Costs
@@ -98,14 +97,16 @@ class Confusion:
     def lines(self) -> Iterator[str]:
         """Write the table, a row a bug; what has company in its group is marked with a star."""
         groups = self.groups
-        rows = [
-            [bug, str(counts.total()), group + "*" * (len(groups[group]) > 1), str(count)]
-            for bug, counts in sorted(self.counts.items())
-            for group, count in counts.most_common()
-        ]
-        yield from table(["bug", "findings", "group (* with others)", "of them"], rows)
+        yield "| bug | findings | groups (* with another bug) |"
+        yield "|---|---|---|"
+        for bug, counts in sorted(self.counts.items()):
+            parts = (
+                f"`{group}`{'*' * (len(groups[group]) > 1)} {count}"
+                for group, count in counts.most_common()
+            )
+            yield f"| `{bug}` | {counts.total()} | {', '.join(parts)} |"
         yield ""
-        yield from wrapped(self.summary)
+        yield self.summary
 
 
 def _shrunk(raw: Raw, signature: str, runs: int) -> Smallest:

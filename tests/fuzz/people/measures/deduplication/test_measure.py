@@ -52,21 +52,19 @@ def test_bugs_that_need_each_other_are_seen_to_be_merged() -> None:
     assert "8 findings of 2 bugs are in 1 groups" in confusion.summary
 
 
-def test_the_table_marks_company_and_shattered_bugs_have_several_rows() -> None:
+def test_the_table_marks_company_and_lists_every_group_of_a_bug() -> None:
     confusion = Confusion(
         {"a": Counter({"x": 3, "y": 1}), "b": Counter({"x": 2}), "c": Counter({"z": 4})}
     )
     assert list(confusion.lines()) == [
-        "| bug | findings | group (* with others) | of them |",
-        "| --- | -------- | --------------------- | ------- |",
-        "| a   | 4        | x*                    | 3       |",
-        "| a   | 4        | y                     | 1       |",
-        "| b   | 2        | x*                    | 2       |",
-        "| c   | 4        | z                     | 4       |",
+        "| bug | findings | groups (* with another bug) |",
+        "|---|---|---|",
+        "| `a` | 4 | `x`* 3, `y` 1 |",
+        "| `b` | 2 | `x`* 2 |",
+        "| `c` | 4 | `z` 4 |",
         "",
-        "10 findings of 3 bugs are in 3 groups: 1 bugs are in more than one, 1 groups",
-        "have more than one bug. 7 findings are where most of their bug are, and most",
-        "there are of it.",
+        "10 findings of 3 bugs are in 3 groups: 1 bugs are in more than one, 1 groups have more "
+        "than one bug. 7 findings are where most of their bug are, and most there are of it.",
     ]
 
 
