@@ -94,11 +94,18 @@ def test_a_script_that_is_named_exists(document: Path) -> None:
     assert [name for name in names if not (ROOT / name).is_file()] == []
 
 
+def options_of(command: click.Command, rest: str) -> list[str]:
+    """The options of a command or, of a group, those of the command that comes next."""
+    if isinstance(command, click.Group) and rest.split()[:1]:
+        command = command.commands.get(rest.split(maxsplit=1)[0], command)
+    return [option for one in command.params for option in one.opts]
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_a_command_that_is_named_exists_and_has_its_options(document: Path) -> None:
     for name, rest in COMMAND.findall(codes(document.read_text())):
         assert name in COMMANDS
-        known = [option for one in COMMANDS[name].params for option in one.opts]
+        known = options_of(COMMANDS[name], rest)
         assert [word for word in re.findall(r"--[a-z-]+", rest) if word not in known] == []
 
 
