@@ -69,7 +69,7 @@ def _possible(zram: Zram, name: str, text: str) -> list[str]:
         case "debug_stat":
             possible = _debug_stat(zram)
         case "comp_algorithm":
-            possible = [text if CHOSEN.findall(text) == [zram.comps.algs[0]] else f"[{_alg(zram)}]"]
+            possible = [text if CHOSEN.findall(text) == [_alg(zram)] else f"[{_alg(zram)}]"]
         case "recomp_algorithm":
             possible = [text if _further_shown(text) == _further(zram) else f"{_further(zram)}"]
         case "max_comp_streams":
@@ -125,8 +125,8 @@ def _debug_stat(zram: Zram) -> list[str]:
     ]
 
 
-def _alg(zram: Zram) -> str | None:
-    return zram.comps.algs[0]
+def _alg(zram: Zram) -> str:
+    return zram.comps.algs[0] or "its algorithm"
 
 
 def _further(zram: Zram) -> list[tuple[str, str]]:

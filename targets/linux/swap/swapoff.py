@@ -94,11 +94,21 @@ def free_area(core: SwapCore, area: SwapArea) -> None:
 
 
 def drain_mmlist(core: SwapCore) -> None:
-    """Forget which processes may have swapped pages, if no slot of any area is in use."""
-    if any(area.inuse_pages for area in core.swap_info):
+    """Forget which processes may have swapped pages, if no slot of any area is in use.
+
+    swap_lock keeps nobody from taking slots of other areas, each of which has a lock of its own.
+    """
+    looks_locked = core.machine.kernel.features.mmlist_drain_looks_locked
+    if not looks_locked and uses_slots(core):
         return
     with core.mmlist_lock:
-        core.mmlist.clear()
+        if not looks_locked or not uses_slots(core):
+            core.mmlist.clear()
+
+
+def uses_slots(core: SwapCore) -> bool:
+    """Whether a slot of any area is in use."""
+    return any(area.inuse_pages for area in core.swap_info)
 
 
 def try_to_unuse(core: SwapCore, area: SwapArea) -> None:

@@ -38,9 +38,15 @@ def zcomp_available_show(kernel: Kernel, chosen: str) -> str:
 
 
 def default_compressor(kernel: Kernel) -> str:
-    """Return the algorithm of a new device, which this kernel may well lack."""
+    """Return the algorithm of a new device.
+
+    A kernel that begins with lzo-rle was built with it (select CRYPTO_LZO).
+    The model has no library for that, and begins with its sibling where it is left to itself.
+    """
     match kernel.features.default_compressor:
-        case DefaultCompressor.LZO | DefaultCompressor.LZO_RLE as named:
-            return named.value
+        case DefaultCompressor.LZO:
+            return "lzo"
+        case DefaultCompressor.LZO_RLE:
+            return "lzo-rle" if "lzo-rle" in kernel.build.algorithms else "lzo"
         case DefaultCompressor.BUILD:
             return kernel.build.default_algorithm

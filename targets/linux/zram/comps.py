@@ -68,7 +68,7 @@ class Comps:
             case DefaultNamed.FIRST:
                 self.algs[ZRAM_PRIMARY_COMP] = default_compressor(machine.kernel)
             case DefaultNamed.LAST:
-                pass
+                self.algs[ZRAM_PRIMARY_COMP] = no_name(machine.kernel)
         self.params: list[Params] = [PLAIN] * ZRAM_MAX_COMPS
         self.zcomps: list[Zcomp | None] = [None] * ZRAM_MAX_COMPS
         """The compressor of each priority, while the device has a size (comps)."""
@@ -78,7 +78,7 @@ class Comps:
 
 
 def name_default(zram: Zram, *, seen: bool) -> None:
-    """Give a device whose disk is there its default algorithm, if it has none [6.2 to 6.12].
+    """Give a device whose disk is there its default algorithm, if it has none [4.6 to 6.12].
 
     `seen` is whether anybody runs who may see it, as at boot nobody does.
     """
@@ -89,6 +89,15 @@ def name_default(zram: Zram, *, seen: bool) -> None:
             if seen:
                 zram.machine.world.reach(NAME_DEFAULT, zram.number)
             set_algorithm(zram, ZRAM_PRIMARY_COMP, default_compressor(zram.machine.kernel))
+
+
+def no_name(kernel: Kernel) -> str | None:
+    """Return what stands for the algorithm of a device that was given none yet."""
+    match kernel.features.algorithm_names:
+        case AlgorithmNames.ARRAY:
+            return ""
+        case AlgorithmNames.ALLOCATED:
+            return None
 
 
 def copied_name(kernel: Kernel, name: str) -> str:

@@ -61,6 +61,15 @@ ALGORITHM_DEFECTS: Final = (
         ),
     ),
     Defect(
+        "zram-compressor-named-late",
+        "A new device can be asked for its algorithm, or given another, before it has its default.",
+        introduced=(4, 6),
+        fixed=(6, 2),
+        went_with="7ac07a26dea7, with which the same order is zram-comp-show-null",
+        switches=(switch(default_named={DefaultNamed.LAST: DefaultNamed.FIRST}),),
+        needs=(("algorithm_names", (AlgorithmNames.ARRAY,)),),
+    ),
+    Defect(
         "zram-comp-show-null",
         "A new device can be asked for its algorithm before it has one.",
         introduced=(6, 2),

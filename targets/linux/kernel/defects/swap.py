@@ -137,6 +137,15 @@ SWAP_DEFECTS: Final = (
         switches=(switch(half_copied_mm={HalfCopiedMm.MARKED: HalfCopiedMm.SKIPPED}),),
     ),
     Defect(
+        "drain-mmlist-looks-early",
+        "swapoff sees that no slot is in use, and then empties the list of processes with slots, "
+        "among them who swapped to another area in between.",
+        introduced=(4, 6),
+        fixed=None,
+        came_with="ec8acf20afb8 [3.11], which gives each area a lock of its own",
+        switches=(switch(mmlist_drain_looks_locked={False: True}),),
+    ),
+    Defect(
         "unuse-ignores-failed-write",
         "swapoff writes the page of a slot that somebody still needs, "
         "and drops it whether that went well or not.",

@@ -62,8 +62,8 @@ class AlgorithmNames(Enum):
 class DefaultNamed(Enum):
     """When a new device gets its default algorithm."""
 
-    FIRST = "before others can see the device; up to 6.1 its name is empty rather than not there"
-    LAST = "once its disk and its files are there: until then it has none"
+    FIRST = "before others can see the device"
+    LAST = "once its disk and its files are there: until then its name is empty, or not there"
 
 
 class StreamsMade(Enum):
@@ -132,7 +132,7 @@ class CompressionFeatures:
     """Whether memory for one more stream is asked for in a way that may do I/O; no release does."""
     default_compressor: DefaultCompressor = DefaultCompressor.LZO
     algorithm_names: AlgorithmNames = AlgorithmNames.ARRAY
-    default_named: DefaultNamed = DefaultNamed.FIRST
+    default_named: DefaultNamed = DefaultNamed.LAST
     static_names_freed: bool = False
     """Whether a reset frees names whoever owns them; one release candidate did."""
     max_comp_streams: MaxCompStreams = MaxCompStreams.COUNTED
@@ -215,10 +215,9 @@ COMPRESSION: Final = (
     ),
     change(
         (6, 2),
-        "Names of algorithms have memory of their own; a device gets the first once it is seen.",
+        "Names of algorithms have memory of their own; one that is not there yet is NULL.",
         commit="7ac07a26dea7",
         algorithm_names=AlgorithmNames.ALLOCATED,
-        default_named=DefaultNamed.LAST,
     ),
     change(
         (6, 8),

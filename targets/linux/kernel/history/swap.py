@@ -104,6 +104,9 @@ class SwapFeatures:
     """Whether each CPU takes slots in batches."""
     slot_release: SlotRelease = SlotRelease.BEFORE_NOTIFY
     cache_forgets: CacheForgets = CacheForgets.WITH_DEVICE
+    mmlist_drain_looks_locked: bool = False
+    """Whether swapoff looks for used slots when nobody can join the list of processes; no release.
+    """
     unuse_minds_failed_write: bool = False
     """Whether swapoff keeps a page that it could not write; no release that writes any does."""
     as_flag_cleared: bool = True

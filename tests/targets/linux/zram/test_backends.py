@@ -63,4 +63,8 @@ def test_an_algorithm_that_is_chosen_but_not_listed_is_shown_last() -> None:
     [("4.6", "lzo"), ("5.0", "lzo"), ("5.4", "lzo-rle"), ("5.10", "lzo-rle"), ("5.15", "lz4")],
 )
 def test_the_default_was_fixed_until_a_build_could_choose_it(version: str, name: str) -> None:
-    assert default_compressor(kernel_named(version)) == name
+    assert default_compressor(built(version)) == name
+
+
+def test_a_new_device_has_an_algorithm_that_the_kernel_has() -> None:
+    assert default_compressor(kernel_named("5.10")) == "lzo"
