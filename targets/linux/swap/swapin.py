@@ -12,12 +12,20 @@ from targets.linux.machine.errno import EEXIST, ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_HIGHUSER_MOVABLE, GFP_KERNEL
 from targets.linux.machine.slab import failslab_exempt
 from targets.linux.mm.references import put_page
-from targets.linux.swap.area import SWAP_HAS_CACHE, swap_map_once, swp_offset, swp_type
+from targets.linux.swap.area import (
+    SWAP_HAS_CACHE,
+    swap_count,
+    swap_map_once,
+    swp_offset,
+    swp_type,
+)
 from targets.linux.swap.cache import SWAP_CACHE, add_to_swap_cache, lookup_swap_cache
 from targets.linux.swap.counts import swapcache_prepare, swp_swapcount
 from targets.linux.swap.io import swap_readpage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from targets.linux.machine.page import Page
     from targets.linux.swap.area import Entry
     from targets.linux.swap.core import SwapCore
@@ -70,13 +78,18 @@ def is_skipped(core: SwapCore, entry: Entry) -> bool:
 
     It may have been taken, or freed, with a batch; who waited for it would wait for long.
     """
+    return skips(core, lambda: swp_swapcount(core, entry))
+
+
+def skips(core: SwapCore, count: Callable[[], int]) -> bool:
+    """Whether a slot with so many references is not to be read."""
     match core.machine.kernel.features.uncounted_slot:
         case UncountedSlot.WAITED_FOR:
             return False
         case UncountedSlot.SKIPPED_UNLESS_SWAPOFF:
-            return core.slot_caches.enabled and not swp_swapcount(core, entry)
+            return core.slot_caches.enabled and not count()
         case UncountedSlot.SKIPPED:
-            return not swp_swapcount(core, entry)
+            return not count()
 
 
 def insert_new_page(core: SwapCore, page: Page, entry: Entry) -> str:
@@ -99,7 +112,7 @@ def insert_new_page(core: SwapCore, page: Page, entry: Entry) -> str:
 
 
 def wait_for_reservation(core: SwapCore, entry: Entry) -> None:
-    """Wait until a place that is reserved is filled or given up.
+    """Wait until a place that is reserved is filled or given up, or is to be skipped.
 
     The kernel looks again and again, with cond_resched or a tick of sleep in between; one wait
     stands for the rounds. cond_resched of a real-time task lets no other of its CPU run.
@@ -109,8 +122,12 @@ def wait_for_reservation(core: SwapCore, entry: Entry) -> None:
     offset = swp_offset(entry)
 
     def is_settled() -> bool:
-        reserved = offset < area.max and swap_map_once(area, offset) & SWAP_HAS_CACHE
-        return not reserved or read_once(space.pages, offset) is not None
+        byte = swap_map_once(area, offset) if offset < area.max else 0
+        return (
+            not byte & SWAP_HAS_CACHE
+            or read_once(space.pages, offset) is not None
+            or skips(core, lambda: swap_count(byte))
+        )
 
     match core.machine.kernel.features.reservation_wait:
         case ReservationWait.YIELDS if core.world.running.number in core.machine.real_time:

@@ -80,6 +80,11 @@ class ZramControl:
         zram_publish(zram, seen=seen)
         return zram
 
+    def load(self) -> None:
+        """Make the first device of a module that is loaded while tasks run (zram_init)."""
+        with self._mutex:
+            self.add(seen=True)
+
     def hot_add_show(self) -> str:
         """Make a device and show its number; ENOMEM, or ENOENT without the module."""
         with self._used(), self._mutex:

@@ -46,7 +46,7 @@ def init_module(control: ZramControl) -> None:
     if control.module.state is ModuleState.GONE:
         control.module = Module()
         control.files = Files(control.machine.world)
-        control.add(seen=True)
+        control.load()
 
 
 def _zram_exit(control: ZramControl) -> None:
@@ -62,6 +62,7 @@ def _zram_exit(control: ZramControl) -> None:
         zram = control.devices[number]
         with suppress(Refusal):
             zram_remove(zram)
+            del control.devices[number]
             control.machine.memory.slab.free(zram)
     control.devices.clear()
     control.machine.hotplug.remove_multi_state((PerCpuStreams, SleepableStreams))

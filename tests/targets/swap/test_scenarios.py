@@ -142,3 +142,19 @@ def test_a_slot_that_somebody_reads_while_swap_frees_it_is_waited_for_or_missed(
     # The header, page 1 in the next slot, and what was missed.
     stored = int(answers(outcome, "B")[-1].split(",")[0])
     assert stored == (2 if waits else 3) * PAGE_SIZE
+
+
+@pytest.mark.parametrize("kernel", VERSIONS)
+def test_who_waits_for_a_slot_that_is_freed_into_a_batch_goes_on(kernel: str) -> None:
+    outcome = lived(
+        kernel,
+        "config disk_pages=24 slot_batch=1 without=all",
+        "task A",
+        "  store page=0 with=text:1",
+        "  swap_out page=0",
+        "  load page=0",
+        "task C",
+        "  swap_in page=0",
+        "switch A ptl.lock#4 C",
+    )
+    assert outcome.findings == ()

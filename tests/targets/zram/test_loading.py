@@ -61,3 +61,22 @@ def test_block_state_is_read_in_whole_lines(version: str) -> None:
     assert found[-1] == 8
     assert found == sorted(found)
     assert signatures(text) == []
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_module_that_comes_makes_its_device_where_nobody_else_makes_or_removes_one(
+    version: str,
+) -> None:
+    loads = case(version, "rmmod", "modprobe")
+    for place in ("zram.module.stop#2", "zram.control.use#1"):
+        text = loads + f"task B\n  hot_remove device=0\nswitch A {place} B\n"
+        assert signatures(text) == []
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_device_that_is_gone_is_found_no_more_while_the_module_takes_the_next(
+    version: str,
+) -> None:
+    text = case(version, "hot_add", "rmmod") + "task B\n  mem_limit pages=7\n"
+    text += "switch A zram.init_lock.unlock#2 B\n"
+    assert signatures(text) == []
