@@ -14,7 +14,13 @@ from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.swap.area import SWAP_HAS_CACHE, swp_offset, swp_type
 from targets.linux.swap.flags import SWP_WRITEOK
 from targets.linux.zswap.contexts import ALGORITHM
-from targets.linux.zswap.inspection import next_to_go, pool_pages, zswap_entries, zswap_has
+from targets.linux.zswap.inspection import (
+    next_to_go,
+    pool_pages,
+    zswap_entries,
+    zswap_has,
+    zswap_recount,
+)
 from targets.linux.zswap.zswap import ACCEPT_THRESHOLD
 from targets.shared.promises import ZSWAP_STALLS
 from targets.shared.undisturbed import Undisturbed
@@ -69,10 +75,14 @@ def writeback_judged(zswap: Zswap) -> Generator[None]:
 
 
 def _is_ready(zswap: Zswap) -> bool:
-    """Whether what is oldest can go: its slots are in use, and nobody brings them in."""
-    core = zswap.core
+    """Whether what is oldest can go: its slots are in use, and nobody brings them in.
+
+    Nobody is in the middle of a store either, who has an object and no entry for it yet.
+    """
     slots = next_to_go(zswap)
-    return bool(slots) and core.memory.zone is None and all(_is_idle(zswap, one) for one in slots)
+    if not slots or zswap.core.memory.zone is not None or zswap_recount(zswap).lost_objects:
+        return False
+    return all(_is_idle(zswap, one) for one in slots)
 
 
 def _is_idle(zswap: Zswap, entry: Entry) -> bool:

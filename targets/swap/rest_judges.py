@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from targets.linux.machine.page import Page
     from targets.linux.mm.mm_struct import MmStruct
+    from targets.linux.swap.area import Entry
     from targets.linux.swap.core import SwapCore
     from targets.swap.system import SwapSystem
 
@@ -37,7 +38,7 @@ SHARED_PAGE_WRITABLE: Final = Promise(
 )
 CLEAN_PAGE_DIFFERS: Final = Promise(
     "clean-page-differs",
-    "A page of the swap cache that is not what its slot holds is dirty.",
+    "A page of the swap cache that somebody needs and that is not what its slot holds is dirty.",
     Harm.DATA_LOSS,
     "I12, oracle 1",
 )
@@ -119,7 +120,7 @@ def _rmap(core: SwapCore) -> Iterator[tuple[Promise, str, str]]:
 
 def _writable(core: SwapCore) -> Iterator[tuple[Promise, str, str]]:
     """Look for pages that somebody can change under the eyes of another."""
-    waiting = {pte.entry for _, _, pte in page_table_entries(core) if isinstance(pte, SwapPte)}
+    waiting = _waiting(core)
     for pfn, places in sorted(_mapped(core).items()):
         page = places[0][2].page
         swapped = page.swapcache and page.private in waiting
@@ -130,10 +131,15 @@ def _writable(core: SwapCore) -> Iterator[tuple[Promise, str, str]]:
             yield SHARED_PAGE_WRITABLE, "anon_exclusive", f"page frame {pfn:#x} is said to be alone"
 
 
+def _waiting(core: SwapCore) -> set[Entry]:
+    """Return the entries that a page table has."""
+    return {pte.entry for _, _, pte in page_table_entries(core) if isinstance(pte, SwapPte)}
+
+
 def _swap_cache(system: SwapSystem) -> Iterator[tuple[Promise, str, str]]:
     """Compare the pages of the swap cache with what they say, and with their slots."""
     core = system.core
-    mapped = _mapped(core)
+    mapped, waiting = _mapped(core), _waiting(core)
     for swap_type, space in enumerate(core.spaces):
         for offset, page in sorted(space.pages.items()):
             entry = swp_entry(swap_type, offset)
@@ -141,7 +147,9 @@ def _swap_cache(system: SwapSystem) -> Iterator[tuple[Promise, str, str]]:
                 yield SWAP_CACHE_WRONG, "page_private", f"slot {offset} has a page of another"
                 continue
             dirty = page.dirty or any(pte.dirty for _, _, pte in mapped.get(page.pfn, ()))
-            if dirty or not page.uptodate or page.writeback or offset in system.raced:
+            needed = page.pfn in mapped or entry in waiting
+            busy = not page.uptodate or page.writeback or offset in system.raced
+            if dirty or busy or not needed:
                 continue
             image = image_of(system, entry)[1]
             if image is not None and image != bytes(page.bytes):

@@ -158,3 +158,70 @@ def test_who_waits_for_a_slot_that_is_freed_into_a_batch_goes_on(kernel: str) ->
         "switch A ptl.lock#4 C",
     )
     assert outcome.findings == ()
+
+
+def test_writeback_that_meets_a_page_that_is_being_stored_may_do_nothing() -> None:
+    outcome = lived(
+        "6.3",
+        "config zswap=on without=all",
+        "task A",
+        "  store page=0 with=text:1",
+        "  swap_out page=0",
+        "task B",
+        "  store page=3 with=size:1200:3",
+        "  swap_out page=3",
+        "  zswap_writeback",
+        "switch A zbud.write#1 B",
+    )
+    assert answers(outcome, "B")[-1] == "EAGAIN"
+    assert outcome.findings == ()
+
+
+def test_a_page_whose_process_went_while_it_was_given_a_slot_may_be_clean() -> None:
+    outcome = lived(
+        "4.9",
+        "config cpus=4 disk_pages=4 page_cluster=2 second=equal without=all",
+        "task A",
+        "  unpin",
+        "  fill page=3 with=size:3710:49",
+        "  exit",
+        "  swap_out page=3",
+        "  store page=3 with=zeros",
+        "task B",
+        "  disksize pages=0",
+        "  writeback_limit pages=16",
+        "  swap_out page=2",
+        "  fill page=3 with=sample:023ece8d0901",
+        "  swap_out page=3",
+        "switch A begin#1 B",
+        "switch B operation#1 A",
+        "switch A mmap_sem.lock#1 B",
+        "switch B zram.files.use#1 A",
+        "switch A mmap_sem.unlock#1 B",
+        "switch B ptl.lock#1 A",
+        "switch A pte.read#1 B",
+        "switch B pte.write#1 A",
+        "switch B mmap_sem.lock#2 A",
+        "switch A pte.write#2 B",
+        "switch B do_anonymous_page.page#1 A",
+        "switch A ptl.unlock#3 B",
+        "switch B alloc_page.sleep#1 A",
+        "switch A page.lock#1 B",
+        "switch B ptl.lock#3 A",
+        "switch A swap_avail_lock.unlock#1 B",
+        "switch B ptl.unlock#3 A",
+        "switch A swap_info.lock#1 B",
+        "switch B page.write#1 A",
+        "switch A swap_cache.node#1 B",
+        "switch B ptl.lock#4 A",
+        "switch A swap_cache.insert#1 B",
+        "switch B pte.write#2 A",
+        "switch A tree_lock.unlock#1 B",
+        "switch B ptl.unlock#4 A",
+        "switch A tree_lock.lock#2 B",
+        "switch B page.lock#1 A",
+        "switch A tree_lock.unlock#2 B",
+        "switch B ptl.unlock#5 A",
+        "switch A operation#5 B",
+    )
+    assert outcome.findings == ()
