@@ -20,7 +20,7 @@ def zram_disk_capabilities(zram: Zram) -> None:
     match _capability(zram):
         case ZramCapability.NEVER | ZramCapability.AFTER_REVALIDATE:
             pass
-        case ZramCapability.AT_CREATION:
+        case ZramCapability.AT_CREATION | ZramCapability.AT_CREATION_AND_AGAIN:
             set_stable_writes(zram.disk, wanted=True)
     match _synchronous(zram):
         case ZramSynchronous.NEVER:
@@ -33,7 +33,8 @@ def zram_revalidate_disk(zram: Zram) -> None:
     """Revalidate, which clears the capability [4.9], and set it again [4.10].
 
     Who looks between the two, or before the second, sees a device that takes unstable pages.
-    From 4.12 on a revalidation clears nothing.
+    From 4.12 on a revalidation clears nothing, and only the first size of a device [4.14] is
+    there before the capability is.
     """
     if revalidation(zram.machine.kernel) is Revalidation.NEVER:
         return
@@ -41,7 +42,7 @@ def zram_revalidate_disk(zram: Zram) -> None:
     match _capability(zram):
         case ZramCapability.NEVER | ZramCapability.AT_CREATION:
             pass
-        case ZramCapability.AFTER_REVALIDATE:
+        case ZramCapability.AFTER_REVALIDATE | ZramCapability.AT_CREATION_AND_AGAIN:
             set_stable_writes(zram.disk, wanted=True)
 
 

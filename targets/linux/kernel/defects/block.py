@@ -12,6 +12,8 @@ from targets.linux.kernel.history.block import (
 )
 from targets.linux.kernel.history.swap import StableAnon
 
+_SET_AGAIN: Final = (ZramCapability.AFTER_REVALIDATE, ZramCapability.AT_CREATION_AND_AGAIN)
+
 BLOCK_DEFECTS: Final = (
     Defect(
         "zram-revalidate-outside-init-lock",
@@ -25,7 +27,7 @@ BLOCK_DEFECTS: Final = (
             switch(revalidation={Revalidation.OUTSIDE_INIT_LOCK: Revalidation.UNDER_INIT_LOCK}),
         ),
         needs=(
-            ("zram_capability", (ZramCapability.AFTER_REVALIDATE,)),
+            ("zram_capability", _SET_AGAIN),
             ("integrity_capability", (IntegrityCapability.REVALIDATED,)),
         ),
     ),
@@ -44,7 +46,23 @@ BLOCK_DEFECTS: Final = (
                 }
             ),
         ),
-        needs=(("zram_capability", (ZramCapability.AFTER_REVALIDATE,)),),
+        needs=(("zram_capability", _SET_AGAIN),),
+    ),
+    Defect(
+        "zram-stable-flag-after-size",
+        "A new zram asks for stable pages only once its disk has its first size, "
+        "with which swapon takes it.",
+        introduced=(4, 10),
+        fixed=(4, 15),
+        came_with="b09ab054b69b",
+        went_with="e447a0151f7c",
+        switches=(
+            switch(
+                zram_capability={
+                    ZramCapability.AFTER_REVALIDATE: ZramCapability.AT_CREATION_AND_AGAIN
+                }
+            ),
+        ),
     ),
     Defect(
         "zram-stable-flag-dropped-519",

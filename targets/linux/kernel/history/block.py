@@ -12,6 +12,8 @@ class ZramCapability(Enum):
 
     NEVER = "the capability is never set"
     AFTER_REVALIDATE = "set again after each revalidation, which clears it"
+    AT_CREATION_AND_AGAIN = "set when the device is made, and again after each revalidation"
+    """No release had it: AFTER_REVALIDATE, but for a device that has never had a size."""
     AT_CREATION = "set when the device is made, and left alone"
 
 
@@ -103,6 +105,7 @@ BLOCK: Final = (
     change(
         (4, 15),
         "zram asks for stable pages once, when the device is made.",
+        commit="e447a0151f7c",
         zram_capability=ZramCapability.AT_CREATION,
     ),
     change(

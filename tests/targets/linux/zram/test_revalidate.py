@@ -7,7 +7,7 @@ from targets.linux.block.capabilities import (
     bdev_synchronous,
     wants_stable_pages,
 )
-from targets.linux.kernel.versions import VERSIONS
+from targets.linux.kernel.versions import VERSIONS, kernel_named
 from targets.linux.zram.disksize import disksize_store
 from targets.linux.zram.reset import reset_store
 from targets.linux.zram.revalidate import zram_bdev_attached
@@ -28,6 +28,14 @@ def test_zram_asks_for_stable_pages_while_it_has_a_size(kernel: str) -> None:
     assert wants_stable_pages(zram.disk) == (kernel not in NEVER)
     run(zram, lambda zram: reset_store(zram, "1"))
     assert wants_stable_pages(zram.disk) == (kernel not in NEVER)
+
+
+@pytest.mark.parametrize("kernel", sorted(SET_ANEW))
+def test_without_its_defect_zram_asks_before_it_has_a_size(kernel: str) -> None:
+    zram = bare_device(kernel_named(kernel, without_defects=["zram-stable-flag-after-size"]))
+    assert wants_stable_pages(zram.disk)
+    run(zram, lambda zram: disksize_store(zram, "64K"))
+    assert wants_stable_pages(zram.disk)
 
 
 def asks(zram: Zram) -> str:

@@ -44,6 +44,7 @@ def test_a_fix_may_uncover_a_defect_and_all_takes_that_out_too() -> None:
     assert LOST in kernel_named("4.9", without_defects=[OVERRUN]).defects
     features = kernel_named("4.9", without_defects=["all"]).features
     assert features.integrity_capability is IntegrityCapability.REGISTERED
+    assert features.zram_capability is ZramCapability.AT_CREATION_AND_AGAIN
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -76,7 +77,8 @@ def test_to_put_in_what_is_there_changes_nothing() -> None:
             [OUTSIDE],
             [],
             f"the defect {OUTSIDE} means nothing here: "
-            "it needs zram capability = set again after each revalidation, which clears it",
+            "it needs zram capability = set again after each revalidation, which clears it "
+            "or set when the device is made, and again after each revalidation",
         ),
         (
             "4.14",
