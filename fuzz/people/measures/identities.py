@@ -18,6 +18,7 @@ from fuzz.people.measures.standalone import ended
 from fuzz.people.source import read_case
 from fuzz.people.text import table
 from fuzz.people.triage.kinship import extended, redrawn
+from fuzz.people.verdict import expected_of
 from fuzz.program.case import bare
 from fuzz.program.execute import execute, materialised
 from fuzz.program.operation import arguments_of
@@ -168,13 +169,15 @@ def _after_shrinking(target: Target, case: Case, wanted: Identity) -> list[Ident
 
 
 def wanted_of(target: Target, path: Path, case: Case) -> tuple[Case, Identity] | None:
-    """Return the case where it shows the finding that it is there for, and that; None for none."""
-    for expectation in case.expectations:
-        if expectation.kind and not expectation.settings:
-            here = replace(case, kernel=expectation.kernel)
-            for finding in execute(target, bare(here)).findings:
-                if finding.kind == expectation.kind and expectation.place in ("", finding.place):
-                    return here, finding.identity
+    """Return the case where it shows the finding that it is there for, and that; None for none.
+
+    Where it shows that as the kernel was comes before where a setting puts the bug in.
+    """
+    expected = [pair for pair in expected_of(target, case) if pair[0].kind]
+    for expectation, here in sorted(expected, key=lambda pair: bool(pair[0].settings)):
+        for finding in execute(target, bare(here)).findings:
+            if finding.kind == expectation.kind and expectation.place in ("", finding.place):
+                return here, finding.identity
     for finding in execute(target, bare(case)).findings:
         if not case.expectations and finding.signature == path.parent.name:
             return case, finding.identity

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from fuzz.search.shrink.cost import BETWEEN
 from fuzz.search.shrink.meetings import meetings
 from fuzz.search.shrink.moments import reanchored
-from fuzz.values.anchor import Anchor, Fault
+from fuzz.values.anchor import Anchor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,13 +73,8 @@ def _at_another_point(attempts: Attempts) -> Iterator[Case]:
     """Yield the case with one fault at another point of its task that says less."""
     case = attempts.case
     taken = [fault.at for fault in case.faults]
-    places = [
-        Fault(Anchor(task.name, point.name, visit), point.faults[0])
-        for task, point, visit, _ in attempts.outcome.trace
-        if point.faults
-    ]
     for number, fault in enumerate(case.faults):
-        for other in sorted(places, key=lambda one: (len(str(one)), str(one))):
+        for other in sorted(attempts.places, key=lambda one: (len(str(one)), str(one))):
             shorter = (len(str(other)), str(other)) < (len(str(fault)), str(fault))
             if shorter and other.at.task == fault.at.task and other.at not in taken:
                 yield replace(

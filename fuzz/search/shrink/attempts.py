@@ -9,6 +9,7 @@ from fuzz.program.case import bare
 from fuzz.program.execute import execute, materialised
 from fuzz.program.target import settings_of
 from fuzz.search.shrink.cost import Costs
+from fuzz.values.anchor import Anchor, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -33,6 +34,7 @@ class Attempts:
         self._identity = identity
         self._budget = budget
         self._costs = Costs(target)
+        self._fault_points = {point.name for point in target.fault_points}
         self._seen: set[str] = set()
         self.executions = 0
         self.exhausted = False
@@ -51,6 +53,18 @@ class Attempts:
         if not self._shows(outcome):
             raise ValueError(f"the case does not show {' '.join(identity)}")
         self._keep(materialised(bare(case), outcome), outcome)
+
+    @property
+    def places(self) -> list[Fault]:
+        """Where something can fail on the way of the smallest case, each in its first way.
+
+        A target may offer fewer points than the code passes.
+        """
+        return [
+            Fault(Anchor(task.name, point.name, visit), point.faults[0])
+            for task, point, visit, _ in self.outcome.trace
+            if point.name in self._fault_points
+        ]
 
     def _keep(self, case: Case, outcome: Outcome) -> None:
         self.case = case

@@ -10,7 +10,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from fuzz.search.shrink.cuts import Part, atoms_of, cut
-from fuzz.values.anchor import Anchor, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,14 +32,10 @@ def trade_for_a_fault(attempts: Attempts) -> None:
 def _traded(attempts: Attempts) -> Iterator[Case]:
     case, trace = attempts.case, attempts.outcome.trace
     taken = [fault.at for fault in case.faults]
-    places = [
-        (Anchor(task.name, point.name, visit), point.faults[0])
-        for task, point, visit, _ in trace
-        if point.faults
-    ]
+    places = attempts.places
     for atom in reversed(atoms_of(case)):
         if atom.part is Part.OPERATION:
             less = next(cut(case, trace, [atom]))
-            free = ((at, outcome) for at, outcome in places if at not in taken)
-            for at, outcome in islice(free, PLACES_MAX):
-                yield replace(less, faults=(*less.faults, Fault(at, outcome)))
+            free = (fault for fault in places if fault.at not in taken)
+            for fault in islice(free, PLACES_MAX):
+                yield replace(less, faults=(*less.faults, fault))

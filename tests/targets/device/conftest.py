@@ -1,4 +1,4 @@
-"""Real kernels for tests: each is booted once, and the devices of this machine are used in turn."""
+"""Real kernels for tests: one boots once a module; devices of this machine are used in turn."""
 
 import fcntl
 import os
@@ -40,9 +40,12 @@ def alone_with_the_devices(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> I
         yield
 
 
-@pytest.fixture(scope="session", params=KERNELS)
+@pytest.fixture(scope="module", params=KERNELS)
 def kernel(request: pytest.FixtureRequest) -> Iterator[Guest]:
-    """Each kernel in turn; one that this machine lacks is skipped, with what to do about it."""
+    """Each kernel in turn; one that this machine lacks is skipped, with what to do about it.
+
+    It ends with its module: other tests count the guests that live.
+    """
     guest = Guest(kind_named(str(request.param)))
     try:
         with devices_to_oneself():  # it is booted before the fixture of the test comes to that

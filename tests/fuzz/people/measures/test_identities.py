@@ -83,3 +83,17 @@ def test_what_a_case_is_there_for_is_what_it_expects_or_its_folder_is_called_aft
     clean = case_of(LOST + "expect 2 clean\n")
     assert wanted_of(counter.TARGET, path, clean) is None
     assert TARGETS["counter"] is counter.TARGET
+
+
+def test_a_case_that_needs_a_setting_for_its_finding_is_varied_with_it() -> None:
+    path = ROOT / "corpus/known/lost.case"
+    put_in = "expect 1 cpus=3 lost-update add\n"
+    here = case_of(LOST.replace("kernel 1", "kernel 1\nconfig cpus=3") + put_in)
+    clean = LOST.replace("kernel 1", "kernel 2").split("expect")[0] + "expect 2 clean\n"
+    assert wanted_of(counter.TARGET, path, case_of(clean + put_in)) == (
+        replace(case_of(clean + put_in), kernel="1", settings=here.settings),
+        WANTED,
+    )
+    found = wanted_of(counter.TARGET, path, case_of(clean + put_in + "expect 1 lost-update add\n"))
+    assert found is not None
+    assert (found[0].kernel, found[0].settings) == ("1", ())
