@@ -9,7 +9,14 @@ from fuzz.values.point import fault_point
 from fuzz.world.cell import Unseen
 from fuzz.world.sync.lock_class import LockClass
 from targets.linux.block.bio import Bio, Op, Segment, bio_of, bio_unused
-from targets.linux.block.disk import blkdev_get, blkdev_put, get_capacity, submit_bio_wait
+from targets.linux.block.disk import (
+    blkdev_get,
+    blkdev_look,
+    blkdev_look_away,
+    blkdev_put,
+    get_capacity,
+    submit_bio_wait,
+)
 from targets.linux.block.requests import check_direct_buffer
 from targets.linux.machine.errno import EINVAL, ENOMEM, ENOSPC, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL
@@ -47,6 +54,16 @@ class Opened:
     def __exit__(self, *_: object) -> None:
         """Close it, however the block ends."""
         blkdev_put(self._disk)
+
+
+@contextmanager
+def looking_at(disk: Disk) -> Generator[None]:
+    """Have the device open whoever has it for himself: no reset comes before it is closed."""
+    blkdev_look(disk)
+    try:
+        yield
+    finally:
+        blkdev_look_away(disk)
 
 
 @contextmanager
@@ -95,10 +112,7 @@ def read_block(disk: Disk, block: int) -> bytes:
 
     A device that swap has for itself may still be looked at.
     """
-    with buffers(disk, 1) as [page]:
-        if is_free(disk):
-            with Opened(disk):
-                return _read(disk, block, page)
+    with buffers(disk, 1) as [page], Opened(disk) if is_free(disk) else looking_at(disk):
         return _read(disk, block, page)
 
 

@@ -71,7 +71,7 @@ SIZE: Final = CellClass("size of a block device", "its sequence counter (i_size_
 OPENERS: Final = CellClass("openers of a block device", "bd_mutex", locks=(BD_MUTEX,))
 
 
-@shared(Fields(OPENERS, "openers", "holder"))
+@shared(Fields(OPENERS, "openers", "onlookers", "holder"))
 class Disk:
     """A block device: driver operations, size, openers, capabilities."""
 
@@ -103,6 +103,8 @@ class Disk:
         """Whether root has changed what the driver asks for: no part of the kernel, for judges."""
         self.bd_mutex = Mutex(machine.world, BD_MUTEX, number)
         self.openers = 0
+        self.onlookers = 0
+        """How many of the openers claim nothing (no FMODE_EXCL)."""
         self.holder: object | None = None
         """Who opened the device exclusively (bd_claim)."""
         machine.disks[name] = self
@@ -138,9 +140,7 @@ def set_capacity(disk: Disk, sectors: int) -> None:
 def blkdev_get(disk: Disk, holder: object) -> None:
     """Open a block device exclusively for `holder`; EBUSY, or ENXIO when it is gone."""
     with disk.bd_mutex:
-        if disk.removed:
-            raise Refusal(ENXIO)
-        disk.operations.open()
+        _may_open(disk)
         if disk.holder not in (None, holder):
             raise Refusal(EBUSY)
         disk.holder = holder
@@ -151,8 +151,30 @@ def blkdev_put(disk: Disk) -> None:
     """Close what `blkdev_get` opened."""
     with disk.bd_mutex:
         disk.openers -= 1
-        if not disk.openers:
+        if disk.openers == disk.onlookers:
             disk.holder = None
+
+
+def blkdev_look(disk: Disk) -> None:
+    """Open a block device whoever holds it, and claim nothing; ENXIO when it is gone."""
+    with disk.bd_mutex:
+        _may_open(disk)
+        disk.openers += 1
+        disk.onlookers += 1
+
+
+def blkdev_look_away(disk: Disk) -> None:
+    """Close what `blkdev_look` opened."""
+    with disk.bd_mutex:
+        disk.openers -= 1
+        disk.onlookers -= 1
+
+
+def _may_open(disk: Disk) -> None:
+    """Refuse with ENXIO when the disk is gone, or as its driver does; bd_mutex is held."""
+    if disk.removed:
+        raise Refusal(ENXIO)
+    disk.operations.open()
 
 
 def submit_bio(disk: Disk, bio: Bio) -> None:

@@ -23,9 +23,9 @@ BATCH_SIZE: Final = 32
 DEV: Final = CellClass("zram backing_dev", "init_lock, held for writing")
 """Who reads and writes slots looks at it without the lock: a device in use keeps its own."""
 PATH: Final = CellClass("path of the backing device", "init_lock, held for writing")
-BUDGET: Final = CellClass(
-    "zram bd_wb_limit", "wb_limit_lock, from 6.19 on init_lock", locks=(WB_LIMIT_LOCK,)
-)
+BUDGET_GUARD: Final = "wb_limit_lock, from 6.19 on init_lock"
+BUDGET: Final = CellClass("zram bd_wb_limit", BUDGET_GUARD, locks=(WB_LIMIT_LOCK,))
+BUDGET_COUNTS: Final = CellClass("zram wb_limit_enable", BUDGET_GUARD, locks=(WB_LIMIT_LOCK,))
 BATCH: Final = CellClass("zram wb_batch_size", "init_lock")
 BLOCKS: Final = CellClass(
     "zram backing bitmap", "bitmap_lock; from 5.0 on its bits are atomics", locks=(BITMAP_LOCK,)
@@ -34,7 +34,8 @@ BLOCKS: Final = CellClass(
 
 @shared(
     Fields(DEV, "dev", "bitmap", watch=Watch.WRITES),
-    Fields(BUDGET, "wb_limit_enable", "bd_wb_limit"),
+    Fields(BUDGET, "bd_wb_limit"),
+    Fields(BUDGET_COUNTS, "wb_limit_enable"),
     Fields(BATCH, "wb_batch_size"),
 )
 class BackingState:

@@ -18,6 +18,8 @@ from targets.linux.block.crc_disk import CrcDisk
 from targets.linux.block.disk import (
     Disk,
     blkdev_get,
+    blkdev_look,
+    blkdev_look_away,
     blkdev_put,
     get_capacity,
     set_capacity,
@@ -55,6 +57,24 @@ def test_a_device_has_one_exclusive_holder_who_may_open_it_again() -> None:
 
     disk.machine.world.boot(use)
     assert counts == [1]
+
+
+def test_an_onlooker_opens_a_device_that_is_held_and_keeps_no_holder_out() -> None:
+    disk = plain_disk()
+    seen: list[tuple[int, object]] = []
+
+    def use() -> None:
+        blkdev_get(disk, "swap")
+        blkdev_look(disk)
+        seen.append((disk.openers, disk.holder))
+        blkdev_put(disk)
+        seen.append((disk.openers, disk.holder))
+        blkdev_get(disk, "a file system")
+        blkdev_look_away(disk)
+        seen.append((disk.openers, disk.holder))
+
+    disk.machine.world.boot(use)
+    assert seen == [(2, "swap"), (1, None), (1, "a file system")]
 
 
 def test_revalidation_clears_what_a_driver_asked_for_without_an_integrity_profile() -> None:
