@@ -1,6 +1,8 @@
 """A machine with zswap in front of a swap area, and short ways to use it."""
 
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 from targets.linux.content.recipe import Recipe
 from targets.linux.kernel.versions import VERSIONS
@@ -11,8 +13,11 @@ from targets.linux.swap.area import swp_entry, swp_offset
 from targets.linux.swap.swapon import mkswap, swapon
 from targets.linux.zswap.hooks import zswap_init
 from targets.linux.zswap.inspection import zswap_entries
-from targets.linux.zswap.zswap import Zswap
 from tests.targets.linux.swap.machines import Rig
+
+if TYPE_CHECKING:
+    from fuzz.world.strategy import Strategy
+    from targets.linux.zswap.zswap import Zswap
 
 TEXT: Final = "text:3"
 """Compresses to two thirds of a page: zbud finds no room for a second one beside it."""
@@ -41,8 +46,8 @@ class Bench:
 
     zswap: Zswap
 
-    def __init__(self, kernel: str, *, limit: int = 8) -> None:
-        self.rig = Rig(kernel, pages=9)
+    def __init__(self, kernel: str, *, limit: int = 8, strategy: Strategy | None = None) -> None:
+        self.rig = Rig(kernel, pages=9, strategy=strategy)
         self.core = self.rig.core
         self.mm = self.rig.mm
         self.run = self.rig.run

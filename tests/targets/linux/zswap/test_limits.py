@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.targets.linux.swap.machines import NAP
+from tests.targets.linux.swap.machines import NAP, switch
 from tests.targets.linux.zswap.benches import Bench, since, until
 
 SHRINK_ONCE = until("4.20")
@@ -88,3 +88,33 @@ def test_a_pool_that_was_full_refuses_until_it_is_below_nine_tenths(kernel: str)
         ([2, 3], [1, 4, 5], True),
         ([2, 3, 6], [1, 4, 5], False),
     ]
+
+
+def held_as_the_limit_falls(kernel: str, at: str) -> tuple[list[int], list[int]]:
+    """Swap two pages out; at a visit the limit falls to 0: what is held then, and at the end."""
+    bench = Bench(kernel, strategy=switch(f"A {at} B"))
+    then: list[int] = []
+
+    def two_out() -> None:
+        bench.out(0, "text:0")
+        bench.out(1, "text:1")
+
+    def lower() -> None:
+        then.extend(bench.held())
+        bench.zswap.max_pages = 0
+
+    bench.run(two_out, lower)
+    return then, bench.held()
+
+
+@pytest.mark.parametrize("kernel", since("6.8"))
+def test_a_limit_that_falls_after_the_check_is_not_held_against_the_page(kernel: str) -> None:
+    assert held_as_the_limit_falls(kernel, "zsmalloc.pages_allocated.read#2") == ([1], [])
+    assert held_as_the_limit_falls(kernel, "zswap.entry#2") == ([1], [1, 2])
+
+
+@pytest.mark.parametrize("kernel", since("6.8"))
+def test_the_judge_of_the_limit_lets_nobody_run_before_it_looks(kernel: str) -> None:
+    for visit in (3, 4):  # Two stores ask twice: a visit of the judge's own would be one more.
+        never = f"zsmalloc.pages_allocated.read#{visit}"
+        assert held_as_the_limit_falls(kernel, never) == ([1, 2], [1, 2])
