@@ -11,13 +11,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
 
+def _nothing() -> None:
+    pass
+
+
 @contextmanager
-def stopped_by_signals(stop: Callable[[], None], caught: list[int]) -> Generator[None]:
-    """Call `stop` at the first signal, which is noted in `caught`."""
+def stopped_by_signals(
+    stop: Callable[[], None], caught: list[int], abandon: Callable[[], None] = _nothing
+) -> Generator[None]:
+    """Call `stop` at the first signal, which is noted in `caught`.
+
+    At a second one `abandon` ends what must not outlive this process, and then that ends.
+    """
 
     def handle(number: int, _: object) -> None:
         caught.append(number)
         if len(caught) > 1:
+            abandon()
             os._exit(128 + number)
         stop()
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import signal
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +23,7 @@ from fuzz.people.campaign.web.server import WebPage
 from fuzz.people.campaign.words import summary_line
 from fuzz.people.errors import UserError
 from fuzz.people.output import Status, say
+from fuzz.people.stopping import stopped_by_signals
 from fuzz.people.text import counted
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _run(hub: LocalHub, asked: Asked, plan: Plan) -> int:
     notes = _notes(plan)
     with _web_page(asked) as url, CampaignScreen(folder) as screen:
         supervisor = CampaignSupervisor(hub, folder, plan, screen, url)
-        with _stopped_by_signals(supervisor, screen, caught):
+        with stopped_by_signals(supervisor.stop, caught, partial(_abandon, supervisor, screen)):
             for note in [*notes, *([f"look at {url}"] if url else [])]:
                 supervisor.say(note)
             supervisor.run(asked.seconds)
@@ -137,24 +138,6 @@ def _notes(plan: Plan) -> list[str]:
     return [*notes, f"begins with {counted(len(corpus), 'case')} of {one_line(corpus.folder)}"]
 
 
-@contextmanager
-def _stopped_by_signals(
-    supervisor: CampaignSupervisor, screen: CampaignScreen, caught: list[int]
-) -> Generator[None]:
-    """Let Ctrl-C and SIGTERM end the session in order; a second one ends everything at once."""
-
-    def stop(number: int, _: object) -> None:
-        caught.append(number)
-        if len(caught) > 1:
-            supervisor.abandon()
-            screen.abandon()
-            os._exit(128 + number)
-        supervisor.stop()
-
-    numbers = [n for n in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(n) != signal.SIG_IGN]
-    before = {number: signal.signal(number, stop) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+def _abandon(supervisor: CampaignSupervisor, screen: CampaignScreen) -> None:
+    supervisor.abandon()
+    screen.abandon()

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
-from contextlib import contextmanager
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,11 +14,11 @@ from fuzz.people.address import target_at
 from fuzz.people.bench.profiles import PROFILES
 from fuzz.people.errors import UserError
 from fuzz.people.output import Status, complain, say
+from fuzz.people.stopping import stopped_by_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from fuzz.people.bench.benchmark import Benchmark
     from fuzz.people.bench.plan import Plan
     from fuzz.people.bench.store import Store
     from fuzz.people.progress import Screen
@@ -120,7 +117,7 @@ def _measure(
     benchmark = Benchmark(plan, store, screen, asked["jobs"])
     caught: list[int] = []
     try:
-        with _stopped_by_signals(benchmark, caught):
+        with stopped_by_signals(benchmark.stop, caught):
             benchmark.run()
         if caught:
             complain(f"stopped; {benchmark.left} trials are left: the same command goes on")
@@ -138,22 +135,3 @@ def _measure(
 
 def _command(arguments: Sequence[str]) -> str:
     return " ".join(("swapstorm", *arguments))
-
-
-@contextmanager
-def _stopped_by_signals(benchmark: Benchmark, caught: list[int]) -> Generator[None]:
-    """Let Ctrl-C and SIGTERM end the trials in order; a second one ends everything at once."""
-
-    def stop(number: int, _: object) -> None:
-        caught.append(number)
-        if len(caught) > 1:
-            os._exit(128 + number)
-        benchmark.stop()
-
-    numbers = [n for n in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(n) != signal.SIG_IGN]
-    before = {number: signal.signal(number, stop) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

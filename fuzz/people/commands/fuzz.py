@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import signal
-from contextlib import contextmanager
+from functools import partial
 from importlib.util import find_spec
 from math import isfinite
 from pathlib import Path
@@ -22,6 +21,7 @@ from fuzz.people.output import Status
 from fuzz.people.packages import is_address
 from fuzz.people.progress import Screen, opening_line, show_end
 from fuzz.people.session import Plan, Session
+from fuzz.people.stopping import stopped_by_signals
 from fuzz.program.case import Case
 from fuzz.program.target import IsNotSearched
 from fuzz.search.engines.by_name import (
@@ -35,7 +35,7 @@ from fuzz.search.job import EDGES
 from fuzz.search.mutate import MUTATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Mapping
 
     from fuzz.program.target import Target
 
@@ -109,7 +109,8 @@ def fuzz(targets: Mapping[str, Target], /, *, as_json: bool, **asked: Any) -> in
     screen = Screen()
     session = Session(plan, screen)
     caught: list[int] = []
-    with _stopped_by_signals(session, screen, caught), screen:
+    abandon = partial(_abandon, session, screen)
+    with stopped_by_signals(session.stop, caught, abandon), screen:
         screen.said(opening_line(plan))
         session.run()
     show_end(session, as_json=as_json)
@@ -172,23 +173,6 @@ def _signals(text: str) -> tuple[str, ...]:
     return chosen
 
 
-@contextmanager
-def _stopped_by_signals(session: Session, screen: Screen, caught: list[int]) -> Generator[None]:
-    """Let Ctrl-C and SIGTERM end the search in order; a second one ends everything at once."""
-
-    def stop(number: int, _: object) -> None:
-        caught.append(number)
-        if len(caught) > 1:
-            session.abandon()
-            screen.abandon()
-            os._exit(128 + number)
-        session.stop()
-
-    # One that is ignored stays so: whoever started this in the background wants it that way.
-    numbers = [n for n in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(n) != signal.SIG_IGN]
-    before = {number: signal.signal(number, stop) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+def _abandon(session: Session, screen: Screen) -> None:
+    session.abandon()
+    screen.abandon()
