@@ -58,6 +58,7 @@ struct seen { char text[ANSWER_BYTES]; int times; };
 
 static struct shared {
 	volatile int owned[OWNED_MAX], owned_count;
+	volatile int making;        /* a device may be there that is not among the owned yet */
 	volatile pid_t worker;
 } *shared;
 
@@ -138,6 +139,7 @@ static int make_device(void)
 			sprintf(before + strlen(before), "%s ", each->d_name);
 	if (folder)
 		closedir(folder);
+	shared->making = 1;
 	int error = get("/sys/class/zram-control/hot_add", text, sizeof text);
 	if (error)
 		stop(2, "no device can be made: %s", strerror(error));
@@ -150,6 +152,7 @@ static int make_device(void)
 	if (shared->owned_count == OWNED_MAX)
 		stop(2, "too many devices");
 	shared->owned[shared->owned_count++] = number;
+	shared->making = 0;
 	snprintf(path, sizeof path, "/dev/zram%d", number);
 	for (int tries = 0; access(path, F_OK) && tries < TRIES; tries++)
 		nap();
@@ -546,6 +549,8 @@ static void work(void)
 static void end_worker(int number)
 {
 	(void)number;
+	for (int tries = 0; shared->making && tries < TRIES; tries++)
+		nap();
 	if (shared->worker > 0)
 		kill(shared->worker, SIGKILL);
 }

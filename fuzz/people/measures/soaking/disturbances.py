@@ -8,6 +8,7 @@ from signal import SIGKILL
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
+from fuzz.people.measures.soaking.verdict import has_eaten
 from fuzz.values.choices import Choices
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Disturbances:
         self._every = every
         self._choices = Choices(seed)
         self._start = 0.0
+        self._fed = False
         self.told: list[str] = []
         """What happened, a line each."""
 
@@ -58,6 +60,8 @@ class Disturbances:
         self.told.append(f"{monotonic() - self._start:7.1f} s  {text}")
 
     def _kill_worker(self) -> None:
+        if self._fed and not has_eaten(self._campaign.folder):
+            return  # It could be the one that is eating, and nobody would notice.
         members = self._campaign.members()[1:]
         if members:
             self._campaign.note()
@@ -73,6 +77,7 @@ class Disturbances:
         self._campaign.start()
 
     def _feed(self) -> None:
+        self._fed = True
         self._campaign.hunger.touch()
         self._tell("made a worker eat memory")
 

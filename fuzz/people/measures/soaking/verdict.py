@@ -79,7 +79,7 @@ def judged(campaign: Campaign, speeds: Speeds) -> Verdict:
         (not strays, f"processes that are left: {strays or 'none'}"),
         (speeds.recovered, speeds.sentence()),
         (campaign.refused > 0, f"batches refused while the disk was full: {campaign.refused}"),
-        (_ate(folder), "a worker ate memory, and was replaced for it"),
+        (has_eaten(folder), "a worker ate memory, and was replaced for it"),
         (not state.given_up, f"work that was given up: {state.given_up}"),
     ]
     total = f"{state.executions:,} executions in {state.facts['sessions']} sessions"
@@ -98,7 +98,8 @@ def _spoilt(folder: Path) -> list[str]:
     return [name for shelf, name in rows if cases.get(shelf, name) is None]
 
 
-def _ate(folder: Path) -> bool:
+def has_eaten(folder: Path) -> bool:
+    """Whether a worker was replaced for the memory that it ate."""
     database = Database(folder, reads_only=True)
     found = database.rows("SELECT 1 FROM events WHERE text LIKE '%MiB of memory%'")
     database.close()
