@@ -65,9 +65,13 @@ def io_failed(refused: Refused) -> bool:
 
 def write_failed(refused: Refused) -> bool:
     """Something was made to fail, or objects may use no more memory."""
-    zram = refused.zram
     failed = bool(refused.answered.injected) or refused.memory_is_short
-    return failed or zram is None or zram.limit_pages > 0
+    return failed or refused.zram is None or is_limited(refused)
+
+
+def is_limited(refused: Refused) -> bool:
+    """Somebody has said how much memory objects of the zram may use."""
+    return refused.zram is not None and refused.zram.limit_pages > 0
 
 
 def gone(refused: Refused) -> bool:

@@ -12,7 +12,7 @@ from targets.linux.swap.area import MAX_SWAPFILES
 from targets.linux.swap.flags import SWP_USED, SWP_WRITEOK
 from targets.linux.swap.header import HEADER_PAGE
 from targets.linux.zswap.inspection import aged_entries
-from targets.shared.circumstances import io_failed
+from targets.shared.circumstances import io_failed, is_limited
 
 if TYPE_CHECKING:
     from targets.linux.block.disk import Disk
@@ -83,7 +83,8 @@ def device_failed(refused: Refused) -> bool:
     """Something failed, now or earlier, or is short, but not only the page for a header."""
     faults = refused.answered.world.injected
     others = any(fault.at.point != HEADER_PAGE.name for fault in faults)
-    return others or (io_failed(refused) and not faults) or refused.memory_is_short
+    short = refused.memory_is_short or is_limited(refused)
+    return others or (io_failed(refused) and not faults) or short
 
 
 def is_due(seat: Seat, operation: Any) -> str:

@@ -14,6 +14,7 @@ from fuzz.values.finding import Harm
 from fuzz.values.promise import Promise
 from fuzz.world.cell import Unseen
 from targets.linux.mm.mm_struct import MappedPte, SwapPte
+from targets.linux.mm.rmap import anon_pages
 from targets.linux.swap.area import swp_offset, swp_type
 from targets.linux.swap.flags import SWP_WRITEOK
 from targets.linux.swap.inspect import page_table_entries, places_of
@@ -21,7 +22,7 @@ from targets.shared.undisturbed import Undisturbed
 from targets.shared.zswap_progress import judge_taken, takes
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Sequence
 
     from targets.linux.machine.page import Page
     from targets.linux.mm.mm_struct import MmStruct
@@ -48,7 +49,8 @@ READAHEAD_STALLS: Final = Promise(
 )
 MERGING_STALLS: Final = Promise(
     "merging-stalls",
-    "When ksmd has looked at all of them, mergeable pages that are equal are one.",
+    "When ksmd has looked at all of them, mergeable pages that are equal, and that no processes "
+    "shared before, are one.",
     Harm.WRONG_REPORT,
     "oracle 7",
 )
@@ -207,18 +209,26 @@ def readahead_judged(system: SwapSystem, mm: MmStruct, index: int) -> Generator[
 def merging_judged(system: SwapSystem) -> Generator[None]:
     """Judge a scan of ksmd."""
     core, undisturbed = system.core, Undisturbed(system.machine.world)
+    with Unseen(core.world):
+        forked = [page for page in anon_pages(core) if len(places_of(core, page)) > 1]
     yield
     with Unseen(core.world):
         if undisturbed.holds and core.memory.zone is None:
-            _judge_merged(core)
+            _judge_merged(core, forked)
 
 
-def _judge_merged(core: SwapCore) -> None:
+def _judge_merged(core: SwapCore, forked: Sequence[Page]) -> None:
+    """Ordinary pages that processes shared before may be left: each place of one is merged alone.
+
+    cmp_and_merge_page passes over a place whose page is in the tree already, for another place.
+    """
     found: dict[bytes, Page] = {}
     for mm in (mm for mm in core.mms if mm.alive):
         for index in sorted(mm.vm_mergeable):
             pte = mm.page_table.get(index)
             if not isinstance(pte, MappedPte) or not _may_be_merged(core, pte.page):
+                continue
+            if not pte.page.ksm and any(pte.page is page for page in forked):
                 continue
             first = found.setdefault(bytes(pte.page.bytes), pte.page)
             if first is not pte.page and not (first.ksm and pte.page.ksm):

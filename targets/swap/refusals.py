@@ -117,7 +117,7 @@ SWAP_REFUSALS: Final[Documented] = MappingProxyType(
             EBUSY: in_use,
             ENXIO: gone,
             ENOSPC: _no_space,
-            EIO: io_failed,
+            EIO: device_failed,
             ENOMEM: no_memory,
         },
         "swapon": {

@@ -89,12 +89,15 @@ def _gain(pool: Pool, zs_class: ZsClass) -> bool:
 
 @contextmanager
 def migration_judged(pool: Pool, page: Page) -> Generator[None]:
-    """Judge an attempt to move a page of the pool."""
+    """Judge an attempt to move a page that was of the pool, which may have moved since.
+
+    Another page may have got its frame then, so a number says nothing of a page.
+    """
     undisturbed = Undisturbed(pool.world)
     with Unseen(pool.world):
         zspage = pool.zspages.get(page.pfn)
-        movable = pool.free_work is not None and zspage is not None
-        free = movable and not _is_anything_held(pool)
+        ours = zspage is not None and any(page is each for each in zspage.pages)
+        free = ours and pool.free_work is not None and not _is_anything_held(pool)
     try:
         yield
     except Refusal:

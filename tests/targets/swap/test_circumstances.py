@@ -15,7 +15,7 @@ from targets.linux.machine.errno import (
 )
 from targets.shared import zswap_operations
 from targets.swap import operations
-from tests.targets.running import signatures
+from tests.targets.running import answers, signatures
 
 CASE = """\
 target swap
@@ -24,6 +24,14 @@ config zswap=on
 task A
   store page=0 with=text:1
   {operation}
+"""
+LIMITED = """\
+target swap
+kernel 4.15
+config disk_pages=2 without=all
+task A
+  mem_limit pages=1
+  swapoff
 """
 
 
@@ -80,3 +88,10 @@ def test_what_must_be_refused_and_is_not_is_found(
     monkeypatch.setattr(operations, name, lambda *_: None)
     word = operation.partition(" ")[0]
     assert f"process-refusal-missing-{word}" in signatures(case)
+
+
+@pytest.mark.parametrize("word", ["mkswap", "mkswap_bad last=1 bad=1"])
+def test_a_limit_of_the_zram_may_fail_the_write_of_a_header(word: str) -> None:
+    case = f"{LIMITED}  {word}\n"
+    assert answers(case)[-1] == EIO
+    assert signatures(case) == []

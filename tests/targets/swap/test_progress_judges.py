@@ -15,6 +15,7 @@ from targets.swap.merging_operations import Ksmd
 from targets.swap.operations import MLock, SwapIn, SwapOut
 from targets.swap.seat import Seat
 from targets.swap.system import SwapSystem
+from tests.targets.running import signatures
 from tests.targets.swap.test_judges import damaged
 
 NOTHING: dict[str, Any] = {
@@ -119,3 +120,26 @@ def test_a_locked_page_that_reclaim_takes_is_found(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(operations, "swap_out", take)
     found = asked(mlock, SwapOut(1).run)
     assert found[0] == "mlocked-page-left-vm_locked"
+
+
+FORKED = """\
+target swap
+kernel 6.1
+config without=all
+task A
+  mergeable page=0
+  mergeable page=1
+  store page=0 with=zeros
+  fork task=B
+  store page=1 with=zeros
+  fork task=D
+  exit
+task B
+  ksmd
+task D
+"""
+"""Pages 0 and 1 of D are equal, but page 0 of B, which is merged with page 1, is its page 0."""
+
+
+def test_ksmd_may_leave_one_of_the_places_of_a_page_that_processes_share() -> None:
+    assert signatures(FORKED) == []

@@ -10,6 +10,7 @@ from targets.linux.zsmalloc.compaction import zs_compact
 from targets.zsmalloc import operations
 from targets.zsmalloc.operations import Compact, Free, Malloc, Migrate
 from targets.zsmalloc.system import ZsmallocSystem
+from tests.targets.running import answers, signatures
 from tests.targets.zsmalloc.test_judges import damaged
 
 SIZE = 1300
@@ -56,3 +57,23 @@ def test_a_page_that_could_move_and_does_not_is_found(
     assert damaged(migrate) == []
     monkeypatch.setattr(operations, "migrate_page", wrong)
     assert damaged(migrate) == ["migration-stalls-zs_page_migrate"]
+
+
+MOVED_MEANWHILE = """\
+target zsmalloc
+kernel 6.8
+config without=all
+task A
+  migrate object=0
+  migrate object=1
+task B
+  migrate object=0
+switch A migrate.page#1 B
+switch B object.unlock#1 A
+"""
+"""B has found a page, which A moves; then another page of the pool gets its frame."""
+
+
+def test_a_page_that_has_moved_already_need_not_move() -> None:
+    assert answers(MOVED_MEANWHILE) == ["moved", "moved", "EBUSY"]
+    assert signatures(MOVED_MEANWHILE) == []
