@@ -26,6 +26,8 @@ REPORT: Final = "report.md"
 PAGE: Final = "report.html"
 FACTS: Final = "crash.json"
 ASIDE: Final = "aside"
+STATUS: Final = "status "
+"""What a line of a case begins with that says what became of the bug; it is the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,8 @@ def store_crash(folder: Path, crash: Crash, compare: Callable[[str], Worth]) -> 
     """Store a bug, or improve what is stored of it; KeepError when that fails, and nothing changes.
 
     `compare` is given the minimal case that is stored, and says what the new one is worth.
-    The first case stays, and so does whatever else somebody put into the folder.
+    The first case stays, and so do the status of the bug and whatever else somebody put into the
+    folder.
     """
     make_folder(folder, "crashes")
     with locked(folder):
@@ -169,11 +172,22 @@ def store_crash(folder: Path, crash: Crash, compare: Callable[[str], Worth]) -> 
         worth = Worth.BESIDE if known is None else compare(known)
         if worth is Worth.NO_BETTER:
             return Stored.KNOWN
+        contents[MINIMAL] = with_status_of(known or "", crash.minimal)
         if os.path.lexists(stored.first):
             del contents[FIRST]
         beside = worth is Worth.BESIDE and os.path.lexists(stored.minimal)
         write_folder(stored.path, contents, {MINIMAL: _free_name(stored)} if beside else {})
         return Stored.NEW if known is None else Stored.IMPROVED
+
+
+def with_status_of(known: str, case: str) -> str:
+    """Hand on to a case what people said in the text of another one became of their bug."""
+    lines = known.splitlines(keepends=True)
+    said = next((line for line in lines if line.startswith(STATUS)), "")
+    if not said:
+        return case
+    own = (line for line in case.splitlines(keepends=True) if not line.startswith(STATUS))
+    return "".join((*own, said.rstrip("\n"), "\n"))
 
 
 def _known(stored: CrashFolder) -> str | None:

@@ -6,16 +6,15 @@ stored at once must be stored at once.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fuzz.keep.crashes import Crash, Stored, Worth, crash_folder, is_known, store_crash
 from fuzz.people.catalogue import Catalogue
 from fuzz.people.reliability import FreshProcesses
 from fuzz.people.reports.explain import explain
-from fuzz.people.reports.facts import facts_text
+from fuzz.people.reports.facts import facts_text, reliability_in
 from fuzz.people.reports.html.page import report_html
 from fuzz.people.reports.markdown.document import report_markdown
 from fuzz.program.case import bare, expecting
@@ -158,8 +157,8 @@ class Filing:
             return Worth.BESIDE
         costs = Costs(self.target)
         mine, theirs = costs.of(self.case), costs.of(bare(stored))
-        measured = mine == theirs and self.fresh is not None and not is_measured(folder)
-        if measured or mine < theirs:
+        is_same = mine == theirs and self.fresh is not None
+        if (is_same and reliability_in(folder, self.case) is None) or mine < theirs:
             return Worth.BETTER
         gone = finding_of(execute(self.target, stored), self.finding.identity) is None
         return Worth.BETTER if gone else Worth.NO_BETTER
@@ -181,12 +180,3 @@ class Filing:
             f"same case, same outcome: {measured.sentence}\n{case_text(self.case)}"
         )
         return measured
-
-
-def is_measured(folder: CrashFolder) -> bool:
-    """Whether a crash folder says how reliable its case is."""
-    try:
-        facts: Any = json.loads(folder.facts.read_bytes())
-        return facts["reliability"] is not None
-    except (OSError, ValueError, LookupError, TypeError):
-        return False

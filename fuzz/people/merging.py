@@ -6,6 +6,7 @@ Nothing is taken from where it was. What cannot be read, or shows nothing any mo
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from fuzz.keep.crashes import (
     crash_folder,
     look_for_crashes,
     store_crash,
+    with_status_of,
 )
 from fuzz.keep.files import locked, make_folder, one_line
 from fuzz.keep.folders import write_folder
@@ -84,6 +86,8 @@ class Merger:
         crash = None if self._anew else _as_it_is(source, signature)
         if crash is None:
             crash = filing.crash(self._first(source, filing.case))
+            minimal = with_status_of(text_in(source.minimal), crash.minimal)
+            crash = replace(crash, minimal=minimal)
         return signature, store_crash(self._into, crash, compare)
 
     def _filing(self, source: CrashFolder) -> Filing:

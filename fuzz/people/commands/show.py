@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from fuzz.keep.crashes import CrashFolder
 from fuzz.keep.files import write_atomically
 from fuzz.people.asking import case_on
 from fuzz.people.commands.options import CASE, DESIGN, KERNEL
@@ -14,6 +16,7 @@ from fuzz.people.errors import UserError, in_file
 from fuzz.people.output import Status, say
 from fuzz.people.reports.case_timeline import case_timeline
 from fuzz.people.reports.explain import explain
+from fuzz.people.reports.facts import reliability_in
 from fuzz.people.reports.html.page import report_html
 from fuzz.people.reports.markdown.document import report_markdown
 from fuzz.people.reports.trace import trace_of
@@ -71,7 +74,7 @@ def show(targets: Mapping[str, Target], path: Path, **options: Any) -> Status:
         if options["points"]:
             text = "\n".join(visits(execute(target, case))) + "\n"
         else:
-            text = _shown(target, case, click.format_filename(path), options)
+            text = _shown(target, case, path, options)
     except UserError as error:
         raise in_file(path, error) from None
     if options["output"] is not None:
@@ -81,7 +84,7 @@ def show(targets: Mapping[str, Target], path: Path, **options: Any) -> Status:
     return Status.GOOD
 
 
-def _shown(target: Target, case: Case, file: str, options: Mapping[str, Any]) -> str:
+def _shown(target: Target, case: Case, path: Path, options: Mapping[str, Any]) -> str:
     match options["form"]:
         case "text":
             return _timeline(target, case)
@@ -90,7 +93,9 @@ def _shown(target: Target, case: Case, file: str, options: Mapping[str, Any]) ->
         case form:
             outcome = execute(target, bare(case))
             finding = demonstrate(target, bare(case), _chosen(outcome, options["kind"]))
-            report = explain(target, bare(case), outcome, finding, file)
+            report = explain(target, bare(case), outcome, finding, click.format_filename(path))
+            measured = reliability_in(CrashFolder(path.parent), case)
+            report = replace(report, reliability=measured)
             return report_html(report) if form == HTML else report_markdown(report)
 
 

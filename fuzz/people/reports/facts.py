@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
+from fuzz.people.reliability import Reliability
+from fuzz.program.case import bare
+from fuzz.program.text import case_text
+
 if TYPE_CHECKING:
-    from fuzz.people.reliability import Reliability
+    from fuzz.keep.crashes import CrashFolder
     from fuzz.people.reports.affected import Affected
     from fuzz.people.reports.closing import Border, Closing
     from fuzz.people.reports.report import Report
@@ -29,6 +35,7 @@ def facts_text(report: Report, case: Case, finding: Finding) -> str:
         "closing": closing_facts(report.closing),
         "reliability": reliability_facts(report.reliability),
         "size": size_facts(case),
+        "case": _digest(case),
     }
     return json.dumps(facts, indent=2) + "\n"
 
@@ -59,7 +66,24 @@ def reliability_facts(reliability: Reliability | None) -> dict[str, int] | None:
     """Say how often it was reproduced; nothing while nobody has tried."""
     if reliability is None:
         return None
-    return {"reproduced": reliability.reproduced, "processes": reliability.processes}
+    return asdict(reliability)
+
+
+def reliability_in(folder: CrashFolder, case: Case) -> Reliability | None:
+    """Return what a crash folder says of how reliable a case is.
+
+    None if it says nothing, or that of another case, such as one that was edited since.
+    """
+    try:
+        facts: Any = json.loads(folder.facts.read_bytes())
+        return Reliability(**facts["reliability"]) if facts["case"] == _digest(case) else None
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
+def _digest(case: Case) -> str:
+    """Name a case by what its run depends on."""
+    return sha256(case_text(bare(case)).encode()).hexdigest()
 
 
 def affected_facts(affected: Affected) -> dict[str, Any]:

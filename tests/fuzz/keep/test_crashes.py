@@ -14,6 +14,7 @@ from fuzz.keep.crashes import (
     list_crashes,
     look_for_crashes,
     store_crash,
+    with_status_of,
 )
 from fuzz.keep.files import KeepError
 from fuzz.keep.together import store_together
@@ -298,3 +299,18 @@ def test_what_is_no_folder_in_the_place_of_a_crash_is_left_alone(
         store_crash(place.parent, OLD, never)
     assert (place.is_symlink(), list((tmp_path / "elsewhere").iterdir())) == (linked, [])
     assert hidden(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("known", "case", "said"),
+    [
+        ("k\n", "c\n", "c\n"),
+        ("k\nstatus open", "c\n", "c\nstatus open\n"),
+        ("k\nstatus open\n", "c\nstatus fixed\n", "c\nstatus open\n"),
+        ("k\n", "c\nstatus fixed\n", "c\nstatus fixed\n"),
+    ],
+)
+def test_a_better_case_takes_over_the_status_that_is_stored(
+    known: str, case: str, said: str
+) -> None:
+    assert with_status_of(known, case) == said

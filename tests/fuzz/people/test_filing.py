@@ -1,6 +1,7 @@
 import json
 from collections.abc import Generator
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -8,7 +9,7 @@ import pytest
 
 from fuzz.keep.crashes import CrashFolder, Stored, crash_folder
 from fuzz.people import reliability
-from fuzz.people.filing import Kept, improve, is_measured, keep
+from fuzz.people.filing import Kept, improve, keep
 from fuzz.people.reliability import FreshProcesses, Reliability
 from fuzz.program.case import Case
 from fuzz.program.outcome import Outcome
@@ -18,6 +19,7 @@ from tests.toys import counter
 
 ROOT: Final = Path(__file__).parents[3]
 IDENTITY: Final = ("lost-update", "add")
+FOUR: Final = {"reproduced": 4, "processes": 4, "interpreters": 2}
 CRASHES: Final = Path("crashes")
 SMALL: Final = """\
 target counter
@@ -60,10 +62,10 @@ def facts_in(folder: CrashFolder) -> dict[str, Any]:
 def test_a_shrunk_finding_says_how_often_it_came_again(
     raw: Kept, folder: CrashFolder, fresh: FreshProcesses
 ) -> None:
-    assert not is_measured(folder)
+    assert facts_in(folder)["reliability"] is None
     assert "Reproduced" not in folder.report.read_text()
     kept = improve(raw, counter.TARGET, case_of(SMALL), 9, fresh)
-    assert (kept.stored, is_measured(folder)) == (Stored.NEW, True)
+    assert (kept.stored, facts_in(folder)["reliability"]) == (Stored.NEW, FOUR)
     for page in (folder.report, folder.page):
         told = " ".join(page.read_text().split())
         assert "Reproduced, to the byte, in 4 of 4 fresh processes (forked by 2 new" in told
@@ -73,7 +75,7 @@ def test_a_finding_that_cannot_be_shrunk_is_measured_once(
     raw: Kept, folder: CrashFolder, fresh: FreshProcesses
 ) -> None:
     kept = improve(raw, counter.TARGET, raw.case, 9, fresh)
-    assert (kept.stored, is_measured(folder)) == (Stored.NEW, True)
+    assert (kept.stored, facts_in(folder)["reliability"]) == (Stored.NEW, FOUR)
     again = keep(counter.TARGET, CRASHES, raw.case, IDENTITY, Totals())
     assert again.stored is Stored.KNOWN
     assert improve(again, counter.TARGET, raw.case, 9, fresh).stored is Stored.KNOWN
@@ -130,8 +132,9 @@ def test_programs_learn_the_facts(raw: Kept, folder: CrashFolder, fresh: FreshPr
             },
             "repaired_by": [],
         },
-        "reliability": {"reproduced": 4, "processes": 4},
+        "reliability": FOUR,
         "size": {"tasks": 2, "operations": 2, "faults": 0, "switches": 1},
+        "case": sha256(SMALL.encode()).hexdigest(),
     }
 
 
@@ -139,3 +142,11 @@ def test_a_stored_case_that_cannot_be_read_is_kept_beside(raw: Kept, folder: Cra
     folder.minimal.write_text("of a later version\n")
     assert keep(counter.TARGET, CRASHES, raw.case, IDENTITY, Totals()).stored is Stored.IMPROVED
     assert (folder.path / "minimal.case.aside1").read_text() == "of a later version\n"
+
+
+def test_what_people_said_became_of_a_bug_stays_when_its_case_gets_smaller(
+    raw: Kept, folder: CrashFolder
+) -> None:
+    folder.minimal.write_text(f"{folder.minimal.read_text()}status open\n")
+    improve(raw, counter.TARGET, case_of(SMALL), 9)
+    assert folder.minimal.read_text() == f"{SMALL}expect 1 lost-update add\nstatus open\n"

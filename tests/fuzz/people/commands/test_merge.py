@@ -115,3 +115,13 @@ def test_what_cannot_be_merged_is_named_and_stays(capsys: pytest.CaptureFixture[
 def test_a_source_that_is_no_folder_is_misuse(capsys: pytest.CaptureFixture[str]) -> None:
     assert swapstorm("merge", "nowhere", "--into", "one") == 2
     assert "nowhere: not a folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("into", [ONE, Path("elsewhere")])
+def test_a_report_that_is_written_anew_leaves_the_status(into: Path) -> None:
+    crash(ONE, shrunk=True)
+    stored = crash_folder(ONE, "lost-update-add").minimal
+    said = f"{stored.read_text()}status open\n"
+    stored.write_text(said)
+    assert swapstorm("merge", "--anew", ONE, "--into", into) == 0
+    assert crash_folder(into, "lost-update-add").minimal.read_text() == said

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from fuzz.people.filing import keep
 from fuzz.people.output import Status
-from tests.fuzz.people.toys import LOST, swapstorm
+from fuzz.search.supervisor import Totals
+from tests.fuzz.people.toys import LOST, case_of, swapstorm
+from tests.toys import counter
 
 Said = pytest.CaptureFixture[str]
 
@@ -76,3 +79,18 @@ def test_the_worst_finding_is_reported(capsys: Said) -> None:
     )
     assert swapstorm("show", "hung.case", "--format", "md", "--finding", "hung-task") == Status.GOOD
     assert "\nINFO: task A:1 and B:2 blocked" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("form", ["md", "html"])
+def test_a_report_of_a_stored_case_says_how_often_it_came_again(form: str, capsys: Said) -> None:
+    case = case_of(LOST)
+    folder = keep(counter.TARGET, Path("crashes"), case, ("lost-update", "add"), Totals()).folder
+    facts = json.loads((folder / "crash.json").read_text())
+    measured = {"reproduced": 7, "processes": 8, "interpreters": 2}
+    (folder / "crash.json").write_text(json.dumps(facts | {"reliability": measured}))
+    assert swapstorm("show", folder / "minimal.case", "--format", form) == Status.GOOD
+    assert "in 7 of 8 fresh processes" in " ".join(capsys.readouterr().out.split())
+    edited = LOST.replace("amount=3", "amount=4")
+    (folder / "edited.case").write_text(edited)
+    assert swapstorm("show", folder / "edited.case", "--format", form) == Status.GOOD
+    assert "fresh processes" not in capsys.readouterr().out, "that is another case"
