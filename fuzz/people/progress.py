@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import click
-from rich.console import Console
-from rich.live import Live
 from rich.markup import escape
 from rich.text import Text
 
 from fuzz.keep.crashes import CrashFolder
 from fuzz.keep.files import KeepError
 from fuzz.people.output import say, show_table
+from fuzz.people.terminal import PLAIN_SECONDS, Redrawn
 from fuzz.people.text import counted
 
 if TYPE_CHECKING:
@@ -24,42 +21,17 @@ if TYPE_CHECKING:
     from fuzz.program.case import Case
     from fuzz.search.supervisor import Totals
 
-PLAIN_SECONDS: Final = 10.0
-"""How often a log hears that the search goes on; a terminal sees it all the time."""
 REFRESHES: Final = 4
 """How often a second a terminal is redrawn."""
-SHOW_CURSOR: Final = b"\x1b[?25h\r\n"
 
 
-class Screen:
-    """Shows a session on standard error, so that standard output holds results only."""
+class Screen(Redrawn):
+    """Shows a session: a moving line, and lines that stay."""
 
     def __init__(self) -> None:
         """Look whether a person reads along."""
-        console = Console(stderr=True)
-        self._live = (
-            Live(console=console, refresh_per_second=REFRESHES, transient=True)
-            if console.is_terminal and not console.is_dumb_terminal
-            else None
-        )
+        super().__init__(each_second=REFRESHES)
         self._next = PLAIN_SECONDS
-
-    def __enter__(self) -> Screen:
-        """Begin to show."""
-        if self._live:
-            self._live.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Take the moving line away."""
-        if self._live:
-            self._live.stop()
-
-    def abandon(self) -> None:
-        """Leave the terminal as it was: this process is about to die. Safe in a signal handler."""
-        if self._live:
-            with suppress(OSError):
-                os.write(2, SHOW_CURSOR)
 
     def progressed(self, total: Totals, findings: int) -> None:
         """Show how far the search has come."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fuzz.program.execute import OPERATION
-from fuzz.program.target import CannotRun
 from fuzz.values.point import BEGIN
+from fuzz.verify.preparation import Preparation
 from fuzz.verify.tree import FaultNode, TaskNode
 from fuzz.world.task import Unwind
 
@@ -37,8 +36,7 @@ class Guide:
         self._last: TaskNode | None = None
         self._started: Task | None = None
         self._faults = 0
-        self._setup = list(bounds.setup)
-        self._others = frozenset(tasks)
+        self._setup = Preparation(bounds.setup, tasks)
         if not self._setup:
             tape.listen()
         self.keeps_out: Collection[str] = ()
@@ -53,8 +51,11 @@ class Guide:
         if announcer.pending is BEGIN and announcer is self._started:
             self._started = None
             return announcer
-        if self._setup and (chosen := self._set_up(eligible, announcer, stays=stays)) is not None:
-            return chosen
+        if self._setup:
+            if (chosen := self._setup.pick(eligible, announcer, stays=stays)) is not None:
+                self._started = chosen if chosen.greenlet is None else None
+                return chosen
+            self._tape.listen()
         self._tape.end()
         allowed = [task for task in eligible if task.name not in self.keeps_out]
         if not allowed:
@@ -69,24 +70,6 @@ class Guide:
         if chosen.greenlet is None:
             self._started = chosen
         return chosen
-
-    def _set_up(self, eligible: Sequence[Task], announcer: Task, *, stays: bool) -> Task | None:
-        """Choose who goes on while the machine is prepared; None when that is done."""
-        name, operations = self._setup[0]
-        begins = stays and announcer.name == name and announcer.pending is OPERATION
-        if begins and announcer.pending_instance == operations:
-            del self._setup[0]
-            if not self._setup:
-                self._tape.listen()
-                return None
-            name, operations = self._setup[0]
-        able = [task for task in eligible if task.name == name] or [
-            task for task in eligible if task.name not in self._others
-        ]
-        if not able:
-            raise CannotRun(f"{name} does not come to operation {operations} by itself")
-        self._started = able[0] if able[0].greenlet is None else None
-        return able[0]
 
     def _task_node(self, enabled: Sequence[int], stays: int | None) -> TaskNode:
         if self._at < len(self.path):

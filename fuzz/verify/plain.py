@@ -10,10 +10,10 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fuzz.program.execute import OPERATION, Run
-from fuzz.program.target import CannotRun
+from fuzz.program.execute import Run
 from fuzz.values.point import BEGIN
 from fuzz.verify.guide import DIVERGED
+from fuzz.verify.preparation import Preparation
 from fuzz.verify.run import Seen, result_of
 from fuzz.verify.tree import FaultNode, TaskNode
 from fuzz.world.task import Unwind
@@ -62,8 +62,7 @@ class PlainGuide:
         self._path = path
         self._at = 0
         self._trace = world.trace
-        self._others = frozenset(tasks)
-        self._setup = list(bounds.setup)
+        self._setup = Preparation(bounds.setup, tasks)
         self._began = 0
         """How long the trace was when the machine was prepared: the first choice is free."""
         self._preemptions = bounds.preemptions
@@ -79,7 +78,11 @@ class PlainGuide:
         if announcer is self._started and announcer.pending is BEGIN:
             self._started = None
             return announcer
-        chosen = self._set_up(eligible, announcer, stays=stays) if self._setup else None
+        chosen = None
+        if self._setup:
+            chosen = self._setup.pick(eligible, announcer, stays=stays)
+            if chosen is None:
+                self._began = len(self._trace)
         if chosen is None:
             keeps = stays and len(self._trace) > self._began
             if keeps and self._preemptions == 0:
@@ -110,23 +113,6 @@ class PlainGuide:
         if stays is not None and chosen is not stays and self._preemptions is not None:
             self._preemptions -= 1
         return chosen
-
-    def _set_up(self, eligible: Sequence[Task], announcer: Task, *, stays: bool) -> Task | None:
-        """Choose who goes on while the machine is prepared; None when that is done."""
-        name, operations = self._setup[0]
-        begins = stays and announcer.name == name and announcer.pending is OPERATION
-        if begins and announcer.pending_instance == operations:
-            del self._setup[0]
-            if not self._setup:
-                self._began = len(self._trace)
-                return None
-            name, operations = self._setup[0]
-        able = [task for task in eligible if task.name == name] or [
-            task for task in eligible if task.name not in self._others
-        ]
-        if not able:
-            raise CannotRun(f"{name} does not come to operation {operations} by itself")
-        return able[0]
 
     # What fails
 

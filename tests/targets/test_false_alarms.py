@@ -11,10 +11,14 @@ from tests.targets.running import TARGETS
 CORPUS: Final = str(Path(__file__).parents[2] / "corpus")
 
 
+def _nobody(_: str) -> None:
+    """Hear how far it is."""
+
+
 @pytest.mark.parametrize("name", list(TARGETS))
 def test_clean_kernels_find_nothing(name: str) -> None:
     asked = Asked(name, tuple(TARGETS[name].kernels), (("without", "all"),), CORPUS, 0)
-    found = look_through(asked, 300, 1)
+    found = look_through(asked, 300, 1, _nobody)
     assert [(each.signature, each.kernel, each.case) for each in found.surprises] == []
 
 
@@ -22,6 +26,6 @@ def test_a_kernel_with_its_defects_is_found_out_and_always_alike() -> None:
     asked = Asked(
         "zram", ("6.14",), (("with", "zram-slot-write-race"), ("without", "all")), CORPUS, 7
     )
-    found = look_through(asked, 400, 1).surprises
+    found = look_through(asked, 400, 1, _nobody).surprises
     assert "zsmalloc-leak-zram_write_page" in [each.signature for each in found]
-    assert found == look_through(asked, 400, 1).surprises
+    assert found == look_through(asked, 400, 1, _nobody).surprises

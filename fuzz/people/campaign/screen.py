@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 import click
 from rich.columns import Columns
-from rich.console import Console, Group
-from rich.live import Live
+from rich.console import Group
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -18,7 +16,7 @@ from rich.text import Text
 from fuzz.keep.files import KeepError
 from fuzz.people.campaign.view import look
 from fuzz.people.campaign.words import duration, mebibytes, status_word, summary_line
-from fuzz.people.progress import SHOW_CURSOR
+from fuzz.people.terminal import PLAIN_SECONDS, Redrawn
 from fuzz.people.text import counted, plain
 
 if TYPE_CHECKING:
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
     from fuzz.people.campaign.view import View
 
 REDRAW_SECONDS: Final = 0.5
-PLAIN_SECONDS: Final = 10.0
 LANES_SHOWN: Final = 10
 FINDINGS_SHOWN: Final = 8
 EVENTS_SHOWN: Final = 4
@@ -38,36 +35,14 @@ STALE_SECONDS: Final = 120.0
 """Without news for so long, the time is shown in another colour, as AFL++ does."""
 
 
-class CampaignScreen:
-    """Shows a campaign on standard error: a screen on a terminal, a line now and then elsewhere."""
+class CampaignScreen(Redrawn):
+    """Shows a campaign: a screen on a terminal, a line now and then elsewhere."""
 
     def __init__(self, folder: Path) -> None:
         """Look whether a person reads along."""
-        console = Console(stderr=True)
+        super().__init__()
         self._folder = folder
-        self._live = (
-            Live(console=console, auto_refresh=False, screen=False, transient=True)
-            if console.is_terminal and not console.is_dumb_terminal
-            else None
-        )
         self._next = monotonic() + (0.0 if self._live else PLAIN_SECONDS)
-
-    def __enter__(self) -> CampaignScreen:
-        """Begin to show."""
-        if self._live:
-            self._live.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Take the screen away."""
-        if self._live:
-            self._live.stop()
-
-    def abandon(self) -> None:
-        """Leave the terminal as it was: this process is about to die. Safe in a signal handler."""
-        if self._live:
-            with suppress(OSError):
-                os.write(2, SHOW_CURSOR)
 
     def said(self, text: str) -> None:
         """Show a line in a log; on a terminal it is among the events."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from itertools import chain
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from fuzz.keep.corpus import Corpus
@@ -26,6 +27,8 @@ from fuzz.people.errors import UserError
 from fuzz.people.measures.standalone import ended, setting_in
 from fuzz.people.measures.surprises import OUR_BUG, Surprise, Surprises
 from fuzz.people.output import Status, say
+from fuzz.people.progress import Screen
+from fuzz.people.text import counted
 from fuzz.program.case import Case
 from fuzz.program.reading import CaseError
 from fuzz.program.text import parse_case
@@ -62,18 +65,30 @@ class Found:
     surprises: tuple[Surprise, ...]
 
 
-def look_through(asked: Asked, cases: int, workers: int) -> Found:
-    """Run cases of one target, in other processes if there are to be several."""
+def look_through(asked: Asked, cases: int, workers: int, told: Callable[[str], None]) -> Found:
+    """Run cases of one target, in other processes if there are to be several.
+
+    `told` learns after each slice how far that is.
+    """
+    surprises: list[Surprise] = []
+    for done, found in _slices(asked, cases, workers):
+        surprises += found
+        told(f"{asked.target}: {done:,} of {cases:,} cases, {counted(len(surprises), 'finding')}")
+    turns = Counter(asked.kernels[number % len(asked.kernels)] for number in range(cases))
+    return Found(asked.target, turns, tuple(surprises))
+
+
+def _slices(asked: Asked, cases: int, workers: int) -> Iterator[tuple[int, list[Surprise]]]:
+    """Yield what each slice showed, in order, with how many cases that makes."""
     numbers = [range(at, min(at + SLICE, cases)) for at in range(0, cases, SLICE)]
+    ends = [each.stop for each in numbers]
     look = partial(_look_at, asked)
     if workers <= 1:
-        surprises = tuple(chain.from_iterable(map(look, numbers)))
+        yield from zip(ends, map(look, numbers), strict=True)
     else:
         spawning = multiprocessing.get_context("spawn")
         with spawning.Pool(workers, _leave_signals_alone) as pool, closing(pool):
-            surprises = tuple(chain.from_iterable(pool.imap(look, numbers)))
-    turns = Counter(asked.kernels[number % len(asked.kernels)] for number in range(cases))
-    return Found(asked.target, turns, surprises)
+            yield from zip(ends, pool.imap(look, numbers), strict=True)
 
 
 @cache
@@ -151,7 +166,13 @@ def _age(found: Found) -> Callable[[Surprise], int]:
 def main() -> int:
     """Look through the targets that are asked for, and say what was found."""
     asked = _arguments()
-    found = [look_through(each, cases, asked.workers) for each, cases in _parts(asked)]
+    parts, began = _parts(asked), monotonic()
+    with Screen() as screen:
+
+        def told(line: str) -> None:
+            screen.moved(monotonic() - began, line)
+
+        found = [look_through(each, cases, asked.workers, told) for each, cases in parts]
     for line in chain(table(found), *map(listed, found)):
         say(line)
     if asked.into:

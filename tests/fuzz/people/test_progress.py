@@ -12,7 +12,7 @@ from rich.console import Console
 
 from fuzz.keep.crashes import Stored, crash_folder
 from fuzz.keep.files import KeepError
-from fuzz.people import progress
+from fuzz.people import terminal
 from fuzz.people.filing import Kept
 from fuzz.people.progress import (
     Screen,
@@ -126,7 +126,7 @@ def test_on_a_terminal_one_line_moves_and_is_gone_at_the_end(
     drawn = io.StringIO()
     monkeypatch.setenv("TERM", "xterm")
     console = Console(file=drawn, force_terminal=True, width=100)
-    monkeypatch.setattr(progress, "Console", lambda **_: console)
+    monkeypatch.setattr(terminal, "Console", lambda **_: console)
     with Screen() as screen:
         screen.progressed(TOTAL, 2)
         screen.found(kept())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fuzz.people.measures.false_alarms import main
+from fuzz.people.measures.false_alarms import Asked, look_through, main
 from fuzz.people.measures.standalone import ended
 from fuzz.people.output import Status
 
@@ -36,3 +36,11 @@ def test_kernels_that_cannot_be_so_are_left_out(
     assert ended(main) == Status.GOOD
     table = capsys.readouterr().out.splitlines()[1:-1]
     assert [(row.split()[0]) for row in table] == ["6.19"]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_who_waits_learns_how_far_it_is(workers: int) -> None:
+    asked = Asked("zsmalloc", ("6.19",), (), "nowhere", 0)
+    lines: list[str] = []
+    look_through(asked, 60, workers, lines.append)
+    assert lines == [f"zsmalloc: {done} of 60 cases, 0 findings" for done in (50, 60)]
