@@ -129,8 +129,8 @@ def write_block(disk: Disk, block: int, data: bytes) -> None:
     write_blocks(disk, block, (data,))
 
 
-def write_blocks(disk: Disk, first: int, contents: Sequence[bytes]) -> None:
-    """Write consecutive blocks in one request, from buffers that nobody else sees.
+def write_blocks(disk: Disk, first: int, contents: Sequence[bytes]) -> int:
+    """Write consecutive blocks in one request, from buffers that nobody else sees; say how many.
 
     What lies beyond the end of the device is left out (blkdev_write_iter).
     """
@@ -141,6 +141,7 @@ def write_blocks(disk: Disk, first: int, contents: Sequence[bytes]) -> None:
         for page, data in zip(pages, contents, strict=True):
             fill_page(page, data)
         transfer(disk, Op.WRITE, first, *pages[:left])
+        return min(left, len(contents))
 
 
 def write_across(disk: Disk, block: int, data: bytes, offset: int) -> None:

@@ -77,6 +77,13 @@ class Notices:
         areas = (area for area in areas_in_use(self._core) if area.disk is self.disk)
         return next(areas, None)
 
+    def freed_of(self, area: SwapArea) -> tuple[int, ...]:
+        """Return the slots of an area that were freed since it was set up.
+
+        Before that the device was anybody's, who may have written to it.
+        """
+        return tuple(self.freed) if area.swap_map is self._map else ()
+
     def taken(self, index: int) -> int:
         """Count how often a slot was taken, ever."""
         return self._core.counters.taken.get((self.disk.name, index), 0)
@@ -138,5 +145,5 @@ def _untold(core: SwapCore, notices: Notices) -> Iterator[tuple[int, int]]:
 
 def _held(zram: Zram, area: SwapArea, notices: Notices) -> list[int]:
     """Return the slots that are free again, and still hold something."""
-    free = [index for index in notices.freed if not area.swap_map[index]]
+    free = [index for index in notices.freed_of(area) if not area.swap_map[index]]
     return [index for index in free if slot_image(zram, index) is not None]

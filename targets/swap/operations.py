@@ -18,6 +18,7 @@ from targets.linux.swap.swapoff import swapoff
 from targets.linux.swap.swapon import mkswap, swapon
 from targets.shared.contents import CONTENTS
 from targets.shared.device import digest
+from targets.swap.footprint_judges import footprint_judged
 from targets.swap.merging_operations import PAGES, Ksmd, Mergeable, Unmergeable
 from targets.swap.progress_judges import (
     mlock_judged,
@@ -44,7 +45,8 @@ class Fill(Operation["Seat"]):
 
     def run(self, seat: Seat) -> str:
         """Drop, then store."""
-        madvise_dontneed(seat.core, seat.mm, self.page)
+        with footprint_judged(seat.core):
+            madvise_dontneed(seat.core, seat.mm, self.page)
         seat.store(self.page, self.contents.page())
         return "ok"
 
@@ -117,7 +119,8 @@ class DontNeed(Operation["Seat"]):
 
     def run(self, seat: Seat) -> str:
         """Drop it: the next load finds zeros; EINVAL for a page that is mlocked."""
-        madvise_dontneed(seat.core, seat.mm, self.page)
+        with footprint_judged(seat.core):
+            madvise_dontneed(seat.core, seat.mm, self.page)
         return "ok"
 
 
@@ -187,7 +190,8 @@ class Exit(Operation["Seat"]):
 
     def run(self, seat: Seat) -> str:
         """Give all memory back."""
-        exit_mm(seat.core, seat.mm)
+        with footprint_judged(seat.core):
+            exit_mm(seat.core, seat.mm)
         return "ok"
 
 

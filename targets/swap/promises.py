@@ -14,6 +14,7 @@ from targets.linux.zsmalloc.promises import POOL_PROMISES
 from targets.linux.zswap.promises import ZSWAP_CODE_PROMISES
 from targets.shared.promises import ANSWER_PROMISES, DEVICE_PROMISES, ZSWAP_PROMISES
 from targets.swap.count_judges import COUNT_PROMISES
+from targets.swap.footprint_judges import SWAP_FOOTPRINT
 from targets.swap.notice_judges import NOTICE_PROMISES
 from targets.swap.progress_judges import PROGRESS_PROMISES
 from targets.swap.reference_judges import REFERENCE_PROMISES
@@ -126,6 +127,7 @@ PROMISES: Final = (
     *NOTICE_PROMISES,
     *PROGRESS_PROMISES,
     *REST_PROMISES,
+    SWAP_FOOTPRINT,
     PROCESS_REFUSAL_MISSING,
 )
 """Every kind of finding that the target reports, but for those of the world."""

@@ -16,6 +16,7 @@ from targets.shared.backing_disk import to_case, to_kernel
 from targets.shared.request_judges import request_judged
 from targets.shared.shown_judges import file_shown
 from targets.shared.writeback_judges import writeback_judged
+from targets.swap.footprint_judges import footprint_judged
 from targets.swap.judges import (
     judge_changed_page,
     judge_pinned_page,
@@ -85,7 +86,8 @@ class Seat:
     def store(self, index: int, data: bytes) -> None:
         """Write a page, and check what a store promises."""
         self._system.stored[data] = None
-        user_store(self.core, self.mm, index, data)
+        with footprint_judged(self.core):
+            user_store(self.core, self.mm, index, data)
         self._judge_store(index)
 
     def _judge_store(self, index: int) -> None:

@@ -177,8 +177,8 @@ class ZramSeat:
         within = contents[: raw_io.blocks_left(disk, first)]
         judged = request_judged(self._world, zram, NOWHERE, num_writes=len(within))
         with history.unless_refused(first, contents, called), judged:
-            raw_io.write_blocks(disk, first, contents)
-        for number, data in enumerate(within):
+            written = raw_io.write_blocks(disk, first, contents)
+        for number, data in enumerate(contents[:written]):
             history.wrote(first + number, data, called)
 
     def write_zeroes(self, first: int, count: int) -> None:

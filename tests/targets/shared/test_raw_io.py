@@ -27,3 +27,24 @@ def test_a_device_is_not_reset_while_somebody_reads_what_was_a_swap_area(kernel:
     case = READ_THEN_RESET.format(kernel) + "switch A disk.capacity.read#1 C\n"
     assert [answer for answer in answers(case) if answer == "EBUSY"] == ["EBUSY"]
     assert signatures(case) == []
+
+
+GROWN_MEANWHILE: Final = """\
+target zram
+kernel 5.17
+config without=all
+task A
+  reset
+  write_many block=0 count=1 with=same:0x01 then=zeros
+  read block=0
+task B
+  disksize pages=1
+switch A disk.capacity.read#2 B
+"""
+"""A's device gets its size after A has begun to write to it."""
+
+
+def test_a_write_of_several_blocks_says_how_many_there_was_room_for() -> None:
+    case = GROWN_MEANWHILE
+    assert answers(case)[1:3] == ["ok", "ok"]
+    assert signatures(case) == []

@@ -15,6 +15,7 @@ from targets.linux.swap.swapoff import swapoff
 from targets.linux.swap.swapon import mkswap, swapon
 from targets.linux.zram.operations import ZramOperations
 from targets.swap.system import SwapSystem
+from tests.targets.running import signatures
 from tests.targets.swap.test_judges import machine
 
 PAGES: Final = 3
@@ -129,3 +130,20 @@ def swap_again(system: SwapSystem) -> None:
 
 def read_back_and_free(system: SwapSystem) -> None:
     madvise_dontneed(system.core, system.first, 0)
+
+
+WRITTEN_IN_BETWEEN: Final = """\
+target swap
+kernel 4.6
+config without=all
+task A
+  load page=0
+  swap_out page=0
+  swapoff
+  write block=1 with=zeros
+  swapon
+"""
+
+
+def test_what_was_written_between_two_areas_is_no_freed_slot() -> None:
+    assert signatures(WRITTEN_IN_BETWEEN) == []

@@ -84,6 +84,17 @@ MM_DEFECTS: Final = (
         switches=(switch(wp_reuse={WpReuse.UNSHARED_SWAPCACHE: WpReuse.PAGE_COUNT}),),
     ),
     Defect(
+        "cow-leaves-swap-cache-page",
+        "A write copies each page of the swap cache, even one that nobody else has, "
+        "and leaves it and its slot to reclaim, to find one day.",
+        introduced=(5, 9),
+        fixed=(5, 14),
+        came_with="09854ba94c6a",
+        went_with="f4c4a3f48480",
+        switches=(switch(cow_frees_swap_cache={False: True}),),
+        needs=(("wp_reuse", (WpReuse.PAGE_COUNT,)),),
+    ),
+    Defect(
         "stable-copy-footprint",
         "Who copies a page because its device looks at it never lets go of the old one: "
         "the second page, which the fix was to cost for a moment, stays.",

@@ -97,6 +97,7 @@ MM: Final = (
     change(
         (5, 14),
         "A page that was copied leaves the swap cache at once if nobody maps it any more.",
+        commit="f4c4a3f48480",
         cow_frees_swap_cache=True,
     ),
     change(
