@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from fuzz.values.finding import Harm
 from fuzz.values.promise import Promise
 from fuzz.world.cell import Unseen
-from targets.linux.swap.area import swap_map_once
+from targets.linux.swap.area import SWAP_MAP_BAD, swap_map_once
 from targets.linux.swap.inspect import areas_in_use
 from targets.linux.zram.device import init_done
 from targets.linux.zram.inspection import slot_image
@@ -139,8 +139,12 @@ def _untold(core: SwapCore, notices: Notices) -> Iterator[tuple[int, int]]:
     area = notices.area()
     for name, index in core.counters.taken:
         if name == notices.disk.name:
-            in_use = area is not None and index < area.max and bool(area.swap_map[index])
-            yield index, notices.taken(index) - in_use - notices.told.get(index, 0)
+            yield index, notices.taken(index) - _in_use(area, index) - notices.told.get(index, 0)
+
+
+def _in_use(area: SwapArea | None, index: int) -> bool:
+    """Whether a slot is taken; a bad page never was, though it may have been one of an old area."""
+    return area is not None and index < area.max and area.swap_map[index] not in (0, SWAP_MAP_BAD)
 
 
 def _held(zram: Zram, area: SwapArea, notices: Notices) -> list[int]:

@@ -147,3 +147,20 @@ task A
 
 def test_what_was_written_between_two_areas_is_no_freed_slot() -> None:
     assert signatures(WRITTEN_IN_BETWEEN) == []
+
+
+BAD_NOW: Final = """\
+target swap
+kernel 6.3
+config without=all
+task A
+  load page=0
+  pageout page=0
+  swapoff
+  mkswap_bad last=2 bad=1
+  swapon
+"""
+
+
+def test_a_slot_that_the_next_area_calls_bad_was_told_of() -> None:
+    assert signatures(BAD_NOW) == []
