@@ -203,6 +203,12 @@ ZSWAP_WRONG_COUNT: Final = Promise(
     Harm.WRONG_REPORT,
     "oracle 8",
 )
+ZSWAP_EVENT_MISCOUNTED: Final = Promise(
+    "zswap-event-miscounted",
+    "Zswap counts each page written back, in place of an older one, or met by a full pool.",
+    Harm.WRONG_REPORT,
+    "oracle 8",
+)
 ZSWAP_UNFINDABLE: Final = Promise(
     "zswap-unfindable",
     "Zswap knows each area that is swapped to, and the age of each entry that takes memory.",
@@ -219,6 +225,7 @@ ZSWAP_PROMISES: Final = (
     ZSWAP_STALE_ENTRY,
     ZSWAP_LEAK,
     ZSWAP_WRONG_COUNT,
+    ZSWAP_EVENT_MISCOUNTED,
     ZSWAP_UNFINDABLE,
     ZSWAP_STALLS,
 )

@@ -20,6 +20,7 @@ from targets.shared.promises import (
     ZSWAP_UNFINDABLE,
     ZSWAP_WRONG_COUNT,
 )
+from targets.shared.zswap_count_judges import judge_entries_refused
 
 if TYPE_CHECKING:
     from targets.linux.zswap.zswap import Zswap
@@ -30,6 +31,7 @@ def judge_zswap(zswap: Zswap) -> None:
     _entries_have_slots(zswap)
     _objects_have_entries(zswap)
     _counters_are_a_recount(zswap)
+    judge_entries_refused(zswap)
     _entries_can_be_found(zswap)
     _areas_are_known(zswap)
     if isinstance(zswap.pool, ZsZpool):

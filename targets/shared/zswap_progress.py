@@ -17,13 +17,13 @@ from targets.linux.zswap.contexts import ALGORITHM
 from targets.linux.zswap.inspection import (
     next_to_go,
     pool_pages,
-    zswap_entries,
     zswap_has,
     zswap_recount,
 )
 from targets.linux.zswap.zswap import ACCEPT_THRESHOLD
 from targets.shared.promises import ZSWAP_STALLS
 from targets.shared.undisturbed import Undisturbed
+from targets.shared.zswap_count_judges import WritebackCounted
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -60,17 +60,21 @@ def writeback_judged(zswap: Zswap) -> Generator[None]:
     """Judge an attempt to write back what is oldest."""
     undisturbed = Undisturbed(zswap.world)
     with Unseen(zswap.world):
-        before = len(zswap_entries(zswap))
+        counted = WritebackCounted(zswap)
         ready = _is_ready(zswap)
     try:
         yield
     except Refusal:
         with Unseen(zswap.world):
+            if undisturbed.holds:
+                counted.judge()
             if ready and undisturbed.holds:
                 _report(zswap, "nothing is written back, although nothing is in the way")
         raise
     with Unseen(zswap.world):
-        if undisturbed.holds and len(zswap_entries(zswap)) >= before:
+        if undisturbed.holds:
+            counted.judge()
+        if undisturbed.holds and counted.gone <= 0:
             _report(zswap, "something was written back, it says, and nothing was")
 
 

@@ -19,6 +19,7 @@ from targets.linux.swap.area import swp_offset, swp_type
 from targets.linux.swap.flags import SWP_WRITEOK
 from targets.linux.swap.inspect import page_table_entries, places_of
 from targets.shared.undisturbed import Undisturbed
+from targets.shared.zswap_count_judges import StoreCounted
 from targets.shared.zswap_progress import judge_taken, takes
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def reclaim_judged(system: SwapSystem, mm: MmStruct, index: int) -> Generator[Re
         page = page_at(core, mm, index)
         locked = _locked_places(core, page)
         idle = page is not None and not locked and _nothing_keeps(core, page)
-        taken = page is not None and idle and _goes_to_zswap(system, page)
+        goes = _goes_to_zswap(system, page) if page is not None and idle else None
+        taken = page is not None and goes is not None and takes(goes.zswap, bytes(page.bytes))
     yield (reclaimed := Reclaimed())
     with Unseen(core.world):
         if page is None or not undisturbed.holds:
@@ -80,8 +82,11 @@ def reclaim_judged(system: SwapSystem, mm: MmStruct, index: int) -> Generator[Re
         if idle:
             _judge_reclaimed(system, page)
             pte = mm.page_table.get(index)
-            if taken and isinstance(pte, SwapPte) and system.zswap is not None:
-                judge_taken(system.zswap, pte.entry)
+            if goes is not None and isinstance(pte, SwapPte):
+                if taken:
+                    judge_taken(goes.zswap, pte.entry)
+                if core.memory.find(page.pfn) is not page or page.writeback:
+                    goes.judge(pte.entry)
         if any(place not in places_of(core, page) for place in locked):
             _report_locked_page(system, mm, index)
         gone = core.memory.find(page.pfn) is not page
@@ -124,13 +129,13 @@ def _nothing_keeps(core: SwapCore, page: Page) -> bool:
     return page.uptodate and not in_use and page.refcount == holders and slot
 
 
-def _goes_to_zswap(system: SwapSystem, page: Page) -> bool:
-    """Whether a page must be written, and zswap takes it."""
+def _goes_to_zswap(system: SwapSystem, page: Page) -> StoreCounted | None:
+    """Whether a page must be written, and there is a zswap."""
     places = page_table_entries(system.core)
     dirty = page.dirty or any(
         isinstance(pte, MappedPte) and pte.page is page and pte.dirty for _, _, pte in places
     )
-    return dirty and system.zswap is not None and takes(system.zswap, bytes(page.bytes))
+    return StoreCounted(system.zswap, page) if dirty and system.zswap is not None else None
 
 
 def _has_free_slot(core: SwapCore) -> bool:
