@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from targets.linux.machine.errno import ENOMEM
 from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE
-from targets.linux.zram.device import ModuleState, init_done
+from targets.linux.zram.device import init_done
 from targets.shared.raw_io import RAW
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def is_limited(refused: Refused) -> bool:
 def gone(refused: Refused) -> bool:
     """The device is gone, or going, or its module is."""
     zram = refused.zram
-    going = zram is not None and (zram.files.removed or zram.module.state is not ModuleState.LIVE)
+    going = zram is not None and (zram.files.removed or not zram.module.is_live)
     return refused.disk is None or refused.disk.removed or going
 
 

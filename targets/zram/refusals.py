@@ -16,6 +16,7 @@ from targets.linux.machine.errno import (
     ENOMEM,
     ENOSPC,
 )
+from targets.linux.zram.device import ModuleState
 from targets.shared.circumstances import (
     anytime,
     beyond_end,
@@ -50,13 +51,18 @@ def _any_device_in_use(refused: Refused) -> bool:
     return disk is None or any(each.openers for each in disk.machine.disks.values())
 
 
+def _module_moves(refused: Refused) -> bool:
+    """The module comes or goes; of a device that is gone for the task nothing is known here."""
+    return refused.zram is None or refused.zram.module.state is not ModuleState.LIVE
+
+
 ZRAM_REFUSALS: Final[Documented] = MappingProxyType(
     {
         **DEVICE_REFUSALS,
         "use": {ENOENT: _no_device},
         "hot_add": {ENOMEM: no_memory, ENOENT: gone},
         "hot_remove": {ENODEV: _no_device, EBUSY: _that_device_in_use, ENOENT: gone},
-        "rmmod": {ENOENT: gone, EAGAIN: _any_device_in_use},
+        "rmmod": {ENOENT: gone, EAGAIN: _any_device_in_use, EBUSY: _module_moves},
         "block_state": {**NEWER_FILE, EINVAL: has_no_size},
         "open": OPENED,
         "close": {EBADF: anytime},

@@ -69,6 +69,7 @@ class Files:
 class ModuleState(Enum):
     """How far the module is (enum module_state)."""
 
+    COMING = "it makes its devices, which may be used"
     LIVE = "it is there, and may be used"
     GOING = "nobody new may use it, and it takes its devices away"
     GONE = "its code and its data are memory of others"
@@ -77,9 +78,14 @@ class ModuleState(Enum):
 class Module:
     """The module that a device belongs to, as far as its users look at it."""
 
-    def __init__(self) -> None:
-        """Be loaded."""
-        self.state = ModuleState.LIVE
+    def __init__(self, state: ModuleState = ModuleState.LIVE) -> None:
+        """Be loaded, or about to be."""
+        self.state = state
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it may be used (module_is_live)."""
+        return self.state in (ModuleState.COMING, ModuleState.LIVE)
 
 
 @shared(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Access, Point
 from fuzz.world.cell import Unseen
-from targets.linux.machine.errno import EAGAIN, ENOENT, Refusal
+from targets.linux.machine.errno import EAGAIN, EBUSY, ENOENT, Refusal
 from targets.linux.zram.control import zram_remove
 from targets.linux.zram.device import Files, Module, ModuleState
 from targets.linux.zram.per_cpu_streams import PerCpuStreams, SleepableStreams
@@ -27,10 +27,18 @@ CLASS_DRAIN: Final = Point(
 
 
 def delete_module(control: ZramControl) -> None:
-    """Unload the module: ENOENT when it is not loaded, EAGAIN while somebody has a device open."""
+    """Unload the module: ENOENT when it is not loaded, EBUSY while it comes or goes.
+
+    EAGAIN while somebody has a device open.
+    """
     control.machine.world.reach(STOP)
-    if control.module.state is not ModuleState.LIVE:
-        raise Refusal(ENOENT)
+    match control.module.state:
+        case ModuleState.GONE:
+            raise Refusal(ENOENT)
+        case ModuleState.COMING | ModuleState.GOING:
+            raise Refusal(EBUSY)
+        case ModuleState.LIVE:
+            pass
     with Unseen(control.machine.world):  # The kernel looks at a count of its own, an atomic.
         in_use = any(zram.disk.openers for zram in control.devices.values())
     if in_use:
@@ -44,9 +52,10 @@ def init_module(control: ZramControl) -> None:
     """Load the module, with its first device; nothing when it is loaded (modprobe)."""
     control.machine.world.reach(STOP)
     if control.module.state is ModuleState.GONE:
-        control.module = Module()
+        control.module = Module(ModuleState.COMING)
         control.files = Files(control.machine.world)
         control.load()
+        control.module.state = ModuleState.LIVE
 
 
 def _zram_exit(control: ZramControl) -> None:

@@ -9,7 +9,7 @@ from targets.linux.block.disk import add_disk
 from targets.linux.machine.errno import EBUSY, ENXIO, Refusal
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.zram.comps import name_default
-from targets.linux.zram.device import ModuleState, Zram
+from targets.linux.zram.device import Zram
 from targets.linux.zram.discard import zram_slot_free_notify
 from targets.linux.zram.io import zram_make_request, zram_rw_page
 from targets.linux.zram.revalidate import zram_disk_capabilities
@@ -35,7 +35,7 @@ class ZramOperations:
 
         bd_mutex is held.
         """
-        if self._zram.module.state is not ModuleState.LIVE:  # try_module_get
+        if not self._zram.module.is_live:  # try_module_get
             raise Refusal(ENXIO)
         if self._zram.claim:
             raise Refusal(EBUSY)

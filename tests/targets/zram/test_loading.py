@@ -6,6 +6,8 @@ from targets.linux.kernel.versions import VERSIONS
 from tests.targets.running import answers, signatures
 
 CASE = "target zram\nkernel {}\nconfig without=all\ntask A\n{}"
+LOCKS = ("zram.index_mutex", "zram.init_lock")
+"""The first that is taken where a module comes, and where it goes."""
 
 
 def case(version: str, *operations: str) -> str:
@@ -80,3 +82,12 @@ def test_a_device_that_is_gone_is_found_no_more_while_the_module_takes_the_next(
     text = case(version, "hot_add", "rmmod") + "task B\n  mem_limit pages=7\n"
     text += "switch A zram.init_lock.unlock#2 B\n"
     assert signatures(text) == []
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_module_that_comes_or_goes_is_not_unloaded(version: str) -> None:
+    tasks = case(version, "rmmod", "modprobe") + "task B\n  rmmod\n"
+    comes, goes = (f"{tasks}switch A {lock}.lock#1 B\n" for lock in LOCKS)
+    assert answers(comes) == ["ok", "EBUSY", "ok"]
+    assert answers(goes) == ["EBUSY", "ok", "ok"]
+    assert signatures(comes) + signatures(goes) == []
