@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
 MASK: Final = GFP_KERNEL | Gfp.NOWARN
 
+REQUESTS_MAX: Final = 256
+"""Where memory ends for who asks for billions of requests; no case writes as many pages."""
+
 WB_CTL: Final = fault_point(
     "zram.wb.ctl", "kmalloc: memory for the control of writeback", ENOMEM, capability="failslab"
 )
@@ -119,7 +122,7 @@ def init_wb_ctl(zram: Zram) -> WbCtl:
     if world.fault(WB_CTL, exempt=failslab_exempt(GFP_KERNEL)):
         raise Refusal(ENOMEM)
     ctl = WbCtl(zram)
-    for _ in range(zram.backing.wb_batch_size):
+    for _ in range(min(zram.backing.wb_batch_size, REQUESTS_MAX)):
         memory.fs_reclaim.might_alloc(MASK)
         if world.fault(WB_REQ, exempt=failslab_exempt(MASK)):
             break

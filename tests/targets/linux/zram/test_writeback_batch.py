@@ -27,7 +27,7 @@ def write_idle(zram: Zram, count: int, batch: int) -> str:
     return store(zram, "writeback", "idle")
 
 
-@pytest.mark.parametrize("batch", [1, 2, 3, 8])
+@pytest.mark.parametrize("batch", [1, 2, 3, 8, 4294967295])
 def test_any_number_of_requests_writes_all(batch: int) -> None:
     zram, _ = backed_device(BATCHED)
     assert run(zram, lambda zram: write_idle(zram, 4, batch)) == ["ok"]
