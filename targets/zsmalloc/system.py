@@ -43,8 +43,6 @@ if TYPE_CHECKING:
     from fuzz.values.picture import Picture
     from fuzz.world.world import World
     from targets.linux.kernel.kernel import Kernel
-    from targets.linux.zsmalloc.access import ObjectView
-    from targets.linux.zsmalloc.mapping import Mapping as ObjectMapping
 
 OBJECT_LOCK: Final = LockClass("object", "an object, which its users hold")
 HOLD: Final = Point("object.hold", "do something else while the object is held")
@@ -69,7 +67,7 @@ class Owned:
         self.size = 0
         """Bytes that were asked for."""
         self.contents: bytes | None = None
-        """What was written last, None before that."""
+        """What was written last; None before that: then nobody makes use of what is there."""
 
 
 class ZsmallocSystem(System):
@@ -171,7 +169,8 @@ class ZsmallocSystem(System):
     def use_mapped(self, one: Owned, mode: MapMode, data: bytes | None, *, steps: int) -> None:
         """Map an object, and unmap it again."""
         mapping = zs_map_object(self.pool, one.handle, mode)
-        found = _seen(mapping, one) if mode is not MapMode.WO else None
+        look = mapping.read if one.contents is None else mapping.use
+        found = look(one.size) if mode is not MapMode.WO else None
         self._pass(steps)
         if data is not None:
             mapping.write(data)
@@ -181,7 +180,8 @@ class ZsmallocSystem(System):
     def _use_held(self, one: Owned, mode: MapMode, data: bytes | None, *, steps: int) -> None:
         """Hold an object for reading, then write it: there is nothing else to hold it for."""
         view = zs_obj_read_begin(self.pool, one.handle, bytearray(PAGE_SIZE))
-        found = _seen(view, one) if mode is not MapMode.WO else None
+        look = view.read if one.contents is None else view.use
+        found = look(one.size) if mode is not MapMode.WO else None
         self._pass(steps)
         zs_obj_read_end(self.pool, one.handle)
         self._judge(one, found)
@@ -195,8 +195,3 @@ class ZsmallocSystem(System):
     def _judge(self, one: Owned, found: bytes | None) -> None:
         if found is not None and one.contents is not None and found != one.contents:
             report_wrong_contents(self.world, one.number)
-
-
-def _seen(view: ObjectMapping | ObjectView, one: Owned) -> bytes:
-    """Read an object; what its owner has never written, he makes no use of."""
-    return view.read(one.size) if one.contents is None else view.use(one.size)

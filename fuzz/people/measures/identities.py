@@ -9,19 +9,18 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from fuzz.people.catalogue import Catalogue
 from fuzz.people.measures.standalone import ended
 from fuzz.people.source import read_case
 from fuzz.people.text import table
-from fuzz.people.triage.kinship import extended, redrawn
+from fuzz.people.triage.neighbours import more_operations, other_arguments, other_schedules
 from fuzz.people.verdict import expected_of
 from fuzz.program.case import bare
 from fuzz.program.execute import execute, materialised
-from fuzz.program.operation import arguments_of
 from fuzz.search.shrink.shrink import shrink
 from fuzz.values.choices import Choices
 
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from fuzz.program.case import Case
-    from fuzz.program.domain import Domain
-    from fuzz.program.operation import Operation
     from fuzz.program.target import Target
 
 REDRAWS: Final = 40
@@ -76,57 +73,6 @@ class Measured:
         """Identities of other kinds that the case itself does not show."""
         known = {self.wanted, *self.beside, *self.shattered}
         return sorted(one for one in self.total if one not in known)
-
-
-def other_schedules(target: Target, case: Case, choices: Choices) -> Case:
-    """Leave the order to a strategy, with a new seed; faults stay where they are anchored."""
-    del target
-    return redrawn(case, choices)
-
-
-def other_arguments(target: Target, case: Case, choices: Choices) -> Case:
-    """Redraw all values of one domain, equal ones alike: other pages, or other contents."""
-    del target
-    domains = list(
-        dict.fromkeys(
-            argument.domain
-            for program in case.programs
-            for operation in program.operations
-            for argument in arguments_of(type(operation))
-        )
-    )
-    if not domains:
-        return case
-    domain = choices.one_of(domains)
-    drawn: dict[str, Any] = {}
-    programs = tuple(
-        replace(
-            program,
-            operations=tuple(_redrawn(one, domain, drawn, choices) for one in program.operations),
-        )
-        for program in case.programs
-    )
-    return replace(case, programs=programs)
-
-
-def _redrawn(
-    operation: Operation[Any], domain: Domain[Any], drawn: dict[str, Any], choices: Choices
-) -> Operation[Any]:
-    kind = type(operation)
-    values: dict[str, Any] = {}
-    for argument in arguments_of(kind):
-        value = values[argument.field] = getattr(operation, argument.field)
-        if argument.domain == domain:
-            text = domain.text(value)
-            if text not in drawn:
-                drawn[text] = domain.draw(choices)
-            values[argument.field] = drawn[text]
-    return kind(**values)
-
-
-def more_operations(target: Target, case: Case, choices: Choices) -> Case:
-    """Insert an operation before or after others, or at the end of a task."""
-    return extended(target, case, choices)
 
 
 WAYS: Final = (

@@ -1,36 +1,34 @@
 """Kinship: identities under which one bug shows itself, in runs that are close to each other.
 
 A race that is seen in one run is the missing name in another: no run has both, but the same
-program has, with the same faults. So small cases are run in other interleavings, and with one more
-operation.
+program has, with the same faults. So neighbours of small cases are run, and what else they show is
+shrunk: it is of the same bug if that comes to a case that is known for it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from fuzz.people.triage.neighbours import neighbours
 from fuzz.people.triage.primary import primary_of
-from fuzz.program.case import Schedule
-from fuzz.program.execute import execute
-from fuzz.program.operation import draw_operation
+from fuzz.program.execute import execute, materialised
+from fuzz.search.shrink.shrink import shrink
 from fuzz.values.choices import Choices
-from fuzz.world.schedule.by_name import STRATEGY_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from fuzz.program.case import Case
+    from fuzz.program.operation import Operation
     from fuzz.program.target import Target
 
-VARIATIONS: Final = 60
-"""Runs for each identity, half of them of either kind; its table of kernels takes more."""
-TIMES: Final = 2
-"""How often one has to show another for the two to be one bug, if the other never shows it."""
-STEPS_AN_OPERATION: Final = 50
-STEPS_MIN: Final = 100
+NEIGHBOURS: Final = 240
+"""Runs for each identity; its table of kernels takes as many."""
+TRIES: Final = 3
+"""For each identity that neighbours of another one show: so many of them are shrunk."""
+SHRINK_RUNS: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,45 +41,75 @@ class Smallest:
 
 def families(smallest: Mapping[str, Smallest]) -> dict[str, str]:
     """Return for each signature the first one that it is of one bug with, often itself."""
-    shown = {signature: relatives(one) for signature, one in smallest.items()}
+    kinship = Kinship(smallest)
+    order = list(smallest)
     heads = {signature: signature for signature in smallest}
     for one in smallest:
-        for other in smallest:
-            times = shown[one][other]
-            if times >= TIMES or (times and shown[other][one]):
-                new, old = sorted((heads[one], heads[other]), key=list(smallest).index)
-                heads = {name: new if head == old else head for name, head in heads.items()}
+        for other in kinship.relatives(one):
+            new, old = sorted((heads[one], heads[other]), key=order.index)
+            heads = {name: new if head == old else head for name, head in heads.items()}
     return heads
 
 
-def relatives(smallest: Smallest) -> Counter[str]:
-    """Count the signatures of what variations of a case are about."""
-    choices = Choices(len(smallest.case.programs))
-    found: Counter[str] = Counter()
-    for number in range(VARIATIONS):
-        vary = redrawn if number % 2 else partial(extended, smallest.target)
-        finding = primary_of(execute(smallest.target, vary(smallest.case, choices)).findings)
-        if finding is not None:
-            found[finding.signature] += 1
-    return found
+class Kinship:
+    """Asks which of some identities are of one bug."""
+
+    def __init__(self, smallest: Mapping[str, Smallest]) -> None:
+        """Ask about these, each with its smallest case."""
+        self._smallest = smallest
+        self._least: dict[str, Case] = {}
+
+    def relatives(self, signature: str) -> Iterator[str]:
+        """Yield what neighbours of the smallest case of an identity show, if that is its bug, too.
+
+        It is if two things hold.
+        Shrunk, the neighbour is the smallest case that is known of the other identity: so it is
+        not some other bug with that identity.
+        And it takes the operations that this identity takes: the same program shows both, or the
+        other one takes all of them and one more, so it is not that one which brings another bug.
+        """
+        own = self._smallest[signature]
+        tries: Counter[str] = Counter()
+        for case in neighbours(own.target, own.case, Choices(len(own.case.programs)), NEIGHBOURS):
+            outcome = execute(own.target, case)
+            finding = primary_of(outcome.findings)
+            if finding is None or (other := finding.signature) == signature:
+                continue
+            if tries[other] >= TRIES or not self._may_be_kin(own, case, other):
+                continue
+            tries[other] += 1
+            found = replace(materialised(case, outcome), expectations=())
+            least = shrink(own.target, found, finding.identity, budget=SHRINK_RUNS).case
+            if _is_same(least, self._least_of(other)):
+                tries[other] = TRIES
+                yield other
+
+    def _may_be_kin(self, own: Smallest, neighbour: Case, other: str) -> bool:
+        """Whether another identity is asked about, and takes what this one takes."""
+        known = self._smallest.get(other)
+        if known is None or known.target is not own.target:
+            return False
+        return neighbour.size == own.case.size or _kinds(own.case) <= _kinds(self._least_of(other))
+
+    def _least_of(self, signature: str) -> Case:
+        """Shrink the smallest case of an identity, which nobody may have done."""
+        if signature not in self._least:
+            known = self._smallest[signature]
+            findings = execute(known.target, known.case).findings
+            shown = next(one for one in findings if one.signature == signature)
+            shrunk = shrink(known.target, known.case, shown.identity, budget=SHRINK_RUNS)
+            self._least[signature] = shrunk.case
+        return self._least[signature]
 
 
-def extended(target: Target, case: Case, choices: Choices) -> Case:
-    """Insert an operation before or after others, or at the end of a task."""
-    number = choices.below(len(case.programs))
-    program = case.programs[number]
-    at = choices.below(len(program.operations) + 1)
-    used = [operation for each in case.programs for operation in each.operations]
-    new = draw_operation(choices.one_of(target.operations), choices, used)
-    longer = replace(program, operations=(*program.operations[:at], new, *program.operations[at:]))
-    programs = (*case.programs[:number], longer, *case.programs[number + 1 :])
-    return replace(case, programs=programs)
+def _kinds(case: Case) -> Counter[type[Operation[object]]]:
+    return Counter(type(one) for program in case.programs for one in program.operations)
 
 
-def redrawn(case: Case, choices: Choices) -> Case:
-    """Leave the order to a strategy, with a new seed; faults stay where they are anchored."""
-    steps = max(STEPS_MIN, STEPS_AN_OPERATION * case.size)
-    name = choices.one_of(STRATEGY_NAMES)
-    seed = choices.seed_for_child()
-    kept = case.switches[: choices.below(len(case.switches) + 1)]
-    return replace(case, switches=kept, schedule=Schedule(name, seed, steps=steps))
+def _is_same(one: Case, other: Case) -> bool:
+    """Whether two cases do the same; kernels and settings may differ."""
+    return (one.programs, one.faults, one.switches) == (
+        other.programs,
+        other.faults,
+        other.switches,
+    )

@@ -8,7 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from fuzz.people.measures.identities import WAYS, more_operations
+from fuzz.people.measures.identities import WAYS
+from fuzz.people.triage.neighbours import more_operations
 from fuzz.program.case import Case
 from fuzz.program.execute import execute, materialised
 from fuzz.search.assignment import Assignment, Listener

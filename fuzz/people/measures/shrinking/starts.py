@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from fuzz.people.asking import refused
-from fuzz.people.measures.identities import more_operations, other_arguments
+from fuzz.people.triage.neighbours import more_operations, other_arguments
 from fuzz.program.case import Program, Schedule
 from fuzz.program.execute import execute, materialised
 from fuzz.search.assignment import Assignment, Listener

@@ -9,13 +9,9 @@ from fuzz.people.measures.identities import (
     Measured,
     confusion_lines,
     measure,
-    more_operations,
-    other_arguments,
-    other_schedules,
     table_lines,
     wanted_of,
 )
-from fuzz.values.choices import Choices
 from tests.fuzz.people.toys import LOST, TARGETS, case_of
 from tests.rules.source import ROOT
 from tests.toys import counter
@@ -39,30 +35,6 @@ def test_the_same_measurement_gives_the_same_numbers() -> None:
     assert measure(counter.TARGET, "lost", case, WANTED, redraws=5) == measure(
         counter.TARGET, "lost", case, WANTED, redraws=5
     )
-
-
-def test_equal_arguments_are_redrawn_alike_and_others_left_alone() -> None:
-    case = case_of(LOST.replace("amount=4", "amount=3"))
-    varied = other_arguments(counter.TARGET, case, Choices(1))
-    amounts = [str(one) for each in varied.programs for one in each.operations]
-    assert amounts[0] == amounts[3] != "add amount=3"
-    assert (varied.switches, varied.faults) == (case.switches, case.faults)
-
-
-def test_an_operation_more_leaves_the_others_in_their_order() -> None:
-    case = case_of(LOST)
-    longer = more_operations(counter.TARGET, case, Choices(1))
-    assert longer.size == case.size + 1
-    for before, after in zip(case.programs, longer.programs, strict=True):
-        left = iter(after.operations)
-        assert all(one in left for one in before.operations)
-
-
-def test_another_schedule_keeps_the_program() -> None:
-    case = case_of(LOST)
-    varied = other_schedules(counter.TARGET, case, Choices(1))
-    assert varied.schedule is not None
-    assert replace(varied, schedule=None, switches=case.switches) == case
 
 
 def test_a_bug_that_shatters_is_told_and_so_are_two_that_merge() -> None:

@@ -1,19 +1,21 @@
 """Which identities are of one bug; the counter here names its finding by what is left of it."""
 
-import collections
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from fuzz.people.triage import kinship
 from fuzz.people.triage.gathering import Gathered, Given
-from fuzz.people.triage.kinship import Smallest, families, relatives
+from fuzz.people.triage.kinship import Smallest, families
 from fuzz.people.triage.triage import triage
+from fuzz.program.case import Case
 from fuzz.program.operation import Operation
+from fuzz.program.target import Target
 from fuzz.program.text import parse_case
 from fuzz.world.world import World
 from tests.fuzz.people.triage.cases import SMALL
@@ -25,8 +27,22 @@ class Revealing(Counter):
         if self._value != self._added:
             self._world.report(LOST_UPDATE, "lost", "", place=f"left{self._value}")
 
+    def oops(self) -> str:
+        self._world.report(LOST_UPDATE, "lost", "", place="oops")
+        return "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Oops(Operation[Revealing]):
+    word = "oops"
+
+    def run(self, seat: Revealing) -> str:
+        return seat.oops()
+
 
 class RevealingTarget(CounterTarget):
+    operations = (*CounterTarget.operations, Oops)  # pyright: ignore
+
     def build(
         self,
         world: World,
@@ -42,6 +58,12 @@ class RevealingTarget(CounterTarget):
 TARGET = RevealingTarget()
 LEFT_1 = SMALL.replace("amount=1\nswitch", "amount=2\nswitch").replace("lost-update add", "clean")
 """A adds 1, B adds 2; A is the last to write."""
+OOPS = """\
+target counter
+kernel 1
+task A
+  oops
+"""
 LEFT_2 = LEFT_1.replace("write#1 B", "write#1 B\nswitch B counter.write#1 A")
 
 
@@ -54,28 +76,30 @@ def smallest(text: str) -> Smallest:
     return Smallest(TARGET, replace(case, expectations=()))
 
 
-def test_other_interleavings_of_a_program_show_its_relatives() -> None:
-    found = relatives(smallest(LEFT_1))
-    assert {"lost-update-left1", "lost-update-left2"} <= set(found)
-    assert found.total() <= kinship.VARIATIONS
+def kin(*cases: tuple[str, str]) -> dict[str, str]:
+    return families({signature: smallest(text) for signature, text in cases})
 
 
-def test_identities_that_show_each_other_are_one_family() -> None:
-    found = families({"lost-update-left1": smallest(LEFT_1), "lost-update-left2": smallest(LEFT_2)})
+def test_identities_that_one_program_shows_in_other_interleavings_are_one_bug() -> None:
+    found = kin(("lost-update-left1", LEFT_1), ("lost-update-left2", LEFT_2))
     assert found == dict.fromkeys(("lost-update-left1", "lost-update-left2"), "lost-update-left1")
 
 
-@pytest.mark.parametrize(
-    ("times", "back", "heads"),
-    [(1, 0, ("a", "b")), (2, 0, ("a", "a")), (0, 2, ("a", "a")), (1, 1, ("a", "a"))],
-)
-def test_two_are_one_bug_if_one_shows_the_other_twice_or_each_the_other(
-    monkeypatch: pytest.MonkeyPatch, times: int, back: int, heads: tuple[str, str]
+def test_a_neighbour_that_comes_to_another_case_may_be_of_another_bug(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    cases = {name: Smallest(TARGET, given(name, SMALL).case) for name in "ab"}
-    shown = [collections.Counter(a=9, b=times), collections.Counter(b=9, a=back)]
-    monkeypatch.setattr(kinship, "relatives", lambda _: shown.pop(0))
-    assert tuple(families(cases).values()) == heads
+    def lazy(_target: Target, case: Case, _identity: object, *, budget: int) -> Any:
+        assert budget == kinship.SHRINK_RUNS
+        return SimpleNamespace(case=case)
+
+    monkeypatch.setattr(kinship, "shrink", lazy)
+    found = kin(("lost-update-left1", LEFT_1), ("lost-update-left2", LEFT_2))
+    assert found == {name: name for name in found}
+
+
+def test_an_operation_more_that_brings_its_own_bug_makes_no_family() -> None:
+    found = kin(("lost-update-left1", LEFT_1), ("lost-update-oops", OOPS))
+    assert found == {name: name for name in found}
 
 
 def test_a_family_is_one_group_that_names_them_all() -> None:
