@@ -68,7 +68,10 @@ class StoreCounted:
         self._duplicates = zswap.counters.duplicate_entry
 
     def judge(self, entry: Entry) -> None:
-        """Judge the counters, now that the page was written to a slot and nothing else happened."""
+        """Judge the counters, now that the page was written to a slot and nothing else happened.
+
+        The older page of the slot may go before zswap looks whether its pool is full.
+        """
         zswap = self.zswap
         if not self._asked or swp_type(entry) not in zswap.trees:
             return
@@ -78,7 +81,7 @@ class StoreCounted:
             _report(zswap, "duplicate_entry", why)
         hits = zswap.counters.pool_limit_hit - self._hits
         full, roomy = self._pages > zswap.max_pages, self._pages < zswap.max_pages
-        if (full and not hits) or (roomy and hits):
+        if (full and not hits and not self._had_older) or (roomy and hits):
             why = f"{hits} are counted, the pool had {self._pages} pages of {zswap.max_pages}"
             _report(zswap, "pool_limit_hit", why)
 

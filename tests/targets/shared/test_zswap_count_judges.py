@@ -21,6 +21,19 @@ BACK: Final = "  zswap_writeback\n" * 2
 """Twice, as newer kernels pass over an entry once."""
 FULL: Final = "  zswap_limit pages=0\n  store page=1 with=text:2\n  swap_out page=1\n"
 NO_ENTRY: Final = "fault A zswap.entry#1 ENOMEM\n"
+OLDER: Final = """\
+target swap
+kernel {}
+config disk=crc zswap=on zswap_pool_pages=1 without=all
+task A
+  store page=0 with=text:0
+  store page=1 with=text:0
+  swap_out page=0
+  load page=0
+  store page=0 with=same:0x01
+  swap_out page=1
+  swap_out page=0
+"""
 
 
 def miscounting(then: Any, name: str, by: int) -> Any:
@@ -38,6 +51,11 @@ def miscounting(then: Any, name: str, by: int) -> Any:
 @pytest.mark.parametrize("rest", ["", BACK, FULL, NO_ENTRY])
 def test_no_kernel_miscounts(kernel: str, rest: str) -> None:
     assert signatures(OUT.format(kernel) + rest) == []
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_the_page_that_is_replaced_may_make_room_first(kernel: str) -> None:
+    assert signatures(OLDER.format(kernel)) == []
 
 
 def test_the_cases_come_to_what_is_counted() -> None:
