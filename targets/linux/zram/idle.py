@@ -60,7 +60,7 @@ def _mark_all(zram: Zram, text: str) -> None:
             raise Refusal(EINVAL)
         if zram.machine.kernel.features.idle_size_locked:
             pages = nr_pages(zram)
-        for index in range(pages):
+        for index in zram.meta.walked(pages):
             slot = table_slot(zram, index)
             with slot.lock:
                 mark(slot, old=True)
@@ -71,7 +71,7 @@ def _mark_by_age(zram: Zram, text: str, mark: Marker) -> None:
     with zram.init_lock.reading():
         if not init_done(zram):
             raise Refusal(EINVAL)
-        for index in range(zram.meta.pages):
+        for index in zram.meta.walked(zram.meta.pages):
             slot = zram.meta.slot(index)
             with slot.lock:
                 mark(slot, old=not cutoff or cutoff >= slot.ac_time)

@@ -161,7 +161,7 @@ def with_page(
 
 def recompress_in_place(zram: Zram, request: Request, page: Page) -> None:
     """Recompress slot after slot, until something is refused [6.3]."""
-    for index in range(zram.meta.pages):
+    for index in zram.meta.walked(zram.meta.pages):
         if not request.pages:
             break
         slot = zram.meta.slot(index)
@@ -193,7 +193,8 @@ def recompress_selected(zram: Zram, request: Request, page: Page) -> None:
     """Select slots, then recompress those that nobody has used since, the largest first."""
     ctl = init_pp_ctl(zram)
     try:
-        scan_slots(zram, ctl, range(zram.meta.pages), lambda slot: _is_wanted(zram, request, slot))
+        walked = zram.meta.walked(zram.meta.pages)
+        scan_slots(zram, ctl, walked, lambda slot: _is_wanted(zram, request, slot))
         while request.pages and (pps := select_pp_slot(ctl)) is not None:
             slot = zram.meta.slot(pps.index)
             try:

@@ -17,6 +17,8 @@ from targets.linux.zram.slot import Slot
 from targets.linux.zsmalloc.pool import zs_create_pool, zs_destroy_pool, zs_free, zs_huge_class_size
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from targets.linux.machine.machine import Machine
     from targets.linux.zsmalloc.structs import Pool
 
@@ -28,6 +30,9 @@ ENTRY_BYTES: Final = 16
 
 TABLE_BYTES_MAX: Final = 1 << 34
 """The largest table: more memory than most machines have (vzalloc looks at totalram_pages)."""
+
+WALKED_MAX: Final = 4096
+"""Pages of a device all of whose slots are locked in turn by who looks at each."""
 
 TABLE: Final = fault_point(
     "zram.table", "vzalloc: memory for the table of slots", ENOMEM, capability="fail_page_alloc"
@@ -51,6 +56,15 @@ class Meta:
         self.freed = False
         """Whether a reset has freed it: who comes later uses memory of others."""
         self._machine = machine
+
+    def walked(self, pages: int) -> Iterable[int]:
+        """Return the slots that a walk over `pages` comes to; on a huge device those ever touched.
+
+        An empty slot is passed over in any case, and to lock millions of them takes no end here.
+        """
+        return (
+            range(pages) if pages <= WALKED_MAX else [at for at in sorted(self.slots) if at < pages]
+        )
 
     def slot(self, index: int) -> Slot:
         """Return the slot of a page of the device."""

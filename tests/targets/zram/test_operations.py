@@ -98,3 +98,12 @@ def test_every_kept_case_runs_on_every_kernel(kernel: str) -> None:
             execute(TARGETS[case.target], case)
             ran += 1
     assert ran > len(CASES) * 0.9
+
+
+@pytest.mark.parametrize("kernel", ["5.4", "6.3", "6.18"])
+@pytest.mark.parametrize("word", ["idle", "recompress type=idle"])
+def test_a_walk_over_a_huge_device_ends(kernel: str, word: str) -> None:
+    head = f"target zram\nkernel {kernel}\nconfig without=all\ntask A\n"
+    case = f"{head}  reset\n  echo text=99999999999 to=disksize\n  {word}\n"
+    assert answers(case)[1] == "ok"
+    assert signatures(case) == []
