@@ -34,13 +34,18 @@ SWAP_FOOTPRINT: Final = Promise(
 
 @contextmanager
 def footprint_judged(core: SwapCore) -> Generator[None]:
-    """Judge what a process does to its own memory: it leaves no page for nobody."""
+    """Judge what a process does to its own memory: it leaves no page for nobody.
+
+    Where pages are merged, nothing is promised: who gets a copy of one that comes back from its
+    slot leaves that in the swap cache, on all kernels (ksm_might_need_to_copy).
+    """
     undisturbed = Undisturbed(core.world)
     with Unseen(core.world):
         before = _for_nobody(core)
+        merging = any(mm.vm_mergeable for mm in core.mms)
     yield
     with Unseen(core.world):
-        if not undisturbed.holds or core.memory.zone is not None:
+        if merging or not undisturbed.holds or core.memory.zone is not None:
             return
         for page in _for_nobody(core):
             if not any(page is each for each in before):

@@ -48,3 +48,23 @@ def test_the_page_that_a_device_still_looks_at_may_stay() -> None:
     case = WRITTEN.format("6.1").replace("backing=disk", "disk=crc")
     assert answers(case)[1] == "kept"
     assert signatures(case) == []
+
+
+MERGED: Final = """\
+target swap
+kernel 4.14
+config without=all
+task A
+  mergeable page=0
+  mergeable page=1
+  store page=0 with=zeros
+  store page=1 with=zeros
+  ksmd
+  swap_out page=0
+  store page=0 with=zeros
+  store page=1 with=zeros
+"""
+
+
+def test_who_gets_a_copy_of_a_merged_page_may_leave_that() -> None:
+    assert signatures(MERGED) == []
