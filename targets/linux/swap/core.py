@@ -78,7 +78,6 @@ class SwapCore:
 
     def __init__(self, machine: Machine) -> None:
         """Start without a swap area."""
-        world = machine.world
         self.machine = machine
         self.layout = flag_layout(machine.kernel)
         self.swap_files: dict[Disk, Extent] = {}
@@ -87,7 +86,7 @@ class SwapCore:
         """Areas by type, those not in use included."""
         self.frontswap: Frontswap | None = None
         """The cache of compressed pages in front of all areas, if there is one."""
-        self.slot_caches = SlotCaches(world, machine.kernel)
+        self.slot_caches = SlotCaches(self.world, machine.kernel)
         self.page_cluster = 0
         """The logarithm of how many slots a fault reads (/proc/sys/vm/page-cluster)."""
         self.spaces: list[SwapperSpace] = []
@@ -98,6 +97,8 @@ class SwapCore:
         """Every process since boot."""
         self.mmlist: list[MmStruct] = []
         """Processes that may have swapped pages, in the order in which swapoff looks at them."""
+        self.mm_rings: list[list[MmStruct]] = []
+        """Processes that are linked with each other only: they were taken off the list."""
         self.pins: list[Pin] = []
         """Pages of processes that somebody outside holds: no part of the kernel, for judges."""
         self.rmap: dict[int, list[tuple[MmStruct, int]]] = {}
@@ -105,16 +106,16 @@ class SwapCore:
         self.isolated: dict[int, Page] = {}
         """Frames that a reclaiming task has taken off the LRU list."""
         self.counters = SwapCounters()
-        self.swap_lock = SpinLock(world, SWAP_LOCK)
-        self.avail_lock = SpinLock(world, SWAP_AVAIL_LOCK)
-        self.swapon_mutex = Mutex(world, SWAPON_MUTEX)
-        self.mmlist_lock = SpinLock(world, MMLIST_LOCK)
+        self.swap_lock = SpinLock(self.world, SWAP_LOCK)
+        self.avail_lock = SpinLock(self.world, SWAP_AVAIL_LOCK)
+        self.swapon_mutex = Mutex(self.world, SWAPON_MUTEX)
+        self.mmlist_lock = SpinLock(self.world, MMLIST_LOCK)
         self.nr_swap_pages = 0
         """Free slots of all areas that allow writing."""
         self.total_swap_pages = 0
         self.least_priority = 0
         """The priority of the area last enabled without one; each gets one less."""
-        share(world, self)
+        share(self.world, self)
 
     @property
     def world(self) -> World:
