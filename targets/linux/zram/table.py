@@ -12,7 +12,7 @@ from targets.linux.machine.memory import fail_page_alloc_exempt
 from targets.linux.machine.oops import paging_request
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.machine.slab import failslab_exempt
-from targets.linux.zram.promises import ZRAM_USE_AFTER_FREE
+from targets.linux.zram.promises import VMALLOC_OUT_OF_BOUNDS, ZRAM_USE_AFTER_FREE
 from targets.linux.zram.slot import Slot
 from targets.linux.zsmalloc.pool import zs_create_pool, zs_destroy_pool, zs_free, zs_huge_class_size
 
@@ -68,9 +68,15 @@ class Meta:
 
     def slot(self, index: int) -> Slot:
         """Return the slot of a page of the device."""
-        assert 0 <= index < self.pages, "requests are checked against the size of the device"
         if self.freed:
             paging_request(self._machine.world, ZRAM_USE_AFTER_FREE, "a reset freed the table")
+        assert index >= 0, "requests are checked against the size of the device"
+        if index >= self.pages:
+            paging_request(
+                self._machine.world,
+                VMALLOC_OUT_OF_BOUNDS,
+                "a reset has made the table smaller since the request was checked",
+            )
         slot = self.slots.get(index)
         if slot is None:
             self.slots[index] = slot = Slot(self._machine, index)
