@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from fuzz.world.schedule.bursts import Bursts
 from fuzz.world.schedule.delays import Delays
 from fuzz.world.schedule.hints import NO_HINTS
 from fuzz.world.schedule.pct import Pct
@@ -33,6 +34,7 @@ FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType(
     {
         "walk": lambda choices, _steps, _hints: RandomWalk(choices),
         "sticky": lambda choices, _steps, _hints: RandomWalk(choices, stickiness=STICKINESS),
+        "bursts": lambda choices, _steps, _hints: Bursts(choices),
         "delay1": lambda choices, steps, _hints: Delays(choices, 1, steps),
         "delay2": lambda choices, steps, _hints: Delays(choices, 2, steps),
         "delay3": lambda choices, steps, _hints: Delays(choices, 3, steps),
