@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fuzz.search.swarm import Swarm
     from fuzz.values.choices import Choices
 
-OPERATIONS_MAX: Final = 16
+OPERATIONS_MAX: Final = 64
 """Operations of a mutated case; longer programs find no more and run slower."""
 NEAR_PERCENT: Final = 40
 """How often an argument becomes a neighbour of what it is, where its domain knows any."""

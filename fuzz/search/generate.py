@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from fuzz.program.case import Case, Program
+from fuzz.program.case import Case, Injection, Program
 from fuzz.program.domain import Number, Word
 from fuzz.program.operation import ECHO_PERCENT, arguments_of
 from fuzz.program.target import settings_of
 from fuzz.search.kinds import Kinds, alike, by_weight, draw_few
 from fuzz.search.schedules import draw_schedule
 from fuzz.values.anchor import Anchor, Fault
+from fuzz.world.faults import Attributes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -21,21 +22,30 @@ if TYPE_CHECKING:
     from fuzz.values.point import Point
 
 TASK_NAMES: Final = tuple("ABCDEFGH")
-TASKS_DRAWN_MAX: Final = 3
-"""Most bugs need two tasks; a third one lets two races meet."""
-TASKS_DRAWN: Final = (1, 2, 2, 2, 3, 3)
-OPERATIONS_IN_ALL: Final = 12
-"""Operations of a drawn case at most: the more there are, the more have others before them."""
-BY_WEIGHT_PERCENT: Final = 65
-ALIKE_PERCENT: Final = 15
+TASKS_DRAWN_MAX: Final = 4
+"""Most bugs need two tasks; more of them let races meet."""
+TASKS_DRAWN: Final = (1, 2, 2, 3, 3, 3, 4, 4)
+OPERATIONS_IN_ALL: Final = 120
+"""Operations of a drawn case at most: the more there are, the more have others before them, and to
+boot the system for a few would cost more than they do."""
+BY_WEIGHT_PERCENT: Final = 35
+ALIKE_PERCENT: Final = 40
 """How many drawn cases may have every kind of operation; the others have a few."""
 ECHOES: Final = (0, 30, ECHO_PERCENT, 90)
 """How often names repeat in a case: some do all to one thing, others many things to many."""
 FAULTY_PERCENT: Final = 60
 """In how many cases anything may fail: what fails keeps the rest from being reached."""
+INJECTED_PERCENT: Final = 60
+"""In how many of those with faults whole facilities fail, all through the run."""
+FACILITIES_MAX: Final = 3
+RATES: Final = (2, 5, 15)
+"""How many of 100 requests of a facility fail then."""
+SCHEDULED_PERCENT: Final = 95
+"""How many drawn cases leave the default order."""
 VISIT_DRAWN_MAX: Final = 5
 """Later visits of a fault point are aimed at once a run has shown that there are any."""
-SETTING_PERCENT: Final = 25
+SETTING_PERCENTS: Final = (0, 25, 50, 50)
+"""How many settings of a case are drawn: what a bug needs may be two at once, or none."""
 SETTINGS_TRIES: Final = 8
 END_PERCENT: Final = 40
 """How often a changed setting is the least or the most: limits are met there."""
@@ -57,13 +67,27 @@ def draw_case(target: Target, kernel: str, fixed: dict[str, str], choices: Choic
         for _ in range(1 + choices.below(longest)):
             drawn.append(draw_any(kinds, choices, drawn, echo))
         programs.append(Program(name, tuple(drawn[first:])))
+    faults = draw_faults(points, names, choices)
+    injected = bool(faults) and choices.percent(INJECTED_PERCENT)
     return Case(
         target=target.name,
         kernel=kernel,
         settings=draw_settings(target, kernel, fixed, choices),
         programs=tuple(programs),
-        schedule=draw_schedule(choices) if choices.percent(75) else None,
-        faults=draw_faults(points, names, choices),
+        schedule=draw_schedule(choices) if choices.percent(SCHEDULED_PERCENT) else None,
+        faults=faults if not injected else (),
+        injections=draw_injections(points, choices) if injected else (),
+    )
+
+
+def draw_injections(points: Sequence[Point], choices: Choices) -> tuple[Injection, ...]:
+    """Draw facilities that fail requests at some rate, all through the run."""
+    names = sorted({point.capability for point in points if point.capability})
+    some = choices.shuffled(names)[: 1 + choices.below(FACILITIES_MAX)]
+    rate = choices.one_of(RATES)
+    return tuple(
+        Injection(Attributes(name, probability=rate, times=-1), choices.seed_for_child())
+        for name in some
     )
 
 
@@ -108,14 +132,15 @@ def draw_value(
 def draw_settings(
     target: Target, kernel: str, fixed: dict[str, str], choices: Choices
 ) -> tuple[tuple[str, str], ...]:
-    """Draw each setting that may be drawn, one in four differently from its default.
+    """Draw none, some or half of the settings that may be drawn.
 
     What the kernel cannot have is drawn again; when it never fits, only `fixed` settings differ.
     """
+    percent = choices.one_of(SETTING_PERCENTS)
     for _ in range(SETTINGS_TRIES):
         texts = dict(fixed)
         for setting in target.settings:
-            if setting.drawn and setting.name not in fixed and choices.percent(SETTING_PERCENT):
+            if setting.drawn and setting.name not in fixed and choices.percent(percent):
                 texts[setting.name] = setting.domain.text(setting.domain.draw(choices))
         if is_possible(target, kernel, texts):
             break

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 COLLIDE_PERCENT: Final = 25
 """How many children are collisions: no other change makes as many windows meet something."""
-DISTURB_PERCENT: Final = 60
+DISTURB_PERCENT: Final = 50
 """How many of the others keep the program: faults and switches are the cheapest way to a window."""
 STEPS_DRAWN: Final = (1, 1, 2, 3)
 """How many changes a child has: few, or nothing is left of what its parent was kept for."""
@@ -141,7 +141,9 @@ class Mutator:
         self._swarm.advance(choices)
         if choices.percent(FRESH_PERCENT):
             return self.fresh(choices)
-        case = parent if passage is None else replace(parent, faults=passage.faults)
+        case = parent
+        if passage is not None:
+            case = replace(parent, faults=passage.faults, injections=())
         meets = passage is not None and passage.visits and COLLIDE in self._used
         if passage is not None and meets and choices.percent(COLLIDE_PERCENT):
             return collide(self._swarm.kinds, case, passage, choices)

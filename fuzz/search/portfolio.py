@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fuzz.search.recall import Passage
     from fuzz.values.choices import Choices
 
-PORTFOLIO: Final = ("pos", "pct2", "pct3", "delay2", "walk", SURW, RFF)
+PORTFOLIO: Final = ("bursts", "walk", "sticky", "pos", "pct2", "pct3", "delay2", SURW, RFF)
 """The strategies that a search draws from."""
 INFORMED: Final = (SURW, RFF)
 """Those that are nothing without hints."""

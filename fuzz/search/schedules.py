@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SURW: Final = "surw"
 RFF: Final = "rff"
-BLIND: Final = ("pos", "pos", "pct2", "pct2", "pct3", "walk")
+BLIND: Final = ("bursts", "bursts", "walk", "sticky", "pos")
 """What is drawn where nothing is known of the run: partial-order sampling is the best default, and
 the others find what it is slow at."""
 KINDS_SAMPLED: Final = (1, 1, 1, 1, 2, 2, 3, 3, 0, 0)

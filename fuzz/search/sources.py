@@ -20,7 +20,7 @@ CHILD: Final = "child"
 """A child of one or two that reached something new."""
 PROMISING: Final = "promising"
 """The next fault or switch of a case that reached much."""
-FLOORS: Final[Mapping[str, int]] = {FRESH: 45, CHILD: 20, PROMISING: 5}
+FLOORS: Final[Mapping[str, int]] = {FRESH: 45, CHILD: 25, PROMISING: 5}
 """The least share of each, of 100."""
 HALVED_AFTER: Final = 200
 """Cases of a source after which all that is known of it counts half: what pays changes."""

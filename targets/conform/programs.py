@@ -17,6 +17,7 @@ from fuzz.search.kinds import Kinds, by_weight
 from fuzz.values.choices import Choices
 from targets.device.planning import step_of
 from targets.linux.content.recipe import Recipe
+from targets.shared.backing_disk import BACKING_IS
 from targets.shared.device import Write
 from targets.shared.settings import ALGORITHM, DISK_PAGES
 
@@ -103,5 +104,6 @@ def _draw_settings(target: Target, plan: Plan, choices: Choices) -> tuple[tuple[
         **plan.settings,
         ALGORITHM.name: choices.one_of(plan.algorithms),
         DISK_PAGES.name: str(choices.one_of(DISK_PAGES_DRAWN)),
+        BACKING_IS.name: BACKING_IS.default,
     }
     return draw_settings(target, plan.kernel, fixed, choices)

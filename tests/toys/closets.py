@@ -1,7 +1,7 @@
 """A target of two closets, each with a lock: who looks into one may go on to the other.
 
 Kernel 1 lets tasks go both ways, and so lets two of them wait for each other; kernel 2 does not.
-Where the setting `doors` is 1 nobody goes east but who is the only one to go at all.
+Where the setting `doors` is 1 nobody goes east in a case in which anybody goes west.
 """
 
 from collections.abc import Callable, Mapping
@@ -77,7 +77,8 @@ class ClosetsTarget:
         launch: Callable[[str], bool],
     ) -> Closets:
         del launch
-        crowded = settings["doors"] == 1 and sum(map(len, tasks.values())) > 1
+        ways = {type(operation) for operations in tasks.values() for operation in operations}
+        crowded = settings["doors"] == 1 and len(ways) > 1
         return Closets(world, both_ways=kernel == "1" and not crowded)
 
 

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
 EXAMPLES: Final = 100
 """Examples of a test, after which it is the other one's turn: what Hypothesis does by default."""
-STEPS: Final = 12
-"""Operations of a sequential program, at most."""
+STEPS: Final = 50
+"""Operations of a sequential program, at most: what Hypothesis does by default."""
+CONCURRENT_STEPS: Final = 20
+"""Operations of a task of a concurrent case, at most: of more, Hypothesis gives most up."""
 
 
 def search(explorer: Explorer) -> None:
@@ -59,7 +61,12 @@ def _run(explorer: Explorer, case: Case) -> None:
 
 def _run_concurrent(explorer: Explorer, number: int) -> None:
     assignment = explorer.assignment
-    drawn = cases(assignment.target, kernels=(assignment.kernel,), fixed=assignment.settings)
+    drawn = cases(
+        assignment.target,
+        kernels=(assignment.kernel,),
+        fixed=assignment.settings,
+        max_operations=CONCURRENT_STEPS,
+    )
 
     @seed(number)
     @_settings()

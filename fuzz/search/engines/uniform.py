@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from fuzz.search.assignment import Assignment
     from fuzz.search.explorer import Explorer
 
-OPERATIONS_MAX: Final = 4
-"""Of a task."""
-STEPS_EXPECTED: Final = 200
+OPERATIONS_MAX: Final = 40
+"""Of a task: as many as the cases of the default engine have, so that a run is as much work."""
+STEPS_EXPECTED: Final = 400
 """About what such a case passes, for a strategy that has to know."""
 
 

@@ -59,10 +59,17 @@ def test_when_no_settings_fit_only_the_fixed_ones_differ() -> None:
     assert draw_settings(counter.TARGET, "2", {"cpus": "4"}, Choices(1)) == (("cpus", "4"),)
 
 
-def test_one_to_three_tasks_are_drawn_and_most_cases_have_several() -> None:
+def test_one_to_four_tasks_are_drawn_and_most_cases_have_several() -> None:
     sizes = [len(case.programs) for case in drawn("depot", "1")]
-    assert set(sizes) == {1, 2, 3}
+    assert set(sizes) == {1, 2, 3, 4}
     assert sizes.count(1) < len(sizes) / 3
+
+
+def test_a_facility_fails_now_and_then_or_some_requests_do() -> None:
+    cases = drawn("depot", "1")
+    assert not any(case.faults and case.injections for case in cases)
+    names = {each.attributes.capability for case in cases for each in case.injections}
+    assert names == {point.capability for point in depot.TARGET.fault_points if point.capability}
 
 
 def test_a_swarm_leaves_kinds_out_but_over_many_cases_all_are_drawn() -> None:

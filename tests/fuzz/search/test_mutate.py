@@ -13,6 +13,7 @@ from fuzz.program.text import case_text, parse_case
 from fuzz.search.collide import collide
 from fuzz.search.disturb import FAULTS_MAX, Disturber, with_switch
 from fuzz.search.edit import OPERATIONS_MAX
+from fuzz.search.generate import TASK_NAMES, TASKS_DRAWN_MAX
 from fuzz.search.kinds import by_weight
 from fuzz.search.mutate import KERNELS as CHANGES_KERNEL
 from fuzz.search.mutate import MUTATIONS, Mutator
@@ -33,7 +34,9 @@ ALONE: Final = Case("depot", "1", programs=(Program("A", (depot.Put(5),)),))
 FULL: Final = Case(
     "depot",
     "1",
-    programs=tuple(Program(name, (depot.Put(2), depot.Move("out"))) for name in "ABC"),
+    programs=tuple(
+        Program(name, (depot.Put(2), depot.Move("out"))) for name in TASK_NAMES[:TASKS_DRAWN_MAX]
+    ),
 )
 
 
@@ -71,7 +74,7 @@ def test_a_kernel_never_changes(name: str, kernel: str) -> None:
 
 def test_a_case_moves_between_the_kernels_that_are_given() -> None:
     mutator = Mutator(counter.TARGET, "1", {}, (CHANGES_KERNEL,), kernels=("2",))
-    case = mutator.fresh(Choices(0))
+    case = replace(mutator.fresh(Choices(0)), settings=())
     seen = {mutator.child(case, None, Choices(seed)).kernel for seed in range(50)}
     assert seen == {"1", "2"}
 
@@ -110,7 +113,7 @@ def test_children_stay_small() -> None:
     for case in line_of_descent("depot", "1", seen=True):
         assert case.size <= 2 * OPERATIONS_MAX
         assert len(case.faults) <= FAULTS_MAX
-        assert len(case.programs) <= 3
+        assert len(case.programs) <= TASKS_DRAWN_MAX
 
 
 def test_there_is_one_fault_and_one_switch_a_visit() -> None:
@@ -247,7 +250,7 @@ def test_a_collision_spares_the_task_that_it_meets() -> None:
     seen = passage(FULL)
     for seed in range(100):
         case = collide(KINDS, FULL, seen, Choices(seed))
-        assert len(case.programs) == 3
+        assert len(case.programs) == TASKS_DRAWN_MAX
         assert case.switches[-1].at.task in [program.name for program in case.programs]
 
 
