@@ -11,7 +11,7 @@ from targets.linux.machine.page import page_ref_inc
 from targets.linux.zsmalloc.fullness import remove_zspage
 from targets.linux.zsmalloc.promises import USE_AFTER_FREE
 from targets.linux.zsmalloc.structs import Group
-from targets.linux.zsmalloc.zspage import FREED, is_freed, put_page, release_zspage
+from targets.linux.zsmalloc.zspage import FREED, is_freed, put_page, release_zspage, reset_pages
 
 if TYPE_CHECKING:
     from targets.linux.machine.page import Page
@@ -35,6 +35,7 @@ def free_zspage(pool: Pool, zspage: Zspage) -> None:
     if not trylock_zspage(pool, zspage):
         kick_deferred_free(pool)
         return
+    reset_pages(pool, zspage)
     remove_zspage(zspage)
     __free_zspage(pool, zspage)
 
@@ -76,6 +77,7 @@ def async_free_zspage(pool: Pool) -> None:
     for zspage in found:
         locked = lock_zspage(pool, zspage)
         with zspage.zs_class.lock:
+            reset_pages(pool, zspage)
             for page in locked:  # whose last reference goes next
                 page.lock.release()
             __free_zspage(pool, zspage)

@@ -78,10 +78,15 @@ def alloc_zspage(pool: Pool, zs_class: ZsClass, gfp: Gfp) -> Zspage | None:
     return zspage
 
 
+def reset_pages(pool: Pool, zspage: Zspage) -> None:
+    """Forget whose the pages are, before they are unlocked (reset_page): who waits moves none."""
+    for page in zspage.pages:
+        pool.zspages.pop(page.pfn, None)
+
+
 def release_zspage(pool: Pool, zspage: Zspage) -> None:
     """Give back what a zspage consists of, as far as it was allocated."""
     for page in zspage.pages:
-        pool.zspages.pop(page.pfn, None)
         put_page(pool, page)
     zspage.lock.destroy()
     zspage.users.destroy()

@@ -92,3 +92,39 @@ def test_a_task_moves_to_a_cpu_once_nobody_has_preemption_off_there() -> None:
         ("B", "ok"),
         ("B", "0"),
     ]
+
+
+FREED_MEANWHILE = """\
+target zsmalloc
+kernel 6.5
+config without=all
+task A
+  read object=3
+  migrate object=3 page=3
+  free object=3
+task B
+  malloc object=3 size=2500 sleep=no
+  malloc object=3 size=2500 sleep=no
+  malloc object=3 size=2500 sleep=no
+  free object=3
+  migrate object=3 page=3
+  free object=3
+  malloc object=3 size=2500
+  read object=3
+  write object=3 fill=0
+  read object=3
+  migrate object=3 page=3
+  map object=3 mode=rw for=3
+task C
+task D
+  malloc object=3 size=2500 sleep=no
+  migrate object=3 page=3
+  shrink
+  migrate object=3 page=3
+schedule pos seed=388720 steps=240
+"""
+"""The worker frees a zspage, and who waits for the lock of a page of it gets that before."""
+
+
+def test_a_page_of_a_zspage_that_is_freed_meanwhile_does_not_move() -> None:
+    assert signatures(FREED_MEANWHILE) == []
