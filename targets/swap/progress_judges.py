@@ -23,7 +23,7 @@ from targets.shared.zswap_count_judges import StoreCounted
 from targets.shared.zswap_progress import judge_taken, takes
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from targets.linux.machine.page import Page
     from targets.linux.mm.mm_struct import MmStruct
@@ -226,24 +226,32 @@ def _judge_merged(core: SwapCore, forked: Sequence[Page]) -> None:
     """Ordinary pages that processes shared before may be left: each place of one is merged alone.
 
     cmp_and_merge_page passes over a place whose page is in the tree already, for another place.
+    And a page that somebody holds stands in the tree for its equals, which then fail to join it.
     """
+    places = list(_mergeable_places(core))
+    held = {bytes(page.bytes) for _, _, page in places if not _may_be_merged(core, page)}
     found: dict[bytes, Page] = {}
+    for mm, index, page in places:
+        contents = bytes(page.bytes)
+        if contents in held or (not page.ksm and any(page is each for each in forked)):
+            continue
+        first = found.setdefault(contents, page)
+        if first is not page and not (first.ksm and page.ksm):
+            core.world.report(
+                MERGING_STALLS,
+                f"page {index} of process {mm.number} is equal to another, and not merged",
+                "both may be merged; ksmd has looked at them, nobody else ran, nothing failed",
+                place="cmp_and_merge_page",
+            )
+            return
+
+
+def _mergeable_places(core: SwapCore) -> Iterator[tuple[MmStruct, int, Page]]:
     for mm in (mm for mm in core.mms if mm.alive):
         for index in sorted(mm.vm_mergeable):
             pte = mm.page_table.get(index)
-            if not isinstance(pte, MappedPte) or not _may_be_merged(core, pte.page):
-                continue
-            if not pte.page.ksm and any(pte.page is page for page in forked):
-                continue
-            first = found.setdefault(bytes(pte.page.bytes), pte.page)
-            if first is not pte.page and not (first.ksm and pte.page.ksm):
-                core.world.report(
-                    MERGING_STALLS,
-                    f"page {index} of process {mm.number} is equal to another, and not merged",
-                    "both may be merged; ksmd has looked at them, nobody else ran, nothing failed",
-                    place="cmp_and_merge_page",
-                )
-                return
+            if isinstance(pte, MappedPte):
+                yield mm, index, pte.page
 
 
 def _may_be_merged(core: SwapCore, page: Page) -> bool:

@@ -12,7 +12,7 @@ from fuzz.values.finding import Harm
 from fuzz.values.promise import Promise
 from fuzz.world.cell import Unseen
 from targets.linux.machine.errno import Refusal
-from targets.linux.zsmalloc.inspection import recounted_pages, zspages_of
+from targets.linux.zsmalloc.inspection import zspages_of
 from targets.shared.undisturbed import Undisturbed
 
 if TYPE_CHECKING:
@@ -54,19 +54,24 @@ def compaction_judged(pool: Pool) -> Generator[Compacted]:
     """Judge a compaction, whose answer is put into what is given."""
     undisturbed, compacted = Undisturbed(pool.world), Compacted()
     with Unseen(pool.world):
-        before = recounted_pages(pool)
+        before = _needed_pages(pool)
         idle = not pool.compacting and not _is_anything_held(pool)
     yield compacted
     with Unseen(pool.world):
         if not undisturbed.holds:
             return
-        freed = before - recounted_pages(pool)
+        freed = before - _needed_pages(pool)
         if compacted.pages is not None and compacted.pages not in (freed, pool.pages_compacted):
             said = f"it says {compacted.pages}; {freed} now, {pool.pages_compacted} ever"
             _report(pool, COMPACTION_MISCOUNTED, f"compaction freed other pages: {said}")
         left = [zs_class for _, zs_class in sorted(pool.classes.items()) if _gain(pool, zs_class)]
         if idle and left:
             _report(pool, COMPACTION_STALLS, f"class {left[0].facts.size} can be compacted further")
+
+
+def _needed_pages(pool: Pool) -> int:
+    """Count the pages of zspages with objects; others go, if only once nobody locks their pages."""
+    return sum(len(zspage.pages) for zspage in zspages_of(pool) if zspage.inuse)
 
 
 def _is_anything_held(pool: Pool) -> bool:

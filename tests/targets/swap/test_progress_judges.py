@@ -143,3 +143,24 @@ task D
 
 def test_ksmd_may_leave_one_of_the_places_of_a_page_that_processes_share() -> None:
     assert signatures(FORKED) == []
+
+
+PINNED = """\
+target swap
+kernel 6.3
+config without=all
+task A
+  mergeable page=0
+  mergeable page=1
+  mergeable page=2
+  pin page=0 for=read
+  store page=1 with=zeros
+  store page=2 with=zeros
+  ksmd
+"""
+"""Page 0 stands in the tree for its equals, and cannot be merged with any of them."""
+
+
+def test_ksmd_may_leave_pages_that_are_equal_to_one_that_somebody_holds() -> None:
+    assert signatures(PINNED) == []
+    assert signatures(PINNED.replace("  pin page=0 for=read\n", "")) == []

@@ -77,3 +77,29 @@ switch B object.unlock#1 A
 def test_a_page_that_has_moved_already_need_not_move() -> None:
     assert answers(MOVED_MEANWHILE) == ["moved", "moved", "EBUSY"]
     assert signatures(MOVED_MEANWHILE) == []
+
+
+FREED_LATER = """\
+target zsmalloc
+kernel 4.10
+config without=all
+task A
+  free object=1
+  free object=0
+  free object=3
+  malloc object=0 size=25
+  compact
+task C
+  malloc object=3 size=25
+  compact
+  migrate object=0
+switch A zsmalloc.class.lock#5 C
+switch A operation#5 C
+switch C page.unlock#2 A
+"""
+"""C has locked a page of the zspage that A empties: the worker gives it back later."""
+
+
+def test_compaction_may_count_what_only_waits_for_a_page_lock() -> None:
+    assert answers(FREED_LATER)[-2:] == ["3", "moved"]
+    assert signatures(FREED_LATER) == []
