@@ -14,7 +14,7 @@ from targets.linux.zram.device import init_done
 from targets.shared.raw_io import RAW
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from fuzz.program.answered import Answered
     from targets.linux.block.disk import Disk
@@ -36,6 +36,8 @@ class Refused:
     """What the task works with, for circumstances of one target."""
     spoilt: bool = False
     """Whether a user has changed pages while they were written, so that they may be unreadable."""
+    zrams: Sequence[Zram] = ()
+    """Each zram that there ever was, those included that are gone, where there may be several."""
 
     def argument(self, name: str) -> Any:
         """Return an argument of the operation."""

@@ -22,6 +22,7 @@ from targets.linux.machine.errno import (
     ENOMEM,
     ENOSPC,
     ENOTBLK,
+    ENXIO,
     ERANGE,
 )
 from targets.shared.circumstances import (
@@ -66,6 +67,7 @@ BY_FILE: Final[Mapping[str, Mapping[str, Circumstance]]] = MappingProxyType(
         "backing_dev": {
             **dict.fromkeys((ENOENT, EISDIR, ENOTBLK, EINVAL), anytime),
             EBUSY: has_size_or_is_taken,
+            ENXIO: gone,
             ENOMEM: no_memory,
         },
         "idle": {EINVAL: anytime},

@@ -10,7 +10,7 @@ from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.zram.inspection import offers_algorithm
 from targets.linux.zram.sysfs import has_file
 from targets.shared.backing_disk import DISK_NAME
-from targets.shared.circumstances import blocks, has_no_size, has_size
+from targets.shared.circumstances import blocks, busy, gone, has_no_size, has_size
 
 if TYPE_CHECKING:
     from targets.shared.circumstances import Refused
@@ -78,8 +78,14 @@ def has_size_or_is_taken(refused: Refused) -> bool:
 
 
 def _is_taken(refused: Refused) -> bool:
+    """Somebody has it for himself alone; a reset has the zram itself, or another one."""
     disk = refused.disk
-    return disk is None or any(each.holder is not None for each in disk.machine.disks.values())
+    return (
+        disk is None
+        or busy(refused)
+        or any(each.claim for each in refused.zrams)
+        or any(each.holder is not None for each in disk.machine.disks.values())
+    )
 
 
 def no_block_device(refused: Refused) -> bool:
@@ -108,8 +114,8 @@ def unknown_words(refused: Refused) -> bool:
 
 
 def no_backing(refused: Refused) -> bool:
-    """There is no backing device."""
-    return refused.zram is None or refused.zram.backing.dev is None
+    """There is no backing device, or its zram goes."""
+    return refused.zram is None or refused.zram.backing.dev is None or gone(refused)
 
 
 def others_at_work(refused: Refused) -> bool:
@@ -143,14 +149,15 @@ def nothing_to_recompress_with(refused: Refused) -> bool:
     if EINVAL in refused.answered.injected or zram is None or has_no_size(refused):
         return True
     comps, name, priority = zram.comps, refused.argument("name"), refused.argument("priority")
-    if name != "any":
-        priority = comps.algs.index(name) if name in comps.algs[1:] else len(comps.algs)
+    if name != "any":  # It is looked for from the priority on, if the kernel knows that word.
+        first = max(priority, 1)
+        found = name in comps.algs[first:]
+        priority = comps.algs.index(name, first) if found else len(comps.algs)
     most = min(zram.meta.huge_class_size, PAGE_SIZE)
     return (
         not any(comps.zcomps[1:])
         or refused.argument("threshold") >= most
         or priority >= comps.active
-        or (name != "any" and name == comps.algs[0])
     )
 
 

@@ -46,9 +46,8 @@ def _that_device_in_use(refused: Refused) -> bool:
 
 
 def _any_device_in_use(refused: Refused) -> bool:
-    """Somebody has a device open; of one that is gone for the task nothing is known here."""
-    disk = refused.disk
-    return disk is None or any(each.openers for each in disk.machine.disks.values())
+    """Somebody has a device open, be it one that has been removed meanwhile."""
+    return any(each.disk.openers for each in refused.zrams)
 
 
 def _module_moves(refused: Refused) -> bool:

@@ -104,7 +104,7 @@ class ZramSystem:
         zram = self.control.devices.get(seat.number)
         disk = None if zram is None else zram.disk
         spoilt = any(history.spoilt for _, history in self._histories)
-        told = Refused(answered, disk, zram, spoilt=spoilt)
+        told = Refused(answered, disk, zram, spoilt=spoilt, zrams=self.control.every)
         if answered.refused:
             judge_refusal(told, ZRAM_REFUSALS)
         else:

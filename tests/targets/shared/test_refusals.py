@@ -4,6 +4,7 @@ from contextlib import suppress
 
 import pytest
 
+from targets.linux.kernel.versions import VERSIONS
 from targets.linux.machine.errno import Refusal
 from targets.shared import raw_io
 from targets.swap.refusals import SWAP_REFUSALS
@@ -74,6 +75,59 @@ def test_a_refusal_with_a_cause_is_none(operations: str, answers: list[str] | No
     assert outcome.findings == ()
     texts = [answer.text for answer in outcome.answers]
     assert texts == (answers or ["ok", "EIO"])
+
+
+CLEAN = "target zram\nkernel {}\nconfig without=all{}\n"
+DISTURBERS = (
+    # The files go while a backing device is attached, and writeback finds them gone.
+    "task A\n  reset\n  backing_dev\n  writeback mode=idle\n"
+    "task B\n  rmmod\nswitch A zram.init_lock.lock#2 B\n",
+    # Somebody has opened what hot_remove has claimed after a reset, and takes away now.
+    "task A\n  reset\n  read block=0\ntask B\n  rmmod\ntask C\n  hot_remove device=0\n"
+    "switch A bd_mutex.lock#2 C\nswitch A bd_mutex.lock#4 B\n"
+    "switch B operation#1 C\nswitch C zram.init_lock.unlock#1 B\n",
+    # A device is opened by its path while its module goes.
+    "task A\n  rmmod\ntask B\n  echo text=/dev/zram0 to=backing_dev\n"
+    "switch A zram.files.remove#1 B\n",
+    # A device is opened by its path while it is reset.
+    "task A\n  reset\ntask B\n  hot_add\n  use device=1\n"
+    "  echo text=/dev/zram0 to=backing_dev\nswitch A zram.init_lock.lock#1 B\n",
+)
+TWO_ALGORITHMS = (
+    "task A\n  reset\n  recomp_algorithm name=lz4hc priority=1\n"
+    "  recomp_algorithm name=zstd priority=2\n  disksize pages=1\n"
+)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("tasks", DISTURBERS, ids=range(len(DISTURBERS)))
+def test_what_somebody_has_left_half_done_is_a_cause(version: str, tasks: str) -> None:
+    backing = " backing=disk" * ("  backing_dev" in tasks)
+    assert signatures(CLEAN.format(version, backing) + tasks) == []
+
+
+@pytest.mark.parametrize("version", VERSIONS[VERSIONS.index("6.3") :])
+def test_an_algorithm_may_be_missed_below_the_priority_that_is_named_with_it(
+    version: str,
+) -> None:
+    tasks = TWO_ALGORITHMS + "  recompress name=lz4hc priority=2\n"
+    assert signatures(CLEAN.format(version, "") + tasks) == []
+
+
+def test_an_algorithm_is_never_missed_at_the_priority_that_is_named_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case = CLEAN.format("6.18", "") + TWO_ALGORITHMS + "  recompress name=zstd priority=2\n"
+    assert signatures(case) == []
+    write_file = ZramSeat.write_file
+
+    def refuse(seat: ZramSeat, name: str, text: str) -> None:
+        if name == "recompress":
+            raise Refusal("EINVAL")
+        write_file(seat, name, text)
+
+    monkeypatch.setattr(ZramSeat, "write_file", refuse)
+    assert signatures(case) == ["refused-without-cause-recompress+EINVAL"]
 
 
 def test_an_error_that_was_injected_and_not_answered_is_a_finding(
