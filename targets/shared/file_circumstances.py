@@ -83,7 +83,7 @@ def _is_taken(refused: Refused) -> bool:
     return (
         disk is None
         or busy(refused)
-        or any(each.claim for each in refused.zrams)
+        or any(each.claim for each in refused.zrams if not each.disk.removed)
         or any(each.holder is not None for each in disk.machine.disks.values())
     )
 

@@ -89,9 +89,10 @@ DISTURBERS = (
     # A device is opened by its path while its module goes.
     "task A\n  rmmod\ntask B\n  echo text=/dev/zram0 to=backing_dev\n"
     "switch A zram.files.remove#1 B\n",
-    # A device is opened by its path while it is reset.
-    "task A\n  reset\ntask B\n  hot_add\n  use device=1\n"
-    "  echo text=/dev/zram0 to=backing_dev\nswitch A zram.init_lock.lock#1 B\n",
+    # A device is opened by its path while it is reset; one that was there before is freed.
+    "task A\n  hot_remove device=0\n  hot_add\n  hot_add\n  reset\n"
+    "task B\n  use device=1\n  echo text=/dev/zram0 to=backing_dev\n"
+    "switch A bd_mutex.lock#3 B\n",
 )
 TWO_ALGORITHMS = (
     "task A\n  reset\n  recomp_algorithm name=lz4hc priority=1\n"
