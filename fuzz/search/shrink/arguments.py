@@ -48,18 +48,30 @@ def simplify_arguments(attempts: Attempts) -> None:
 
 
 def _places(case: Case) -> int:
-    """Count what can be simplified: values, then arguments of operations."""
-    return len(_values(case)) + len(_slots(case))
+    """Count what can be simplified: linked values, values, then arguments of operations."""
+    return len(_linked(case)) + len(_values(case)) + len(_slots(case))
 
 
 def _at(case: Case, place: int) -> Iterator[Case]:
-    values = list(_values(case).items())
+    values = [*_linked(case).items(), *(({one}, at) for one, at in _values(case).items())]
     if place < len(values):
-        value, (slot, old) = values[place]
+        together, (slot, old) = values[place]
         for new in slot.domain.simpler(old):
-            yield _changed_everywhere(case, value, new)
+            yield _exchanged(case, dict.fromkeys(together, new))
     elif place < _places(case):
         yield from _slots(case)[place - len(values)]()
+
+
+def _linked(case: Case) -> dict[frozenset[Value], tuple[Argument, object]]:
+    """Return equal values of arguments of different names that take the same: one may be the other.
+
+    What is moved to page 13 is loaded from page 13.
+    """
+    found: dict[tuple[str, str], list[Value]] = {}
+    values = _values(case)
+    for value in values:
+        found.setdefault((value.expected, value.text), []).append(value)
+    return {frozenset(same): values[same[0]] for same in found.values() if len(same) > 1}
 
 
 def _values(case: Case) -> dict[Value, tuple[Argument, object]]:
@@ -97,6 +109,19 @@ def _in_order(case: Case) -> Iterator[Case]:
         for other, (_, second) in found[number + 1 :]:
             if one[:2] == other[:2] and one.text > other.text:
                 yield _exchanged(case, {one: second, other: first})
+            if one.expected == other.expected and one.text != other.text:
+                yield _exchanged(case, _under_all_names(case, one, second, other, first))
+
+
+def _under_all_names(
+    case: Case, one: Value, new: object, other: Value, new_other: object
+) -> dict[Value, Any]:
+    """Return what two values of a domain become, whatever the arguments are called."""
+    return {
+        value: new if value.text == one.text else new_other
+        for value in _values(case)
+        if value.expected == one.expected and value.text in {one.text, other.text}
+    }
 
 
 def _two_at_once(case: Case) -> Iterator[Case]:
@@ -132,20 +157,11 @@ def _value(slot: Argument, operation: Operation[Any]) -> Value:
     return Value(slot.key, slot.domain.expected, text)
 
 
-def _changed_everywhere(case: Case, value: Value, new: object) -> Case:
-    return _mapped(case, lambda operation: _changed(operation, value, new))
-
-
 def _mapped(case: Case, change: Callable[[Operation[Any]], Operation[Any]]) -> Case:
     return with_programs(
         case,
         {program.name: tuple(map(change, program.operations)) for program in case.programs},
     )
-
-
-def _changed(operation: Operation[Any], value: Value, new: object) -> Operation[Any]:
-    slots = [slot for slot in arguments_of(type(operation)) if _value(slot, operation) == value]
-    return with_values(operation, {slot.field: new for slot in slots})
 
 
 def with_values(operation: Operation[Any], values: dict[str, Any]) -> Operation[Any]:

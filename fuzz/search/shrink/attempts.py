@@ -49,10 +49,11 @@ class Attempts:
         """Other findings, each with the cheapest case that showed it, materialised."""
         self.tried: list[Event] = []
         """The trace of the last candidate that was run."""
-        outcome = self._run(bare(case))
+        start = _in_declared_order(target, bare(case))
+        outcome = self._run(start)
         if not self._shows(outcome):
             raise ValueError(f"the case does not show {' '.join(identity)}")
-        self._keep(materialised(bare(case), outcome), outcome)
+        self._keep(materialised(start, outcome), outcome)
 
     @property
     def places(self) -> list[Fault]:
@@ -147,6 +148,13 @@ class Attempts:
 
 def _nothing() -> None:
     """Do nothing."""
+
+
+def _in_declared_order(target: Target, case: Case) -> Case:
+    """Return the case with its settings in the order in which the target names them."""
+    places = [setting.name for setting in target.settings]
+    ordered = sorted(case.settings, key=lambda setting: places.index(setting[0]))
+    return replace(case, settings=tuple(ordered))
 
 
 def _never() -> bool:

@@ -10,7 +10,7 @@ from itertools import islice, product
 from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.program.operation import arguments_of, required
-from fuzz.search.shrink.edits import with_operation
+from fuzz.search.shrink.edits import with_operation, with_programs
 from fuzz.values.choices import Choices
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 OPERATIONS_MAX: Final = 6
 """Of a longer case, each operation is tried only as one of a kind that is there anyway."""
-KINDS_MAX: Final = 6
+KINDS_MAX: Final = 12
 """Kinds tried for one operation, those first that are most like it."""
 FAULTS_MAX: Final = 6
 """Ways to have faults at earlier visits that are tried for each."""
@@ -42,6 +42,32 @@ def _plainer(attempts: Attempts) -> Iterator[Case]:
                 plainer = with_operation(case, program.name, number, other)
                 yield plainer
                 yield from islice(with_earlier_faults(plainer), FAULTS_MAX)
+    yield from _plainer_together(attempts)
+
+
+def _plainer_together(attempts: Attempts) -> Iterator[Case]:
+    """Yield the case with all operations of one kind made those of another one.
+
+    What one of two does has to fit what the other one does: neither is replaced alone.
+    """
+    first: dict[type[Operation[Any]], Operation[Any]] = {}
+    several: dict[type[Operation[Any]], None] = {}
+    for operation in (one for program in attempts.case.programs for one in program.operations):
+        if first.setdefault(type(operation), operation) is not operation:
+            several[type(operation)] = None
+    for kind in several:
+        for other in islice(_others(attempts, first[kind]), KINDS_MAX):
+            yield _with_kind(attempts.case, kind, type(other))
+
+
+def _with_kind(case: Case, kind: type[Operation[Any]], other: type[Operation[Any]]) -> Case:
+    programs = {
+        program.name: tuple(
+            _as(other, one) if type(one) is kind else one for one in program.operations
+        )
+        for program in case.programs
+    }
+    return with_programs(case, programs)
 
 
 def with_earlier_faults(case: Case) -> Iterator[Case]:
@@ -71,7 +97,7 @@ def _others(attempts: Attempts, operation: Operation[Any]) -> Iterator[Operation
         key=lambda kind: len(own ^ {slot.key for slot in arguments_of(kind)}),
     )
     for kind in (*used, *alike):
-        keys = {slot.key for slot in arguments_of(kind)}
+        keys = {slot.key for slot in arguments_of(kind) if required(slot)}
         if kind is not type(operation) and (kind in used or keys <= own):
             yield _as(kind, operation)
 
