@@ -138,6 +138,25 @@ def test_what_a_driver_submits_is_served_when_it_has_returned() -> None:
     assert driver.block(1).data == bytes(page.bytes)
 
 
+class WaitingRelay(Relay):
+    """A driver that waits for the request that it hands on."""
+
+    def make_request(self, bio: Bio) -> None:
+        submit_bio_wait(self.below, bio_of(bio.op, bio.sector, bio.segments, lambda _: None))
+        self.order.append("returned")
+
+
+def test_a_driver_that_waits_for_what_it_submits_waits_for_ever() -> None:
+    relay = WaitingRelay(plain_disk())
+    world = relay.disk.machine.world
+    bio = bio_of(Op.WRITE, 8, whole(world, 7), lambda _: None)
+    world.follow(DefaultOrder(), ExplicitFaults(()))
+    world.spawn("A", lambda: submit_bio_wait(relay.disk, bio))
+    world.run()
+    assert [finding.kind for finding in world.findings] == ["hung-task"]
+    assert relay.order == []
+
+
 @pytest.mark.parametrize(("point", "visit"), [("submit_bio", 1), ("submit_bio", 2)])
 def test_who_waits_for_a_bio_learns_of_its_error(point: str, visit: int) -> None:
     """fail_make_request comes before each driver, the one below included."""
