@@ -84,9 +84,13 @@ class Number:
         return str(value)
 
     def draw(self, choices: Choices) -> int:
-        """Draw uniformly; half of the draws keep to the lowest four, where tasks meet."""
+        """Draw a number; half of them are among the lowest four, where tasks meet.
+
+        Half of the others are among the lowest sixteen: what is named is mostly there then.
+        """
         span = self.high - self.low + 1
-        return self.low + choices.below(min(span, 4) if choices.percent(50) else span)
+        most = choices.one_of((4, 4, 16, span))
+        return self.low + choices.below(min(span, most))
 
     def near(self, value: int, choices: Choices) -> int:
         """Draw a number a step or two away, or one of the two ends."""

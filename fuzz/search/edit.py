@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from fuzz.program.case import Case, Program
 from fuzz.program.domain import HasNeighbours
 from fuzz.program.operation import arguments_of
-from fuzz.search.generate import TASK_NAMES, TASKS_DRAWN_MAX, draw_any, draw_value
+from fuzz.search.generate import TASK_NAMES, TASKS_DRAWN_MAX, draw_any
+from fuzz.search.usage import draw_usage, draw_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fuzz.program.habits import Habit
     from fuzz.program.operation import Argument, Operation
     from fuzz.search.recall import Passage
     from fuzz.search.swarm import Swarm
@@ -22,6 +24,8 @@ OPERATIONS_MAX: Final = 64
 """Operations of a mutated case; longer programs find no more and run slower."""
 NEAR_PERCENT: Final = 40
 """How often an argument becomes a neighbour of what it is, where its domain knows any."""
+HABIT_PERCENT: Final = 30
+"""How often what is put in is a run of operations."""
 DONORS_MAX: Final = 256
 """Cases remembered to splice from."""
 
@@ -29,9 +33,10 @@ DONORS_MAX: Final = 256
 class Editor:
     """Changes the programs of cases; each change returns the case as it is where it cannot be."""
 
-    def __init__(self, swarm: Swarm) -> None:
-        """Draw new operations from what the swarm has at the time."""
+    def __init__(self, swarm: Swarm, habits: tuple[Habit, ...] = ()) -> None:
+        """Draw new operations from what the swarm has at the time, or after a habit."""
         self._swarm = swarm
+        self._habits = habits
         self._donors: list[Case] = []
 
     def remember(self, case: Case) -> None:
@@ -41,9 +46,13 @@ class Editor:
         self._donors.append(case)
 
     def insert(self, case: Case, _: Passage | None, choices: Choices) -> Case:
-        """Put a new operation anywhere."""
-        if case.size >= OPERATIONS_MAX or not case.programs:
+        """Put a new operation anywhere, or a run of them as users do them."""
+        room = OPERATIONS_MAX - case.size
+        if room < 1 or not case.programs:
             return case
+        if self._habits and choices.percent(HABIT_PERCENT):
+            usage = draw_usage(choices.one_of(self._habits), choices, _operations(case))
+            return _put(case, usage[:room], choices)
         return _put(case, [self._draw(case, choices)], choices)
 
     def delete(self, case: Case, _: Passage | None, choices: Choices) -> Case:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.program.case import Case, Injection, Program
-from fuzz.program.domain import Number, Word
+from fuzz.program.domain import Number
+from fuzz.program.habits import habits_of
 from fuzz.program.operation import ECHO_PERCENT, arguments_of
 from fuzz.program.target import settings_of
 from fuzz.search.kinds import Kinds, alike, by_weight, draw_few
 from fuzz.search.schedules import draw_schedule
+from fuzz.search.usage import draw_usage, draw_value
 from fuzz.values.anchor import Anchor, Fault
 from fuzz.world.faults import Attributes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from fuzz.program.operation import Argument, Operation
+    from fuzz.program.operation import Operation
     from fuzz.program.target import Target
     from fuzz.values.choices import Choices
     from fuzz.values.point import Point
@@ -49,35 +51,48 @@ SETTING_PERCENTS: Final = (0, 25, 50, 50)
 SETTINGS_TRIES: Final = 8
 END_PERCENT: Final = 40
 """How often a changed setting is the least or the most: limits are met there."""
-NAMES: Final = (Number, Word)
-"""Domains whose values name things that tasks may share; other values are data, best different."""
+HABITUAL_PERCENTS: Final = (30, 60, 60, 90)
+"""How often in a case a task goes on with one of the target's habits, if it has any."""
 
 
 def draw_case(target: Target, kernel: str, fixed: dict[str, str], choices: Choices) -> Case:
     """Draw a case for a kernel; `fixed` settings are kept as they are given."""
     names = TASK_NAMES[: choices.one_of(TASKS_DRAWN)]
-    kinds = draw_kinds(target, choices)
-    echo = choices.one_of(ECHOES)
+    programs = draw_programs(target, names, choices)
     points = target.fault_points if choices.percent(FAULTY_PERCENT) else ()
-    longest = OPERATIONS_IN_ALL // len(names)
-    drawn: list[Operation[Any]] = []
-    programs: list[Program] = []
-    for name in names:
-        first = len(drawn)
-        for _ in range(1 + choices.below(longest)):
-            drawn.append(draw_any(kinds, choices, drawn, echo))
-        programs.append(Program(name, tuple(drawn[first:])))
     faults = draw_faults(points, names, choices)
     injected = bool(faults) and choices.percent(INJECTED_PERCENT)
     return Case(
         target=target.name,
         kernel=kernel,
         settings=draw_settings(target, kernel, fixed, choices),
-        programs=tuple(programs),
+        programs=programs,
         schedule=draw_schedule(choices) if choices.percent(SCHEDULED_PERCENT) else None,
         faults=faults if not injected else (),
         injections=draw_injections(points, choices) if injected else (),
     )
+
+
+def draw_programs(target: Target, names: tuple[str, ...], choices: Choices) -> tuple[Program, ...]:
+    """Draw what each task does: single operations, and runs of them as users do them."""
+    kinds = draw_kinds(target, choices)
+    echo = choices.one_of(ECHOES)
+    habits = habits_of(target)
+    habitual = choices.one_of(HABITUAL_PERCENTS) if habits else 0
+    longest = OPERATIONS_IN_ALL // len(names)
+    drawn: list[Operation[Any]] = []
+    programs: list[Program] = []
+    for name in names:
+        first = len(drawn)
+        last = first + 1 + choices.below(longest)
+        while len(drawn) < last:
+            if habitual and choices.percent(habitual):
+                drawn += draw_usage(choices.one_of(habits), choices, drawn, echo)
+            else:
+                drawn.append(draw_any(kinds, choices, drawn, echo))
+        del drawn[last:]
+        programs.append(Program(name, tuple(drawn[first:])))
+    return tuple(programs)
 
 
 def draw_injections(points: Sequence[Point], choices: Choices) -> tuple[Injection, ...]:
@@ -110,23 +125,6 @@ def draw_any(
     """Draw an operation of some kind; `used` ones lend it names, `echo` of 100 times."""
     kind = kinds.draw(choices)
     return kind(**{a.field: draw_value(a, choices, used, echo) for a in arguments_of(kind)})
-
-
-def draw_value(
-    argument: Argument, choices: Choices, used: Sequence[Operation[Any]], echo: int = ECHO_PERCENT
-) -> Any:
-    """Draw an argument; one that names something is often a name that is there: tasks meet so."""
-    domain = argument.domain
-    if isinstance(domain, NAMES) and choices.percent(echo):
-        names = [
-            getattr(other, a.field)
-            for other in used
-            for a in arguments_of(type(other))
-            if a.domain == domain
-        ]
-        if names:
-            return choices.one_of(names)
-    return domain.draw(choices)
 
 
 def draw_settings(

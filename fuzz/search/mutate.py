@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from fuzz.program.case import Case, Program
+from fuzz.program.habits import habits_of
 from fuzz.search.collide import collide
 from fuzz.search.disturb import FAULTS_MAX, Disturber
 from fuzz.search.edit import Editor
 from fuzz.search.generate import (
+    OPERATIONS_IN_ALL,
     TASK_NAMES,
     TASKS_DRAWN_MAX,
     change_setting,
@@ -23,7 +25,7 @@ from fuzz.search.portfolio import PORTFOLIO, Portfolio
 from fuzz.search.swarm import Swarm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from fuzz.program.target import Target
     from fuzz.search.assignment import Assignment
@@ -97,7 +99,7 @@ class Mutator:
         """Fault points that some run has passed, in the order of that."""
         self._points = {point.name: point for point in target.fault_points}
         self._swarm = Swarm(target, used=SWARM in mutations)
-        self._editor = Editor(self._swarm)
+        self._editor = Editor(self._swarm, habits_of(target))
         self._disturbances = self._disturbing(Disturber(self._swarm, self._portfolio))
         self._edits = self._editing(self._editor)
 
@@ -160,12 +162,7 @@ class Mutator:
         if choices.percent(50):
             donors = mother.programs + father.programs
             count = min(len(donors), 1 + choices.below(TASKS_DRAWN_MAX))
-            chosen = choices.shuffled(donors)[:count]
-            programs = tuple(
-                Program(name, program.operations)
-                for name, program in zip(TASK_NAMES, chosen, strict=False)
-            )
-            return replace(mother, programs=programs)
+            return replace(mother, programs=_together(choices.shuffled(donors)[:count]))
         faults = one_a_moment(mother.faults + father.faults)[:FAULTS_MAX]
         return replace(mother, faults=faults, schedule=father.schedule, switches=father.switches)
 
@@ -226,3 +223,14 @@ class Mutator:
 
 def _step(steps: Steps, choices: Choices) -> Step:
     return steps[choices.weighed([weight for weight, _ in steps])][1]
+
+
+def _together(donors: Sequence[Program]) -> tuple[Program, ...]:
+    """Put tasks together under new names, without those that would make the case too long."""
+    chosen: list[Program] = []
+    room = OPERATIONS_IN_ALL
+    for donor in donors:
+        if not chosen or len(donor.operations) <= room:
+            chosen.append(Program(TASK_NAMES[len(chosen)], donor.operations))
+            room -= len(donor.operations)
+    return tuple(chosen)

@@ -28,6 +28,7 @@ from targets.shared.zswap_operations import (
     ZSWAP_POOL_PAGES,
     ZSWAP_SHRINKER,
 )
+from targets.swap.habits import SWAP_HABITS
 from targets.swap.header_operations import MkSwapBad
 from targets.swap.life_operations import LIFE_OPERATIONS
 from targets.swap.operations import PROCESS_OPERATIONS, Fork
@@ -93,6 +94,7 @@ class SwapTarget(ModelledTarget):
         CpuOffline,
         CpuOnline,
     )
+    habits = SWAP_HABITS
     fault_points = SWAP_FAULT_POINTS
     promises = PROMISES
 

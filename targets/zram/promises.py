@@ -29,6 +29,12 @@ ZRAM_TORN_IMAGE: Final = Promise(
     Harm.CORRUPTION_READ_BACK,
     "I7, oracle 3",
 )
+ZRAM_ZEROS_STORED: Final = Promise(
+    "zram-zeros-stored",
+    "A page of zeros takes no memory.",
+    Harm.LATENT,
+    "zram.rst, zero_pages and same_pages",
+)
 ZRAM_REMOVED_WITH_SIZE: Final = Promise(
     "zram-removed-with-size",
     "A device that is gone has taken along what it held.",
@@ -63,6 +69,7 @@ PROMISES: Final = (
     ZRAM_IMPOSSIBLE_READ,
     ZRAM_UNREADABLE_BLOCK,
     ZRAM_TORN_IMAGE,
+    ZRAM_ZEROS_STORED,
     ZRAM_REMOVED_WITH_SIZE,
     ZRAM_REMOVED_WITH_BACKING,
     ZRAM_REMOVED_WITH_NAMES,

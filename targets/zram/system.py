@@ -32,7 +32,7 @@ from targets.shared.pictures.zram_slots import sketch_zram
 from targets.shared.refusals import judge_refusal, judge_success
 from targets.shared.states import State, zram_states
 from targets.zram.epilogue import epilogue
-from targets.zram.history import History
+from targets.zram.history import EMPTY, History
 from targets.zram.promises import (
     ZRAM_FILES_AND_DISK,
     ZRAM_LEFT_BEHIND,
@@ -40,6 +40,7 @@ from targets.zram.promises import (
     ZRAM_REMOVED_WITH_NAMES,
     ZRAM_REMOVED_WITH_SIZE,
     ZRAM_TORN_IMAGE,
+    ZRAM_ZEROS_STORED,
 )
 from targets.zram.refusals import ZRAM_REFUSALS
 from targets.zram.seat import ZramSeat
@@ -177,6 +178,13 @@ class ZramSystem:
                 self._report_torn(zram, index, image.reason, stored_by(zram, index))
             elif image is not None and not self.history_of(zram).held(index, image):
                 self._report_torn(zram, index, *self._mistaken(zram, index, image))
+            elif image == EMPTY and slots[index].handle:
+                self._machine.world.report(
+                    ZRAM_ZEROS_STORED,
+                    f"{zram.disk.name}: slot {index} keeps a page of zeros as an object",
+                    f"{slots[index].size} bytes of memory for what a flag could say",
+                    place=stored_by(zram, index),
+                )
 
     def _mistaken(self, zram: Zram, index: int, image: bytes) -> tuple[str, str]:
         """Say what is wrong with what a slot holds, and who is to blame: who stored or sent it."""

@@ -24,6 +24,7 @@ from targets.shared.settings import (
 )
 from targets.shared.writeback_operations import WRITEBACK_OPERATIONS
 from targets.shared.zram_operations import MODULE_OPERATIONS, ZRAM_OPERATIONS
+from targets.zram.habits import DEVICES_HABITS, ECHO_HABITS, ZRAM_HABITS
 from targets.zram.promises import PROMISES
 from targets.zram.system import ASYNCHRONOUS, ZramSystem
 
@@ -63,6 +64,7 @@ class ZramTarget(ModelledTarget):
         *ZRAM_DIRECT_OPERATIONS,
         *PART_OPERATIONS,
     )
+    habits = (*ZRAM_HABITS, *DEVICES_HABITS, *ECHO_HABITS)
     fault_points = DEVICE_FAULT_POINTS
     promises = PROMISES
 

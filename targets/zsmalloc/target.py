@@ -9,6 +9,7 @@ from targets.linux.zsmalloc.migration import NEW_PAGE
 from targets.linux.zsmalloc.zspage import NO_PAGE, NO_STRUCT
 from targets.shared.modelled import ModelledTarget
 from targets.shared.settings import BUILD, CPUS, DESIGN, WITH, WITHOUT
+from targets.zsmalloc.habits import POOL_HABITS
 from targets.zsmalloc.operations import OPERATIONS
 from targets.zsmalloc.promises import PROMISES
 from targets.zsmalloc.system import FIRST_OBJECTS, ZsmallocSystem
@@ -27,6 +28,7 @@ class ZsmallocTarget(ModelledTarget):
     sentence = "the allocator of compressed objects alone: allocation, use, compaction, migration"
     settings = (CPUS, FIRST_OBJECTS, DESIGN, WITH, WITHOUT, *BUILD)
     operations = OPERATIONS
+    habits = POOL_HABITS
     fault_points = (NO_PAGE, NO_HANDLE, NO_STRUCT, NEW_PAGE)
     promises = PROMISES
 

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.values.point import Access, Point
 from targets.linux.kernel.history.backing import Blocks
-from targets.linux.zram.promises import ZRAM_FREE_BLOCK_FREED
+from targets.linux.machine.oops import paging_request
+from targets.linux.zram.promises import (
+    NULL_DEREFERENCE,
+    VMALLOC_OUT_OF_BOUNDS,
+    ZRAM_FREE_BLOCK_FREED,
+)
 
 if TYPE_CHECKING:
     from targets.linux.zram.device import Zram
@@ -24,6 +29,7 @@ BITMAP_FREE: Final = Point(
     "zram.bitmap.free", "free a backing block", Access.WRITE, "backing bitmap"
 )
 
+ACCESSORS: Final = frozenset({"_bitmap", "_find_and_take", "_test_and_clear_bit"})
 NO_BLOCK: Final = None
 """What the kernel calls 0, where block 0 is never used, and ~0 where it is."""
 
@@ -64,13 +70,13 @@ def free_block_bdev(zram: Zram, block: int) -> None:
 def _find_and_take(zram: Zram, first: int) -> int | None:
     """Take the first free block from `first` on; look again when somebody else was faster."""
     world = zram.machine.world
-    bitmap = zram.backing.bitmap
     while True:
         world.reach(BITMAP_FIND, zram.number)
-        block = bitmap.find(0, first)
+        block = _bitmap(zram).find(0, first)
         if block < 0:
             return NO_BLOCK
         world.reach(BITMAP_TAKE, zram.number)
+        bitmap = _bitmap(zram, block)
         if not bitmap[block]:
             bitmap[block] = 1
             return block
@@ -78,6 +84,23 @@ def _find_and_take(zram: Zram, first: int) -> int | None:
 
 def _test_and_clear_bit(zram: Zram, block: int) -> bool:
     zram.machine.world.reach(BITMAP_FREE, zram.number)
-    was_set = bool(zram.backing.bitmap[block])
-    zram.backing.bitmap[block] = 0
+    bitmap = _bitmap(zram, block)
+    was_set = bool(bitmap[block])
+    bitmap[block] = 0
     return was_set
+
+
+def _bitmap(zram: Zram, block: int = 0) -> bytearray:
+    """Look the bitmap up, in which `block` has a bit.
+
+    Up to 5.15 a reset detaches the device after init_lock: whoever has set the zram up meanwhile
+    writes back with a bitmap that goes, or is of another device.
+    """
+    world, bitmap = zram.machine.world, zram.backing.bitmap
+    if not bitmap:
+        why = "the backing device was detached while it was written back to"
+        paging_request(world, NULL_DEREFERENCE, why, accessors=ACCESSORS)
+    if block >= len(bitmap):
+        why = "the backing device was exchanged for a smaller one while it was written back to"
+        paging_request(world, VMALLOC_OUT_OF_BOUNDS, why, accessors=ACCESSORS)
+    return bitmap

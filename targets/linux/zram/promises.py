@@ -39,13 +39,13 @@ ZRAM_NO_COMPRESSOR: Final = Promise(
 )
 VMALLOC_OUT_OF_BOUNDS: Final = Promise(
     "vmalloc-out-of-bounds",
-    "No slot is looked up behind the end of the table.",
+    "No slot is looked up behind the end of the table, no block behind the end of the bitmap.",
     Harm.CRASH,
     "KASAN, oracle 6",
 )
 NULL_DEREFERENCE: Final = Promise(
     "null-dereference",
-    "What a file of a device is about to show is there.",
+    "What a file of a device is about to show, or to work with, is there.",
     Harm.CRASH,
     "an oops, oracle 6",
 )

@@ -17,10 +17,10 @@ from fuzz.search.generate import (
     draw_fault,
     draw_kinds,
     draw_settings,
-    draw_value,
     one_a_moment,
 )
 from fuzz.search.kinds import by_weight
+from fuzz.search.usage import draw_value
 from fuzz.values.anchor import Anchor, Fault
 from fuzz.values.choices import Choices
 from tests.toys import counter, depot

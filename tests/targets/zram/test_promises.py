@@ -9,7 +9,7 @@ from fuzz.world.world import World
 from targets.linux.content.recipe import Recipe
 from targets.linux.machine.gfp import GFP_KERNEL
 from targets.linux.mm.fault import ANON_PAGE
-from targets.linux.zram import control
+from targets.linux.zram import control, write_passes
 from targets.linux.zram.device import Zram
 from targets.linux.zsmalloc.handle import handle_to_obj
 from targets.linux.zsmalloc.inspection import zspages_of
@@ -137,3 +137,14 @@ def test_a_device_that_is_gone_and_keeps_its_files_is_a_finding(
     assert run(case).findings == ()
     monkeypatch.setattr(control, "_remove_files", lambda _: None)
     assert [each.signature for each in run(case).findings] == ["zram-files-and-disk-zram_remove"]
+
+
+def test_zeros_that_are_kept_as_an_object_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(write_passes, "page_same_filled", lambda *_: None)
+    outcome = run("target zram\nkernel 4.9\ntask A\n  write block=0 with=zeros\n  read block=0\n")
+    assert [each.signature for each in outcome.findings] == ["zram-zeros-stored-zram_bvec_write"]
+
+
+def test_zeros_that_no_object_keeps_are_as_promised() -> None:
+    case = "target zram\nkernel 4.9\ntask A\n  write block=0 with=zeros\n  read block=0\n"
+    assert run(case).findings == ()
