@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 
     from fuzz.program.case import Case
     from fuzz.search.shrink.attempts import Attempts
-    from fuzz.values.anchor import Switch
+    from fuzz.values.anchor import Fault, Switch
 
 PLACES_MAX: Final = 12
 """Places of a switch that are tried, those that are nearest to where it is."""
 
 POINTS_MAX: Final = 8
 """Other points that are tried for the faults."""
+BEHIND_MAX: Final = 16
+"""The same of those that are passed only if nothing fails before them."""
 
 
 def simplify_faults(attempts: Attempts) -> None:
@@ -35,7 +37,8 @@ def simplify_faults(attempts: Attempts) -> None:
     while (
         attempts.any_of(_lowered(attempts.case))
         or attempts.any_of(_with_another_outcome(attempts))
-        or attempts.any_of(islice(_at_another_point(attempts), POINTS_MAX))
+        or attempts.any_of(islice(_at_another_point(attempts, attempts.places), POINTS_MAX))
+        or attempts.any_of(islice(_behind_a_fault(attempts), BEHIND_MAX))
     ):
         pass
 
@@ -44,7 +47,7 @@ def _lowered(case: Case) -> Iterator[Case]:
     """Yield the case with one fault at an earlier visit."""
     for anchor in [fault.at for fault in case.faults]:
         for earlier in _earlier_visits(anchor):
-            yield _moved(case, anchor, earlier)
+            yield moved(case, anchor, earlier)
 
 
 def _earlier_visits(at: Anchor) -> Iterator[Anchor]:
@@ -53,7 +56,9 @@ def _earlier_visits(at: Anchor) -> Iterator[Anchor]:
             yield replace(at, visit=visit)
 
 
-def _moved(case: Case, old: Anchor, new: Anchor) -> Case:
+def moved(case: Case, old: Anchor, new: Anchor) -> Case:
+    """Return the case with what happens at one moment at another one."""
+    """Return the case with what happens at one moment at another one."""
     return reanchored(case, lambda at: new if at == old else at)
 
 
@@ -69,17 +74,25 @@ def _with_another_outcome(attempts: Attempts) -> Iterator[Case]:
             yield replace(case, faults=(*case.faults[:number], changed, *case.faults[number + 1 :]))
 
 
-def _at_another_point(attempts: Attempts) -> Iterator[Case]:
+def _at_another_point(attempts: Attempts, places: list[Fault]) -> Iterator[Case]:
     """Yield the case with one fault at another point of its task that says less."""
     case = attempts.case
     taken = [fault.at for fault in case.faults]
     for number, fault in enumerate(case.faults):
-        for other in sorted(attempts.places, key=lambda one: (len(str(one)), str(one))):
+        for other in sorted(places, key=lambda one: (len(str(one)), str(one))):
             shorter = (len(str(other)), str(other)) < (len(str(fault)), str(fault))
             if shorter and other.at.task == fault.at.task and other.at not in taken:
                 yield replace(
                     case, faults=(*case.faults[:number], other, *case.faults[number + 1 :])
                 )
+
+
+def _behind_a_fault(attempts: Attempts) -> Iterator[Case]:
+    """Yield the same for points that are passed only if nothing fails before them."""
+    case = attempts.case
+    for number in range(len(case.faults)):
+        without = replace(case, faults=(*case.faults[:number], *case.faults[number + 1 :]))
+        yield from _at_another_point(attempts, attempts.places_of(without))
 
 
 def place_switches(attempts: Attempts) -> None:

@@ -49,15 +49,15 @@ def simplify_arguments(attempts: Attempts) -> None:
 
 def _places(case: Case) -> int:
     """Count what can be simplified: linked values, values, then arguments of operations."""
-    return len(_linked(case)) + len(_values(case)) + len(_slots(case))
+    return len(_linked(case)) + len(values_of(case)) + len(_slots(case))
 
 
 def _at(case: Case, place: int) -> Iterator[Case]:
-    values = [*_linked(case).items(), *(({one}, at) for one, at in _values(case).items())]
+    values = [*_linked(case).items(), *(({one}, at) for one, at in values_of(case).items())]
     if place < len(values):
         together, (slot, old) = values[place]
         for new in slot.domain.simpler(old):
-            yield _exchanged(case, dict.fromkeys(together, new))
+            yield exchanged(case, dict.fromkeys(together, new))
     elif place < _places(case):
         yield from _slots(case)[place - len(values)]()
 
@@ -68,13 +68,13 @@ def _linked(case: Case) -> dict[frozenset[Value], tuple[Argument, object]]:
     What is moved to page 13 is loaded from page 13.
     """
     found: dict[tuple[str, str], list[Value]] = {}
-    values = _values(case)
+    values = values_of(case)
     for value in values:
         found.setdefault((value.expected, value.text), []).append(value)
     return {frozenset(same): values[same[0]] for same in found.values() if len(same) > 1}
 
 
-def _values(case: Case) -> dict[Value, tuple[Argument, object]]:
+def values_of(case: Case) -> dict[Value, tuple[Argument, object]]:
     """Return the different values of all arguments."""
     found: dict[Value, tuple[Argument, object]] = {}
     for program in case.programs:
@@ -104,13 +104,13 @@ def _slots(case: Case) -> list[Callable[[], Iterator[Case]]]:
 
 def _in_order(case: Case) -> Iterator[Case]:
     """Yield the case with two values of one argument exchanged, of which the later comes first."""
-    found = list(_values(case).items())
+    found = list(values_of(case).items())
     for number, (one, (_, first)) in enumerate(found):
         for other, (_, second) in found[number + 1 :]:
             if one[:2] == other[:2] and one.text > other.text:
-                yield _exchanged(case, {one: second, other: first})
+                yield exchanged(case, {one: second, other: first})
             if one.expected == other.expected and one.text != other.text:
-                yield _exchanged(case, _under_all_names(case, one, second, other, first))
+                yield exchanged(case, _under_all_names(case, one, second, other, first))
 
 
 def _under_all_names(
@@ -119,7 +119,7 @@ def _under_all_names(
     """Return what two values of a domain become, whatever the arguments are called."""
     return {
         value: new if value.text == one.text else new_other
-        for value in _values(case)
+        for value in values_of(case)
         if value.expected == one.expected and value.text in {one.text, other.text}
     }
 
@@ -129,7 +129,7 @@ def _two_at_once(case: Case) -> Iterator[Case]:
 
     Where one has to exceed the other, neither can be simplified alone.
     """
-    for (one, (slot, first)), (other, (_, second)) in combinations(_values(case).items(), 2):
+    for (one, (slot, first)), (other, (_, second)) in combinations(values_of(case).items(), 2):
         if one[:2] != other[:2]:
             continue
         pool = {
@@ -137,10 +137,12 @@ def _two_at_once(case: Case) -> Iterator[Case]:
             for value in (*slot.domain.simpler(first), *slot.domain.simpler(second), first, second)
         }
         for new, new_other in permutations(pool.values(), 2):
-            yield _exchanged(case, {one: new, other: new_other})
+            yield exchanged(case, {one: new, other: new_other})
 
 
-def _exchanged(case: Case, values: dict[Value, Any]) -> Case:
+def exchanged(case: Case, values: dict[Value, Any]) -> Case:
+    """Return the case with other values in place of some."""
+
     def exchange(operation: Operation[Any]) -> Operation[Any]:
         fields = {
             slot.field: values[_value(slot, operation)]

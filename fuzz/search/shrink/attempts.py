@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from fuzz.program.case import bare
 from fuzz.program.execute import execute, materialised
 from fuzz.program.target import settings_of
+from fuzz.program.text import case_text
 from fuzz.search.shrink.cost import Costs
 from fuzz.values.anchor import Anchor, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from fuzz.program.case import Case
     from fuzz.program.outcome import Outcome
@@ -36,6 +38,7 @@ class Attempts:
         self._costs = Costs(target)
         self._fault_points = {point.name for point in target.fault_points}
         self._seen: set[str] = set()
+        self._places: dict[str, list[Fault]] = {}
         self.executions = 0
         self.exhausted = False
         """Whether a candidate was left untried for want of budget."""
@@ -61,9 +64,21 @@ class Attempts:
 
         A target may offer fewer points than the code passes.
         """
+        return self._places_in(self.outcome.trace)
+
+    def places_of(self, case: Case) -> list[Fault]:
+        """Return the same for another case, which is run; none once the budget is used up."""
+        text = case_text(case)
+        if text not in self._places:
+            if self.stopped or self.executions >= self._budget - 1:
+                return []
+            self._places[text] = self._places_in(self._run(case).trace)
+        return self._places[text]
+
+    def _places_in(self, trace: list[Event]) -> list[Fault]:
         return [
             Fault(Anchor(task.name, point.name, visit), point.faults[0])
-            for task, point, visit, _ in self.outcome.trace
+            for task, point, visit, _ in trace
             if point.name in self._fault_points
         ]
 
@@ -79,7 +94,7 @@ class Attempts:
         It is taken as its run went: anchors that no visit came to are dropped, draws made explicit.
         """
         cost = self._costs.of(candidate)
-        if cost.text in self._seen or not self._may_be_cheaper(cost) or not self._valid(candidate):
+        if not self._worth(candidate, cost):
             return False
         if self.stopped or self.executions >= self._budget - 1:  # the last one is for `replay`
             self.exhausted = True
@@ -101,6 +116,13 @@ class Attempts:
     def any_of(self, candidates: Iterable[Case]) -> bool:
         """Consider candidates until one is taken."""
         return any(map(self.consider, candidates))
+
+    def promising(self, candidates: Iterable[Case], count: int) -> Iterator[Case]:
+        """Yield up to `count` of the candidates, leaving out those that would not even be run."""
+        return islice((one for one in candidates if self._worth(one, self._costs.of(one))), count)
+
+    def _worth(self, candidate: Case, cost: Cost) -> bool:
+        return cost.text not in self._seen and self._may_be_cheaper(cost) and self._valid(candidate)
 
     def replay(self) -> None:
         """Run the smallest case once more: a run that differs is our bug."""

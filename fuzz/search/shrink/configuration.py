@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from fuzz.program.case import with_settings
 from fuzz.program.domain import Word
 from fuzz.search.shrink.cuts import Part, atoms_of, cut
+from fuzz.search.shrink.landmarks import landmarks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 
 OPERATIONS_MAX: Final = 6
 """A longer case costs more runs than this is likely to gain."""
+EXCHANGES_MAX: Final = 60
+"""Settings that are tried for others; most are refused or say more, and cost no run."""
+VALUES_MAX: Final = 4
+"""Values of a setting that are tried for another setting."""
 
 
 def drop_settings(attempts: Attempts) -> None:
@@ -28,6 +34,52 @@ def drop_settings(attempts: Attempts) -> None:
     drawn = {setting.name for setting in attempts.target.settings if setting.drawn}
     while attempts.any_of(_plainer(attempts.case, drawn)):
         pass
+
+
+def exchange_settings(attempts: Attempts) -> None:
+    """Make values of settings simpler, and set one thing instead of another, until none helps."""
+    while attempts.any_of(_simpler_values(attempts)) or attempts.any_of(
+        islice(_others_instead(attempts), EXCHANGES_MAX)
+    ):
+        pass
+
+
+def _simpler_values(attempts: Attempts) -> Iterator[Case]:
+    case = attempts.case
+    for setting in attempts.target.settings:
+        chosen = case.setting(setting.name, setting.default)
+        if setting.drawn and chosen != setting.default:
+            for value in setting.domain.simpler(setting.domain.parse(chosen)):
+                yield _with_setting(attempts, case, setting.name, setting.domain.text(value))
+
+
+def _others_instead(attempts: Attempts) -> Iterator[Case]:
+    """Yield the case with one setting left as it is and another one set, if that says less."""
+    case = attempts.case
+    for old in attempts.target.settings:
+        chosen = case.setting(old.name, old.default)
+        if old.drawn and chosen != old.default:
+            kept = tuple(one for one in case.settings if one[0] != old.name)
+            for new in attempts.target.settings:
+                if new.drawn and new is not old and new.name not in dict(kept):
+                    for value in landmarks(new.domain, VALUES_MAX):
+                        text = new.domain.text(value)
+                        if text != new.default:
+                            without = replace(case, settings=kept)
+                            yield _with_setting(attempts, without, new.name, text)
+
+
+def _with_setting(attempts: Attempts, case: Case, name: str, text: str) -> Case:
+    """Return the case with a setting, in the order in which the target names them."""
+    texts = {**dict(case.settings), name: text}
+    return replace(
+        case,
+        settings=tuple(
+            (one.name, texts[one.name])
+            for one in attempts.target.settings
+            if texts.get(one.name, one.default) != one.default
+        ),
+    )
 
 
 def cut_and_reconfigure(attempts: Attempts) -> None:

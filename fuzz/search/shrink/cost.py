@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fuzz.program.case import Case
-    from fuzz.program.operation import Argument, Operation
+    from fuzz.program.domain import Domain
+    from fuzz.program.operation import Operation
     from fuzz.program.target import Target
     from fuzz.world.event import Event
 
@@ -94,7 +95,10 @@ class Costs:
         text = str(operation)
         known = self._steps.get(text)
         if known is None:
-            known = sum(_steps(slot, operation) for slot in arguments_of(type(operation)))
+            known = sum(
+                steps_of(slot.domain, getattr(operation, slot.field))
+                for slot in arguments_of(type(operation))
+            )
             self._steps[text] = known
         return known
 
@@ -109,11 +113,10 @@ def _places(case: Case, trace: Sequence[Event]) -> tuple[int, int]:
     return inside, sum(len(trace) - moments.get(moment, len(trace)) for moment in at)
 
 
-def _steps(slot: Argument, operation: Operation[Any]) -> int:
-    """Count the steps to the simplest value, each to the nearest simpler one."""
-    value = getattr(operation, slot.field)
+def steps_of(domain: Domain[Any], value: object) -> int:
+    """Count the steps to the simplest value of a domain, each to the nearest simpler one."""
     for steps in range(STEPS_MAX):
-        simpler = list(slot.domain.simpler(value))
+        simpler = list(domain.simpler(value))
         if not simpler:
             return steps
         value = simpler[-1]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 OPERATIONS_MAX: Final = 6
 """Of a longer case, each operation is tried only as one of a kind that is there anyway."""
-KINDS_MAX: Final = 12
+KINDS_MAX: Final = 8
 """Kinds tried for one operation, those first that are most like it."""
 FAULTS_MAX: Final = 6
 """Ways to have faults at earlier visits that are tried for each."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fuzz.values.anchor import Anchor
     from fuzz.world.event import Event
 
-DRAWN: Final = 4
+DRAWN: Final = 3
 """Schedules drawn for a merger; there are many mergers."""
 
 

@@ -43,7 +43,8 @@ def _repaired(attempts: Attempts, atom: Atom) -> Iterator[Case]:
         yield from cut(moved, trace, [atom])
     less = next(cut(case, trace, [atom]))
     yield from islice(_with_a_switch_elsewhere(case, less, trace), ELSEWHERE_MAX)
-    yield from redrawn(less)
+    if len({task.name for task, _, _, _ in trace}) > 1:
+        yield from redrawn(less)
 
 
 def _with_a_switch_elsewhere(case: Case, less: Case, trace: list[Event]) -> Iterator[Case]:

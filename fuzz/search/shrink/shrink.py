@@ -11,11 +11,18 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from fuzz.search.shrink.aims import aim_elsewhere
+from fuzz.search.shrink.alone import do_it_alone
 from fuzz.search.shrink.anchors import place_switches, simplify_faults
 from fuzz.search.shrink.arguments import simplify_arguments
 from fuzz.search.shrink.attempts import Attempts
 from fuzz.search.shrink.chunks import cut_faults, cut_operations, cut_switches
-from fuzz.search.shrink.configuration import cut_and_reconfigure, drop_settings
+from fuzz.search.shrink.compensate import cut_and_compensate
+from fuzz.search.shrink.configuration import (
+    cut_and_reconfigure,
+    drop_settings,
+    exchange_settings,
+)
 from fuzz.search.shrink.everything import turn_everything_off
 from fuzz.search.shrink.exchange import exchange_work
 from fuzz.search.shrink.fewer_switches import find_fewer_switches, thin_out_switches
@@ -24,6 +31,7 @@ from fuzz.search.shrink.kinds import simplify_kinds
 from fuzz.search.shrink.merging import merge_tasks
 from fuzz.search.shrink.names import rename_tasks
 from fuzz.search.shrink.orders import order_operations, order_tasks
+from fuzz.search.shrink.other_kinds import try_other_kinds
 from fuzz.search.shrink.redraw import cut_and_redraw
 from fuzz.search.shrink.repair import cut_and_repair
 from fuzz.search.shrink.tasks import cut_tasks
@@ -64,6 +72,11 @@ PASSES: Final[tuple[Callable[[Attempts], None], ...]] = (
     cut_and_reconfigure,
     trade_for_a_fault,
     order_tasks,
+    exchange_settings,
+    aim_elsewhere,
+    cut_and_compensate,
+    try_other_kinds,
+    do_it_alone,
 )
 """From the boldest to the finest."""
 

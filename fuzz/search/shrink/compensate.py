@@ -1,0 +1,118 @@
+"""Something is left out and values make up for it: an argument may do what an operation did.
+
+The values become less simple by it: fewer operations, and fewer settings, are worth more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations, islice, product
+from typing import TYPE_CHECKING, Any, Final
+
+from fuzz.program.domain import Number, Word
+from fuzz.search.shrink.anchors import moved
+from fuzz.search.shrink.arguments import Value, exchanged, values_of
+from fuzz.search.shrink.cuts import Part, atoms_of, cut
+from fuzz.search.shrink.landmarks import landmarks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fuzz.program.case import Case
+    from fuzz.program.operation import Argument
+    from fuzz.search.shrink.attempts import Attempts
+
+OPERATIONS_MAX: Final = 4
+"""The pairs of a longer case cost more than they are likely to gain."""
+SIMPLER_MAX: Final = 4
+"""Simpler values that are tried with other visits."""
+LANDMARKS_MAX: Final = 7
+"""Other values that are tried for one."""
+FEW: Final = 5
+"""Other values that are tried for each of two."""
+TRIES_MAX: Final = 16
+"""Candidates of one kind."""
+
+
+def cut_and_compensate(attempts: Attempts) -> None:
+    """Leave out an operation or a setting and change one value, or two, until nothing helps."""
+    while (
+        attempts.any_of(attempts.promising(_without_a_setting(attempts), TRIES_MAX))
+        or attempts.any_of(attempts.promising(_without_an_operation(attempts), TRIES_MAX))
+        or attempts.any_of(attempts.promising(_at_another_visit(attempts), TRIES_MAX))
+        or attempts.any_of(attempts.promising(_balanced(attempts), TRIES_MAX))
+    ):
+        pass
+
+
+def _without_a_setting(attempts: Attempts) -> Iterator[Case]:
+    case = attempts.case
+    drawn = {setting.name for setting in attempts.target.settings if setting.drawn}
+    for name in [name for name, _ in case.settings if name in drawn]:
+        kept = tuple(setting for setting in case.settings if setting[0] != name)
+        for change in _one_changed(case):
+            yield exchanged(replace(case, settings=kept), change)
+
+
+def _without_an_operation(attempts: Attempts) -> Iterator[Case]:
+    case, trace = attempts.case, attempts.outcome.trace
+    if case.size > OPERATIONS_MAX:
+        return
+    gone = [atom for atom in reversed(atoms_of(case)) if atom.part is Part.OPERATION]
+    for change in (*_two_changed(case), *_one_changed(case)):
+        other = exchanged(case, change)
+        for atom in gone:
+            yield next(cut(other, trace, [atom]))
+
+
+def _balanced(attempts: Attempts) -> Iterator[Case]:
+    """Yield the case with one value made simpler and another one made any."""
+    case = attempts.case
+    values = _said(case)
+    if case.size > OPERATIONS_MAX:
+        return
+    for one, (slot, value) in values.items():
+        for simpler in islice(slot.domain.simpler(value), FEW):
+            for other, (other_slot, _) in values.items():
+                if other != one:
+                    for new in landmarks(other_slot.domain, FEW):
+                        yield exchanged(case, {one: simpler, other: new})
+
+
+def _at_another_visit(attempts: Attempts) -> Iterator[Case]:
+    """Yield the case with one value made simpler, and a fault or switch a visit away."""
+    case = attempts.case
+    anchors = [one.at for one in (*case.faults, *case.switches)]
+    for value, (slot, own) in _said(case).items():
+        for simpler in islice(slot.domain.simpler(own), SIMPLER_MAX):
+            other = exchanged(case, {value: simpler})
+            for at in anchors:
+                for visit in (at.visit - 1, at.visit + 1):
+                    if visit:
+                        yield moved(other, at, replace(at, visit=visit))
+
+
+def _one_changed(case: Case) -> Iterator[dict[Value, Any]]:
+    for value, (slot, _) in _said(case).items():
+        for new in landmarks(slot.domain, LANDMARKS_MAX):
+            if slot.domain.text(new) != value.text:
+                yield {value: new}
+
+
+def _two_changed(case: Case) -> Iterator[dict[Value, Any]]:
+    """Yield two values that change: a word, and what is no number."""
+    for (one, (slot, _)), (two, (other, _)) in combinations(_said(case).items(), 2):
+        domains = (slot.domain, other.domain)
+        if any(isinstance(each, Word) for each in domains) and not any(
+            isinstance(each, Number) for each in domains
+        ):
+            pool = [landmarks(each, FEW) for each in domains]
+            for new, new_other in product(*pool):
+                yield {one: new, two: new_other}
+
+
+def _said(case: Case) -> dict[Value, tuple[Argument, object]]:
+    """Return the values that the case writes down."""
+    return {
+        value: (slot, own) for value, (slot, own) in values_of(case).items() if own != slot.default
+    }
