@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from targets.conform.observing import WATCHED
+from targets.conform.programs import supported
 from targets.conform.promises import CONFORM_DIFFERS
 from targets.conform.sizes import RecordedSizes
 from targets.conform.watched_seat import Comparison, WatchedSeat
@@ -45,13 +46,14 @@ class Compared:
     sentence = ZRAM.sentence
     kernels = ZRAM.kernels
     settings = ZRAM.settings
-    operations = DeviceTarget.operations
+    operations: tuple[type[Operation[Any]], ...] = DeviceTarget.operations
     """All that one task can do with a device by itself."""
     fault_points: tuple[Point, ...] = ()
     promises = (CONFORM_DIFFERS, *ZRAM.promises)
 
     def __init__(self, real: RealKernel) -> None:
-        """Compare with a kernel that runs."""
+        """Compare with a kernel that runs; what it cannot do, or shall not, is no operation."""
+        self.operations = supported(self, real.hello)
         self._real = real
         self._sizes = RecordedSizes(real)
         self.algorithms: tuple[str, ...] = tuple(real.hello["algorithms"])

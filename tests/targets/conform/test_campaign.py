@@ -165,3 +165,9 @@ def test_a_promise_that_both_break_in_the_same_way_is_no_difference() -> None:
     outcome = execute(target, case)
     assert outcome.counters["answers"] == 3
     assert difference_in(outcome, case) is None
+
+
+def test_no_kind_of_operation_is_tried_that_the_kernel_shall_be_spared() -> None:
+    words = {kind.word for kind in Compared(ModelKernel("6.18")).operations}
+    assert "write" in words
+    assert "cpu" not in words
