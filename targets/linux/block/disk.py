@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 from fuzz.values.point import Access, Point, fault_point
-from fuzz.world.cell import Cell, CellClass
+from fuzz.world.cell import Cell, CellClass, learn, publish
 from fuzz.world.shared import Fields, share, shared
 from fuzz.world.sync.completion import Completion
 from fuzz.world.sync.lock_class import LockClass
@@ -117,7 +117,8 @@ def add_disk(disk: Disk) -> None:
 
 
 def del_gendisk(disk: Disk) -> None:
-    """Take a disk away, which nobody has open."""
+    """Take a disk away, which nobody has open, after what was asked of it (blk_freeze_queue)."""
+    learn(disk.machine.world, disk)
     disk.up = False
     disk.removed = True
     disk.machine.disks.pop(disk.name, None)
@@ -210,6 +211,7 @@ def _make_request(disk: Disk, bio: Bio) -> None:
     else:
         with disk.machine.memory.fs_reclaim.serving_io():
             disk.operations.make_request(bio)
+    publish(disk.machine.world, disk)  # blk_queue_exit
 
 
 def bio_check_eod(disk: Disk, bio: Bio) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from fuzz.sanitize.memory.objects import Mortal
 from fuzz.values.point import Access, Point
+from fuzz.world.cell import learn, publish
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.mutex import BitLock
 from fuzz.world.sync.wait_queue import WaitQueue
@@ -174,8 +175,12 @@ def set_page_writeback(page: Page) -> None:
 
 
 def end_page_writeback(page: Page) -> None:
-    """End I/O and wake who waits for that; allowed in interrupt context."""
+    """End I/O and wake who waits for that; allowed in interrupt context.
+
+    Whoever sees that it has ended comes after all that was done for it.
+    """
     page.world.reach(PAGE_WRITEBACK_END, page.pfn)
+    publish(page.world, page)
     page.reclaim = False
     page.writeback = False
     page.writeback_queue.wake_all()
@@ -184,6 +189,8 @@ def end_page_writeback(page: Page) -> None:
 def page_under_writeback(page: Page) -> bool:
     """Test PG_writeback, announced as a read."""
     page.world.reach(PAGE_WRITEBACK_TEST, page.pfn)
+    if not page.writeback:
+        learn(page.world, page)
     return page.writeback
 
 
@@ -191,3 +198,4 @@ def wait_on_page_writeback(page: Page) -> None:
     """Sleep until no I/O is under way on the page."""
     page.world.might_sleep()
     page.writeback_queue.wait_until(lambda: not page.writeback, PAGE_WRITEBACK_WAIT, page.pfn)
+    learn(page.world, page)

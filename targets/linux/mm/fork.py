@@ -10,7 +10,7 @@ from targets.linux.machine.errno import ENOMEM, Refusal
 from targets.linux.machine.gfp import GFP_KERNEL
 from targets.linux.machine.slab import failslab_exempt
 from targets.linux.mm.exit import exit_mm, mmget, mmput
-from targets.linux.mm.mm_struct import MappedPte, PoisonedPte, SwapPte, set_pte
+from targets.linux.mm.mm_struct import MappedPte, PoisonedPte, SwapPte, ptep_set_wrprotect, set_pte
 from targets.linux.mm.mmlist import add_to_mmlist, mm_alloc
 from targets.linux.mm.pins import note_shared
 from targets.linux.mm.references import get_page
@@ -114,8 +114,8 @@ def copy_one_pte(core: SwapCore, parent: MmStruct, child: MmStruct, index: int) 
         case MappedPte(page=page):
             note_shared(core, parent, index)
             if pte.writable:
+                ptep_set_wrprotect(parent, index)
                 pte = replace(pte, writable=False)
-                set_pte(parent, index, pte)
             get_page(page)
             page.anon_exclusive = False
             page_add_anon_rmap(core, page, child, index)

@@ -14,7 +14,13 @@ from targets.linux.machine.errno import Refusal
 from targets.linux.machine.page import PAGE_BYTES_READ
 from targets.linux.mm.exit import mmput
 from targets.linux.mm.mergeable import break_ksm
-from targets.linux.mm.mm_struct import MappedPte, mmget_not_zero, read_locked_pte, set_pte
+from targets.linux.mm.mm_struct import (
+    MappedPte,
+    mmget_not_zero,
+    ptep_clear_flush,
+    read_locked_pte,
+    set_pte,
+)
 from targets.linux.mm.references import get_page, put_page
 from targets.linux.mm.rmap import anon_pages, page_add_anon_rmap, page_remove_rmap
 from targets.linux.swap.cache import page_count, try_to_free_swap
@@ -169,7 +175,8 @@ def write_protect_page(core: SwapCore, item: RmapItem, page: Page) -> MappedPte 
             return None
         if not pte.writable and not pte.dirty and not page.anon_exclusive:
             return pte
-        set_pte(mm, index, None)
+        pte = ptep_clear_flush(mm, index)
+        assert isinstance(pte, MappedPte), "the lock keeps the page mapped"
         if page.mapcount + 1 + page.swapcache != page_count(core, page):
             set_pte(mm, index, pte)
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from fuzz.sanitize.references import Counting, References
@@ -160,3 +160,20 @@ def set_pte(mm: MmStruct, index: int, pte: Pte) -> None:
         if isinstance(pte, MappedPte) and pte.writable:
             mm.soft_dirty[index] = None  # pte_mkdirty, where a page becomes writable
         mm.page_table[index] = pte
+
+
+def ptep_clear_flush(mm: MmStruct, index: int) -> Pte:
+    """Empty a page table entry and return what it was in the same step; the caller has the lock.
+
+    A processor may set the dirty bit of an entry until then, whatever was read of it before.
+    """
+    mm.world.reach(PTE_WRITE, mm.number * PTES_PER_MM + index)
+    return mm.page_table.pop(index, None)
+
+
+def ptep_set_wrprotect(mm: MmStruct, index: int) -> None:
+    """Make an entry that maps a page read-only, dirty as it is; the caller has the lock."""
+    mm.world.reach(PTE_WRITE, mm.number * PTES_PER_MM + index)
+    pte = mm.page_table[index]
+    assert isinstance(pte, MappedPte), "only what maps a page is made read-only"
+    mm.page_table[index] = replace(pte, writable=False)

@@ -12,7 +12,7 @@ from targets.linux.machine.errno import Refusal
 from targets.linux.machine.oops import bug
 from targets.linux.machine.page import NOT_ANON
 from targets.linux.mm.exclusive import exclusive_pages_are_tracked
-from targets.linux.mm.mm_struct import MappedPte, SwapPte, set_pte
+from targets.linux.mm.mm_struct import MappedPte, SwapPte, ptep_clear_flush, set_pte
 from targets.linux.mm.mmlist import add_to_mmlist
 from targets.linux.mm.references import put_page
 from targets.linux.swap.counts import swap_duplicate
@@ -97,7 +97,8 @@ def try_to_unmap_one(core: SwapCore, page: Page, mm: MmStruct, index: int) -> bo
             return True
         if page.pins and core.machine.kernel.features.pinned_stays_mapped:
             return False
-        set_pte(mm, index, None)
+        pte = ptep_clear_flush(mm, index)
+        assert isinstance(pte, MappedPte), "the lock keeps the page mapped"
         page.dirty = page.dirty or pte.dirty
         try:
             swap_duplicate(core, page.private)

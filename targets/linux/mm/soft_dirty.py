@@ -6,11 +6,10 @@ so that the next write faults, and sets it again. That is how a checkpoint finds
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from targets.linux.mm.exit import mmget, mmput
-from targets.linux.mm.mm_struct import MappedPte, read_pte, set_pte
+from targets.linux.mm.mm_struct import MappedPte, ptep_set_wrprotect, read_pte
 
 if TYPE_CHECKING:
     from targets.linux.mm.mm_struct import MmStruct
@@ -40,7 +39,7 @@ def clear_soft_dirty(mm: MmStruct, index: int) -> None:
         if isinstance(pte, MappedPte):
             if pte.page.pins:
                 return
-            set_pte(mm, index, replace(pte, writable=False))
+            ptep_set_wrprotect(mm, index)
         mm.soft_dirty.pop(index, None)
         mm.written.pop(index, None)
 

@@ -96,6 +96,8 @@ def kill_users(core: SwapCore, area: SwapArea) -> None:
             area.valid = False
         case AreaUsers.LOOK | AreaUsers.FAULT:
             core.world.reach(KILL, area.type)
-            area.flags &= ~core.layout.valid
+            if core.layout.valid:
+                with core.swap_lock, area.lock:
+                    area.flags &= ~core.layout.valid
             area.valid = False
             area.users_gone.wait_until(lambda: not area.users, WAIT, area.type)

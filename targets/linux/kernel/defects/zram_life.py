@@ -5,6 +5,7 @@ from typing import Final
 from targets.linux.kernel.defects.defect import Defect, switch
 from targets.linux.kernel.history.compression import CpuCallbacks
 from targets.linux.kernel.history.zram_life import (
+    RESET_ONCE_MORE,
     BlockStateEnd,
     IndexAfterRemoval,
     MetaLook,
@@ -87,6 +88,7 @@ ZRAM_LIFE_DEFECTS: Final = (
         went_with="8c54499a59b0",
         catalogue="C05",
         switches=(switch(removal_claim={RemovalClaim.REFUSED: RemovalClaim.JOINED}),),
+        along=(RESET_ONCE_MORE,),
     ),
     Defect(
         "zram-block-state-off-by-one",

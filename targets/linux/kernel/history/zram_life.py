@@ -86,6 +86,13 @@ class ZramLifeFeatures:
     """Whether only root may read hot_add, which makes a device."""
 
 
+RESET_ONCE_MORE: Final = change(
+    (5, 16),
+    "Removing a device resets it once more at the end.",
+    commit="5a4b653655d5",
+    removal=Removal.RESET_AGAIN,
+)
+
 ZRAM_LIFE: Final = (
     change(
         (4, 8),
@@ -116,12 +123,7 @@ ZRAM_LIFE: Final = (
         commit="6f1637795f28",
         reset_frees=ResetFrees.UNDER_INIT_LOCK,
     ),
-    change(
-        (5, 16),
-        "Removing a device resets it once more at the end.",
-        commit="5a4b653655d5",
-        removal=Removal.RESET_AGAIN,
-    ),
+    RESET_ONCE_MORE,
     change(
         (5, 16),
         "Removing a device waits for a reset that is under way.",
