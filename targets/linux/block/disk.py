@@ -288,3 +288,5 @@ def _rw_page(disk: Disk, sector: int, page: Page, *, write: bool) -> None:
     except Refusal:
         counters.rw_pages_refused += 1
         raise
+    finally:
+        publish(disk.machine.world, disk)  # blk_queue_exit
