@@ -80,6 +80,7 @@ class Task:
     __slots__ = (
         "awaits",
         "body",
+        "born",
         "cpu",
         "done",
         "greenlet",
@@ -107,6 +108,8 @@ class Task:
         self.interrupt = interrupt
         self.parent: Task | None = None
         """Who started it; None for what a case or the clock starts."""
+        self.born = 0
+        """How many events the run had when it was started."""
         self.greenlet: greenlet | None = None
         self.done = False
         self.ready = True

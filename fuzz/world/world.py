@@ -77,6 +77,7 @@ class World(Audience):
         home = home_of(self.cpus, number if cpu is None else cpu)
         task = Task(number, self._names.take(name), home, body, interrupt=interrupt)
         task.parent = self._running
+        task.born = len(self.trace)
         self.tasks.append(task)
         self._queue.add(task)
         for hook in self.hooks.spawned:

@@ -6,23 +6,23 @@ The values become less simple by it: fewer operations, and fewer settings, are w
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations, islice, product
+from itertools import combinations, islice, product, zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.program.domain import Number, Word
 from fuzz.search.shrink.anchors import moved
 from fuzz.search.shrink.arguments import Value, exchanged, values_of
-from fuzz.search.shrink.cuts import Part, atoms_of, cut
+from fuzz.search.shrink.cuts import Atom, Part, cut
 from fuzz.search.shrink.landmarks import landmarks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from fuzz.program.case import Case
     from fuzz.program.operation import Argument
     from fuzz.search.shrink.attempts import Attempts
 
-OPERATIONS_MAX: Final = 4
+OPERATIONS_MAX: Final = 5
 """The pairs of a longer case cost more than they are likely to gain."""
 SIMPLER_MAX: Final = 4
 """Simpler values that are tried with other visits."""
@@ -30,15 +30,17 @@ LANDMARKS_MAX: Final = 7
 """Other values that are tried for one."""
 FEW: Final = 5
 """Other values that are tried for each of two."""
+COMPENSATED_MAX: Final = 32
+"""Candidates with an operation less."""
 TRIES_MAX: Final = 16
-"""Candidates of one kind."""
+"""Candidates of each other kind."""
 
 
 def cut_and_compensate(attempts: Attempts) -> None:
     """Leave out an operation or a setting and change one value, or two, until nothing helps."""
     while (
         attempts.any_of(attempts.promising(_without_a_setting(attempts), TRIES_MAX))
-        or attempts.any_of(attempts.promising(_without_an_operation(attempts), TRIES_MAX))
+        or attempts.any_of(attempts.promising(_without_an_operation(attempts), COMPENSATED_MAX))
         or attempts.any_of(attempts.promising(_at_another_visit(attempts), TRIES_MAX))
         or attempts.any_of(attempts.promising(_balanced(attempts), TRIES_MAX))
     ):
@@ -55,28 +57,57 @@ def _without_a_setting(attempts: Attempts) -> Iterator[Case]:
 
 
 def _without_an_operation(attempts: Attempts) -> Iterator[Case]:
+    """Yield the case without an operation and with one value changed, or two: the likeliest first.
+
+    Two only for an operation that says no values: what it did is all that has to be made up for.
+    Numbers last: they say on what something is done more often than how.
+    """
     case, trace = attempts.case, attempts.outcome.trace
     if case.size > OPERATIONS_MAX:
         return
-    gone = [atom for atom in reversed(atoms_of(case)) if atom.part is Part.OPERATION]
-    for change in (*_two_changed(case), *_one_changed(case)):
-        other = exchanged(case, change)
-        for atom in gone:
-            yield next(cut(other, trace, [atom]))
+    bare, telling = _operations(case)
+    for gone, changed in (
+        ((*bare, *telling), _one_word_changed),
+        (bare, _two_changed),
+        ((*telling, *bare), _one_number_changed),
+    ):
+        cuts = [next(cut(case, trace, [atom])) for atom in gone]
+        yield from _in_turn([exchanged(one, new) for new in changed(one)] for one in cuts)
+
+
+def _operations(case: Case) -> tuple[list[Atom], list[Atom]]:
+    """Return the operations that say no values, and those that do, each from the last one on."""
+    bare: list[Atom] = []
+    telling: list[Atom] = []
+    for program in reversed(case.programs):
+        for number, operation in reversed([*enumerate(program.operations)]):
+            kind = bare if str(operation) == operation.word else telling
+            kind.append(Atom(Part.OPERATION, number, program.name))
+    return bare, telling
 
 
 def _balanced(attempts: Attempts) -> Iterator[Case]:
-    """Yield the case with one value made simpler and another one made any."""
+    """Yield the case with one value made simpler, and another one made any that is no number."""
     case = attempts.case
     values = _said(case)
     if case.size > OPERATIONS_MAX:
         return
-    for one, (slot, value) in values.items():
-        for simpler in islice(slot.domain.simpler(value), FEW):
-            for other, (other_slot, _) in values.items():
-                if other != one:
-                    for new in landmarks(other_slot.domain, FEW):
-                        yield exchanged(case, {one: simpler, other: new})
+    rounds = [
+        [
+            exchanged(case, {one: simpler, other: new})
+            for simpler in islice(slot.domain.simpler(value), FEW)
+            for other, (other_slot, _) in values.items()
+            if other != one and not isinstance(other_slot.domain, Number)
+            for new in landmarks(other_slot.domain, FEW)
+        ]
+        for one, (slot, value) in values.items()
+    ]
+    yield from _in_turn(rounds)
+
+
+def _in_turn(rounds: Iterable[Iterable[Case]]) -> Iterator[Case]:
+    """Yield the first candidates of all, then the second ones, and so on."""
+    return (one for turn in zip_longest(*rounds) for one in turn if one is not None)
 
 
 def _at_another_visit(attempts: Attempts) -> Iterator[Case]:
@@ -90,6 +121,28 @@ def _at_another_visit(attempts: Attempts) -> Iterator[Case]:
                 for visit in (at.visit - 1, at.visit + 1):
                     if visit:
                         yield moved(other, at, replace(at, visit=visit))
+
+
+def _one_word_changed(case: Case) -> Iterator[dict[Value, Any]]:
+    """Yield one value that changes, and is no number."""
+    return (change for change in _one_changed(case) if _numbers(case).keys().isdisjoint(change))
+
+
+def _one_number_changed(case: Case) -> Iterator[dict[Value, Any]]:
+    """Yield one number that changes: the highest that there is does most, then the lowest ones."""
+    numbers = _numbers(case)
+    for value, domain in numbers.items():
+        if domain.text(domain.high) != value.text:
+            yield {value: domain.high}
+    yield from (change for change in _one_changed(case) if not numbers.keys().isdisjoint(change))
+
+
+def _numbers(case: Case) -> dict[Value, Number]:
+    return {
+        value: slot.domain
+        for value, (slot, _) in _said(case).items()
+        if isinstance(slot.domain, Number)
+    }
 
 
 def _one_changed(case: Case) -> Iterator[dict[Value, Any]]:
@@ -108,7 +161,8 @@ def _two_changed(case: Case) -> Iterator[dict[Value, Any]]:
         ):
             pool = [landmarks(each, FEW) for each in domains]
             for new, new_other in product(*pool):
-                yield {one: new, two: new_other}
+                if slot.domain.text(new) != one.text and other.domain.text(new_other) != two.text:
+                    yield {one: new, two: new_other}
 
 
 def _said(case: Case) -> dict[Value, tuple[Argument, object]]:

@@ -13,6 +13,7 @@ from fuzz.search.shrink.moments import (
     reanchored,
     visits_by_operation,
 )
+from fuzz.search.shrink.spawned import renumbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -67,8 +68,8 @@ def atoms_of(case: Case) -> list[Atom]:
 def cut(case: Case, trace: Sequence[Event], atoms: Collection[Atom]) -> Iterator[Case]:
     """Yield the case without `atoms`: anchors moved to where their moments are now, and unmoved.
 
-    Switches within what is cut go with it, then they come between the operations that stay.
-    `trace` is that of the case's run.
+    Tasks that operations start get the numbers that they have now. Switches within what is cut go
+    with it, then they come between the operations that stay. `trace` is that of the case's run.
     """
     kept = _without_anchors(case, atoms)
     programs = {
@@ -81,6 +82,9 @@ def cut(case: Case, trace: Sequence[Event], atoms: Collection[Atom]) -> Iterator
     }
     less = with_programs(kept, programs)
     moved = reanchored(less, _mover(trace, atoms, after_cut))
+    again = renumbered(moved, trace, _operations_in(atoms))
+    if again is not None:
+        yield again
     yield moved
     if len(moved.switches) < len(less.switches):
         between = reanchored(less, _mover(trace, atoms, between_operations))
@@ -97,16 +101,22 @@ def _without_anchors(case: Case, atoms: Collection[Atom]) -> Case:
 def _mover(
     trace: Sequence[Event], atoms: Collection[Atom], after: AfterCut
 ) -> Callable[[Anchor], Anchor | None]:
-    gone: dict[str, list[int]] = {}
-    for atom in atoms:
-        if atom.part is Part.OPERATION:
-            gone.setdefault(atom.task, []).append(atom.number)
+    gone = _operations_in(atoms)
     counts = {task: visits_by_operation(trace, task) for task in gone}
 
     def move(at: Anchor) -> Anchor | None:
         return after(at, counts[at.task], gone[at.task]) if at.task in gone else at
 
     return move
+
+
+def _operations_in(atoms: Collection[Atom]) -> dict[str, list[int]]:
+    """Return the numbers of the operations among the atoms, by their task."""
+    found: dict[str, list[int]] = {}
+    for atom in atoms:
+        if atom.part is Part.OPERATION:
+            found.setdefault(atom.task, []).append(atom.number)
+    return found
 
 
 def consider_cut(attempts: Attempts, atoms: Collection[Atom]) -> bool:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 DISTANCE: Final = 4
 """How many points of its task a switch is moved."""
 
-TRIES_MAX: Final = 150
+TRIES_MAX: Final = 60
 """Candidates of one kind: what has more points or switches gets smaller in other ways first."""
 
 

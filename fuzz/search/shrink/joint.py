@@ -14,8 +14,8 @@ from fuzz.search.shrink.cuts import atoms_of, consider_cut
 if TYPE_CHECKING:
     from fuzz.search.shrink.attempts import Attempts
 
-PAIRS_ATOMS_MAX: Final = 40
-"""Atoms of which pairs are tried: more would be over 800 pairs, and are not the end anyway."""
+PAIRS_ATOMS_MAX: Final = 12
+"""Atoms of which pairs are tried: more are too many pairs, and are not the end anyway."""
 
 
 def cut_single_atoms(attempts: Attempts) -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 OPERATIONS_MAX: Final = 6
 """Of a longer case, each operation is tried only as one of a kind that is there anyway."""
+LONG: Final = 12
+"""Of a case that is longer than that, no single operation is tried."""
 KINDS_MAX: Final = 8
 """Kinds tried for one operation, those first that are most like it."""
 FAULTS_MAX: Final = 6
@@ -36,7 +38,7 @@ def simplify_kinds(attempts: Attempts) -> None:
 
 def _plainer(attempts: Attempts) -> Iterator[Case]:
     case = attempts.case
-    for program in case.programs:
+    for program in case.programs if case.size <= LONG else ():
         for number, operation in enumerate(program.operations):
             for other in islice(_others(attempts, operation), KINDS_MAX):
                 plainer = with_operation(case, program.name, number, other)

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 OPERATIONS_MAX: Final = 3
 """Of a longer case, its operations are tried only in a few other ways."""
 TRIES_MAX: Final = 20
-"""Candidates of one kind, those first that are most like what they stand for."""
-VARIANTS_MAX: Final = 4
+"""Candidates with one operation of another kind, those first that are most like it."""
+PAIRS_TRIES_MAX: Final = 10
+"""Candidates in which two become one, and in which both become of one kind."""
+VARIANTS_MAX: Final = 5
 """Ways in which the values are taken."""
 
 
@@ -39,8 +41,8 @@ class _Place(NamedTuple):
 def try_other_kinds(attempts: Attempts) -> None:
     """Put operations of other kinds in the place of one or two, until none helps."""
     while attempts.case.size <= OPERATIONS_MAX and (
-        attempts.any_of(attempts.promising(_two_as_one(attempts), TRIES_MAX))
-        or attempts.any_of(attempts.promising(_two_alike(attempts), TRIES_MAX))
+        attempts.any_of(attempts.promising(_two_as_one(attempts), PAIRS_TRIES_MAX))
+        or attempts.any_of(attempts.promising(_two_alike(attempts), PAIRS_TRIES_MAX))
         or attempts.any_of(attempts.promising(_one(attempts), TRIES_MAX))
     ):
         pass
@@ -95,12 +97,15 @@ def _places(case: Case) -> list[_Place]:
 
 
 def _alike(attempts: Attempts, operations: Sequence[Operation[Any]]) -> list[type[Operation[Any]]]:
-    """Return the kinds that take most nearly what some operations take."""
-    own = {slot.domain.expected for one in operations for slot in arguments_of(type(one))}
+    """Return the kinds that some operations name, then those that take most nearly the same."""
+    said = [(slot, one) for one in operations for slot in arguments_of(type(one))]
+    own = {slot.domain.expected for slot, _ in said}
+    texts = {slot.domain.text(getattr(one, slot.field)) for slot, one in said}
     kinds = [kind for kind in attempts.target.operations if [kind] != [*map(type, operations)]]
 
-    def distance(kind: type[Operation[Any]]) -> int:
-        return len(own ^ {slot.domain.expected for slot in arguments_of(kind) if required(slot)})
+    def distance(kind: type[Operation[Any]]) -> tuple[bool, int]:
+        takes = {slot.domain.expected for slot in arguments_of(kind) if required(slot)}
+        return kind.word not in texts, len(own ^ takes)
 
     return sorted(kinds, key=distance)
 
@@ -110,8 +115,9 @@ def _made(
 ) -> Iterator[Operation[Any]]:
     """Yield operations of a kind with values of the sources, those of the first ones first."""
     slots = arguments_of(kind)
-    for values in product(*(_choices(slot, sources) for slot in slots)):
-        yield kind(**{slot.field: value for slot, value in zip(slots, values, strict=True)})
+    ranked = product(*(enumerate(_choices(slot, sources)) for slot in slots))
+    for values in sorted(ranked, key=lambda values: sum(rank for rank, _ in values)):
+        yield kind(**{slot.field: value for slot, (_, value) in zip(slots, values, strict=True)})
 
 
 def _choices(slot: Argument, sources: Sequence[Operation[Any]]) -> list[Any]:

@@ -23,8 +23,14 @@ if TYPE_CHECKING:
 DISTANCE: Final = 1
 """How many points of its task a switch is moved."""
 
-ELSEWHERE_MAX: Final = 8
+ELSEWHERE_MAX: Final = 4
 """Places where tasks meet to which a switch is moved."""
+
+DRAWN: Final = 2
+"""Schedules drawn for each cut, one of each strategy."""
+
+MOVED_MAX: Final = 6
+"""Ways to move a switch that are tried with each cut."""
 
 
 def cut_and_repair(attempts: Attempts) -> None:
@@ -39,12 +45,12 @@ def _operations(case: Case) -> list[Atom]:
 
 def _repaired(attempts: Attempts, atom: Atom) -> Iterator[Case]:
     case, trace = attempts.case, attempts.outcome.trace
-    for moved in with_a_switch_moved(case, trace, DISTANCE):
-        yield from cut(moved, trace, [atom])
+    for moved in islice(with_a_switch_moved(case, trace, DISTANCE), MOVED_MAX):
+        yield next(cut(moved, trace, [atom]))
     less = next(cut(case, trace, [atom]))
     yield from islice(_with_a_switch_elsewhere(case, less, trace), ELSEWHERE_MAX)
     if len({task.name for task, _, _, _ in trace}) > 1:
-        yield from redrawn(less)
+        yield from redrawn(less, DRAWN)
 
 
 def _with_a_switch_elsewhere(case: Case, less: Case, trace: list[Event]) -> Iterator[Case]:

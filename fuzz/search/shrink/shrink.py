@@ -1,12 +1,14 @@
 """The smallest case that still shows a finding.
 
 Operations, faults and switches are reduced together, because each holds up the others. Passes run
-from the boldest to the finest; whenever one improves the case, all begin again. They end when none
-can: then no operation, fault or switch can be cut without losing the finding.
+from the boldest to the finest; once one has improved the case, all begin again, those that make it
+plainer when nothing is plainer any more. They end when none can: then no operation, fault or switch
+can be cut without losing the finding.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
@@ -32,14 +34,10 @@ from fuzz.search.shrink.merging import merge_tasks
 from fuzz.search.shrink.names import rename_tasks
 from fuzz.search.shrink.orders import order_operations, order_tasks
 from fuzz.search.shrink.other_kinds import try_other_kinds
-from fuzz.search.shrink.redraw import cut_and_redraw
 from fuzz.search.shrink.repair import cut_and_repair
 from fuzz.search.shrink.tasks import cut_tasks
-from fuzz.search.shrink.trade import trade_for_a_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from fuzz.program.case import Case
     from fuzz.program.outcome import Outcome
     from fuzz.program.target import Target
@@ -48,7 +46,9 @@ if TYPE_CHECKING:
 BUDGET: Final = 2000
 """Executions: the toys take 100 to 400 from a hundred operations, and 1,500 at worst."""
 
-PASSES: Final[tuple[Callable[[Attempts], None], ...]] = (
+Pass = Callable[["Attempts"], None]
+
+CUTS: Final[tuple[Pass, ...]] = (
     turn_everything_off,
     cut_tasks,
     cut_operations,
@@ -58,6 +58,10 @@ PASSES: Final[tuple[Callable[[Attempts], None], ...]] = (
     merge_tasks,
     exchange_work,
     thin_out_switches,
+)
+"""What makes a case smaller, from the boldest on."""
+
+PLAINER: Final[tuple[Pass, ...]] = (
     simplify_faults,
     drop_settings,
     simplify_arguments,
@@ -65,12 +69,14 @@ PASSES: Final[tuple[Callable[[Attempts], None], ...]] = (
     rename_tasks,
     order_operations,
     simplify_kinds,
+)
+"""What makes a case plainer, and seldom makes way for a cut."""
+
+SEARCHES: Final[tuple[Pass, ...]] = (
     find_fewer_switches,
     cut_and_repair,
-    cut_and_redraw,
     cut_pairs,
     cut_and_reconfigure,
-    trade_for_a_fault,
     order_tasks,
     exchange_settings,
     aim_elsewhere,
@@ -78,7 +84,7 @@ PASSES: Final[tuple[Callable[[Attempts], None], ...]] = (
     try_other_kinds,
     do_it_alone,
 )
-"""From the boldest to the finest."""
+"""What costs most runs, and wins least often."""
 
 
 class Listener:
@@ -149,7 +155,11 @@ def shrink(
     if listener is not None:
         attempts.over = listener.over
         attempts.accepted = lambda: listener.improved(attempts.case, attempts.executions)
-    while any(_improves(attempts, one) for one in PASSES):
+    while (
+        any(_improves(attempts, one) for one in CUTS)
+        or _settles(attempts)
+        or any(_improves(attempts, one) for one in SEARCHES)
+    ):
         pass
     attempts.replay()
     others = [Met(finding, met) for _, (_, met, finding) in sorted(attempts.met.items())]
@@ -162,6 +172,14 @@ def _end(attempts: Attempts) -> End:
     if attempts.stopped:
         return End.STOPPED
     return End.BUDGET if attempts.exhausted else End.MINIMAL
+
+
+def _settles(attempts: Attempts) -> bool:
+    """Make the case as plain as it gets; say whether that has improved it."""
+    before = attempts.cost
+    while any(_improves(attempts, one) for one in PLAINER):
+        pass
+    return attempts.cost < before
 
 
 def _improves(attempts: Attempts, one: Callable[[Attempts], None]) -> bool:

@@ -244,3 +244,17 @@ def test_an_observer_is_called_only_for_what_it_overrides() -> None:
 @pytest.mark.parametrize("occasion", Hooks.__slots__)
 def test_every_occasion_is_a_method_of_an_observer(occasion: str) -> None:
     assert callable(getattr(Observer, occasion))
+
+
+def test_a_task_knows_when_in_the_run_it_was_started() -> None:
+    world = World()
+
+    def start() -> None:
+        world.sleep(NAP, 1)
+        world.spawn("child", lambda: None)
+
+    world.spawn("A", start)
+    world.run()
+    child = next(task for task in world.tasks if task.name == "child")
+    passed = [point.name for task, point, _, _ in world.trace[: child.born] if task.name == "A"]
+    assert passed == ["begin", NAP.name]

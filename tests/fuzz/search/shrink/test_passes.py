@@ -14,6 +14,7 @@ from fuzz.search.shrink.anchors import place_switches, simplify_faults
 from fuzz.search.shrink.arguments import simplify_arguments
 from fuzz.search.shrink.attempts import Attempts
 from fuzz.search.shrink.chunks import cut_faults, cut_operations, cut_switches
+from fuzz.search.shrink.compensate import cut_and_compensate
 from fuzz.search.shrink.configuration import cut_and_reconfigure, drop_settings
 from fuzz.search.shrink.everything import turn_everything_off
 from fuzz.search.shrink.exchange import exchange_work
@@ -23,10 +24,8 @@ from fuzz.search.shrink.kinds import simplify_kinds
 from fuzz.search.shrink.merging import merge_tasks
 from fuzz.search.shrink.names import rename_tasks
 from fuzz.search.shrink.orders import order_operations, order_tasks
-from fuzz.search.shrink.redraw import cut_and_redraw
 from fuzz.search.shrink.repair import cut_and_repair
 from fuzz.search.shrink.tasks import cut_tasks
-from fuzz.search.shrink.trade import trade_for_a_fault
 from fuzz.world.world import World
 from tests.toys import counter, depot
 
@@ -85,10 +84,10 @@ def after(one: Pass, text: str, identity: tuple[str, str]) -> tuple[str, int]:
          "task A\n  open\n  close\ntask B\n  take\n"
          "switch A depot.door#2 B\nswitch B depot.inside#1 A\n",
          "task A\n  open\n  take\ntask B\n  close\nswitch A depot.inside#1 B\n"),
-        (cut_and_redraw, OVERFLOW,
+        (cut_and_compensate, OVERFLOW,
          "task A\n  put load=3\n  put load=3\ntask B\n  put load=4\n"
          "fault A depot.box#2 EMPTY\nswitch A depot.cellar#1 B\n",
-         "task A\n  put load=8\ntask B\n  put load=4\n"
+         "task A\n  put load=9\ntask B\n  put load=4\n"
          "fault A depot.box#1 EMPTY\nswitch A depot.cellar#1 B\n"),
         (drop_settings, UPDATE, "config cpus=3\n" + RACE, RACE),
         (simplify_arguments, UPDATE, RACE.replace("1\n", "7\n").replace("#7", "#1"), RACE),
@@ -117,16 +116,6 @@ def test_a_pass_does_what_it_says(
     one: Pass, identity: tuple[str, str], before: str, expected: str
 ) -> None:
     assert after(one, before, identity)[0] == expected
-
-
-def test_a_fault_does_what_an_operation_did() -> None:
-    """The cellar is far: what B puts there does not have to be put a second time."""
-    text = (
-        "task A\n  put load=9\ntask B\n  put load=9\n  read\n"
-        "fault A depot.box#1 EMPTY\nswitch A depot.cellar#1 B\n"
-    ).replace("  read\n", "  put load=1\n")
-    body, _ = after(trade_for_a_fault, text, OVERFLOW)
-    assert body.count("put") == 2
 
 
 def test_values_get_the_order_in_which_they_come() -> None:
