@@ -19,6 +19,7 @@ CLOTH: Final = fault_point("cloth", "fetch a cloth", "NONE", capability="house")
 MOP: Final = fault_point("mop", "fetch a mop", "NONE", capability="house")
 HOW: Final = Word(("slowly", "fast", "blindly"))
 WHAT: Final = Word(("water", "milk", "wine"))
+SPICES: Final = Word(tuple(f"spice{number}" for number in range(40)))
 CUPS: Final = Number(0, 5)
 
 
@@ -193,6 +194,29 @@ class Heat(Operation[Kitchen]):
 
     def run(self, seat: Kitchen) -> str:
         return seat.spill()
+
+
+@dataclass(frozen=True, slots=True)
+class Doze(Operation[Kitchen]):
+    """Once it is aired: spilt if it is aired again meanwhile, or where there is no cloth."""
+
+    word = "doze"
+
+    def run(self, seat: Kitchen) -> str:
+        before = seat.aired
+        missing = bool(seat.world.fault(CLOTH))
+        return seat.spill() if seat.aired and (missing or seat.aired > before) else "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Spice(Operation[Kitchen]):
+    """Only the last one of many is red."""
+
+    word = "spice"
+    what: str = argument(SPICES)
+
+    def run(self, seat: Kitchen) -> str:
+        return seat.spill() if self.what == SPICES.words[-1] else "ok"
 
 
 @dataclass(frozen=True, slots=True)

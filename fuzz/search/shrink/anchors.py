@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from fuzz.search.shrink.attempts import Attempts
     from fuzz.values.anchor import Fault, Switch
 
+SWITCHES_MAX: Final = 12
+"""More are not worth a good place: most of them will go."""
 PLACES_MAX: Final = 12
 """Places of a switch that are tried, those that are nearest to where it is."""
 
@@ -97,7 +99,7 @@ def _behind_a_fault(attempts: Attempts) -> Iterator[Case]:
 
 def place_switches(attempts: Attempts) -> None:
     """Move each switch between operations, or as late as it may come, until none can be moved."""
-    while any(
+    while len(attempts.case.switches) <= SWITCHES_MAX and any(
         attempts.any_of(_replaced(attempts, number))
         for number in range(len(attempts.case.switches))
     ):

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 PAIRS_MAX: Final = 30
 """Pairs of values that are made; those that are not simpler cost no run."""
+ALWAYS: Final = 8
+"""Simpler values that are tried again whenever the case has changed."""
 
 
 class Value(NamedTuple):
@@ -38,7 +40,7 @@ def simplify_arguments(attempts: Attempts) -> None:
     place = 0
     while idle <= _places(attempts.case):
         place = place % (_places(attempts.case) + 1)
-        improved = attempts.any_of(_at(attempts.case, place))
+        improved = attempts.any_of(_at(attempts, place))
         idle = 0 if improved else idle + 1
         place += not improved
     while attempts.any_of(_in_order(attempts.case)) or attempts.any_of(
@@ -49,17 +51,32 @@ def simplify_arguments(attempts: Attempts) -> None:
 
 def _places(case: Case) -> int:
     """Count what can be simplified: linked values, values, then arguments of operations."""
-    return len(_linked(case)) + len(values_of(case)) + len(_slots(case))
+    arguments = (arguments_of(type(one)) for program in case.programs for one in program.operations)
+    return len(_linked(case)) + len(values_of(case)) + sum(map(len, arguments))
 
 
-def _at(case: Case, place: int) -> Iterator[Case]:
+def _at(attempts: Attempts, place: int) -> Iterator[Case]:
+    case = attempts.case
     values = [*_linked(case).items(), *(({one}, at) for one, at in values_of(case).items())]
     if place < len(values):
         together, (slot, old) = values[place]
-        for new in slot.domain.simpler(old):
+        where = " ".join(value.key for value in sorted(together))
+        for new in _untried(attempts, where, slot, old):
             yield exchanged(case, dict.fromkeys(together, new))
     elif place < _places(case):
-        yield from _slots(case)[place - len(values)]()
+        yield from _slots(attempts)[place - len(values)]()
+
+
+def _untried(attempts: Attempts, where: str, slot: Argument, old: object) -> Iterator[Any]:
+    """Yield simpler values: the first ones always, of the others those that were not in vain.
+
+    There may be a hundred words that are simpler, and the case around them changes often.
+    """
+    for number, new in enumerate(slot.domain.simpler(old)):
+        change = where, slot.domain.text(old), slot.domain.text(new)
+        if number < ALWAYS or change not in attempts.in_vain:
+            yield new
+            attempts.in_vain.add(change)
 
 
 def _linked(case: Case) -> dict[frozenset[Value], tuple[Argument, object]]:
@@ -84,12 +101,14 @@ def values_of(case: Case) -> dict[Value, tuple[Argument, object]]:
     return found
 
 
-def _slots(case: Case) -> list[Callable[[], Iterator[Case]]]:
+def _slots(attempts: Attempts) -> list[Callable[[], Iterator[Case]]]:
     """Return for each argument of each operation what yields the case with it made simpler."""
+    case = attempts.case
 
     def simpler(task: str, number: int, operation: Operation[Any], slot: Argument) -> Any:
         def cases() -> Iterator[Case]:
-            for new in slot.domain.simpler(getattr(operation, slot.field)):
+            where = f"{operation.word} {slot.key}="
+            for new in _untried(attempts, where, slot, getattr(operation, slot.field)):
                 yield with_operation(case, task, number, with_values(operation, {slot.field: new}))
 
         return cases

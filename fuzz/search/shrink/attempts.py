@@ -33,7 +33,7 @@ class Attempts:
         """Start from a case that shows a finding of `identity`; ValueError when it does not."""
         assert budget > 1, "the case is run at the start and at the end"
         self.target = target
-        self._identity = identity
+        self.identity = identity
         self._budget = budget
         self._costs = Costs(target)
         self._fault_points = {point.name for point in target.fault_points}
@@ -50,6 +50,8 @@ class Attempts:
         """Called after each improvement."""
         self.met: dict[Identity, tuple[Cost, Case, Finding]] = {}
         """Other findings, each with the cheapest case that showed it, materialised."""
+        self.in_vain: set[tuple[str, str, str]] = set()
+        """Values that could not be made simpler: where, from what, to what."""
         self.tried: list[Event] = []
         """The trace of the last candidate that was run."""
         start = _in_declared_order(target, bare(case))
@@ -155,7 +157,7 @@ class Attempts:
 
     def _meet(self, case: Case, outcome: Outcome) -> None:
         """Remember what else was found: it is another bug, and somebody else's work."""
-        others = [one for one in outcome.findings if one.identity != self._identity]
+        others = [one for one in outcome.findings if one.identity != self.identity]
         if others:
             explicit = materialised(case, outcome)
             cost = self._costs.of(explicit, outcome.trace)
@@ -165,7 +167,7 @@ class Attempts:
                     self.met[other.identity] = cost, explicit, other
 
     def _shows(self, outcome: Outcome) -> bool:
-        return any(finding.identity == self._identity for finding in outcome.findings)
+        return any(finding.identity == self.identity for finding in outcome.findings)
 
 
 def _nothing() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from fuzz.program.case import with_settings
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
 
 OPERATIONS_MAX: Final = 6
 """A longer case costs more runs than this is likely to gain."""
-EXCHANGES_MAX: Final = 60
-"""Settings that are tried for others; most are refused or say more, and cost no run."""
+EXCHANGES_MAX: Final = 24
+"""Settings that are tried for others."""
 VALUES_MAX: Final = 4
 """Values of a setting that are tried for another setting."""
 
@@ -39,7 +38,7 @@ def drop_settings(attempts: Attempts) -> None:
 def exchange_settings(attempts: Attempts) -> None:
     """Make values of settings simpler, and set one thing instead of another, until none helps."""
     while attempts.any_of(_simpler_values(attempts)) or attempts.any_of(
-        islice(_others_instead(attempts), EXCHANGES_MAX)
+        attempts.promising(_others_instead(attempts), EXCHANGES_MAX)
     ):
         pass
 

@@ -18,7 +18,7 @@ from fuzz.search.shrink.schedules import redrawn
 from fuzz.values.anchor import Switch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from fuzz.program.case import Case
     from fuzz.search.shrink.attempts import Attempts
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 DISTANCE: Final = 4
 """How many points of its task a switch is moved."""
 
-TRIES_MAX: Final = 60
+TRIES_MAX: Final = 40
 """Candidates of one kind: what has more points or switches gets smaller in other ways first."""
+PLACES_MAX: Final = 24
+"""Places at which a single switch is tried."""
 
 
 MANY: Final = 3
@@ -37,19 +39,20 @@ MANY: Final = 3
 
 def thin_out_switches(attempts: Attempts) -> None:
     """Search other places for fewer switches, as long as there are many."""
-    while len(attempts.case.switches) >= MANY and _improve(attempts):
+    while len(attempts.case.switches) >= MANY and _improve(attempts, [attempts.case]):
         pass
 
 
 def find_fewer_switches(attempts: Attempts) -> None:
     """Search other places for fewer switches, until none are found."""
-    while len(attempts.case.switches) > 1 and _improve(attempts):
+    while len(attempts.case.switches) > 1 and _improve(
+        attempts, [attempts.case, *_other_orders(attempts.case)]
+    ):
         pass
 
 
-def _improve(attempts: Attempts) -> bool:
+def _improve(attempts: Attempts, orders: Sequence[Case]) -> bool:
     trace = attempts.outcome.trace
-    orders = (attempts.case, *_other_orders(attempts.case))
     ways = [
         *(redrawn(case) for case in orders),
         *(_one_less(case, trace) for case in orders),
@@ -75,9 +78,8 @@ def _one_less(case: Case, trace: list[Event]) -> Iterator[Case]:
 
 
 def _only_one(case: Case, trace: list[Event]) -> Iterator[Case]:
-    """Yield the case with a single switch, wherever tasks meet, to any other task."""
+    """Yield the case with a single switch where tasks meet, to any other task; spread evenly."""
     names = dict.fromkeys(task.name for task, _, _, _ in trace)
-    for at in meetings(trace):
-        for name in names:
-            if name != at.task:
-                yield replace(case, switches=(Switch(at, name),))
+    single = [Switch(at, name) for at in meetings(trace) for name in names if name != at.task]
+    for switch in single[:: 1 + len(single) // PLACES_MAX]:
+        yield replace(case, switches=(switch,))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 OPERATIONS_MAX: Final = 3
 """Of a longer case, its operations are tried only in a few other ways."""
-TRIES_MAX: Final = 20
+TRIES_MAX: Final = 24
 """Candidates with one operation of another kind, those first that are most like it."""
 PAIRS_TRIES_MAX: Final = 10
 """Candidates in which two become one, and in which both become of one kind."""
@@ -80,9 +80,10 @@ def _two_as_one(attempts: Attempts) -> Iterator[Case]:
 
 
 def _two_alike(attempts: Attempts) -> Iterator[Case]:
+    """Yield the case with any two operations of one kind, of what is done most first."""
     case = attempts.case
-    for one, two in combinations(_places(case), 2):
-        for kind in _alike(attempts, [one.operation, two.operation]):
+    for kind in sorted(attempts.target.operations, key=lambda kind: -kind.weight):
+        for one, two in combinations(_places(case), 2):
             first, second = (next(_made(kind, [each.operation])) for each in (one, two))
             half = with_operation(case, one.task, one.number, first)
             yield with_operation(half, two.task, two.number, second)
@@ -97,15 +98,18 @@ def _places(case: Case) -> list[_Place]:
 
 
 def _alike(attempts: Attempts, operations: Sequence[Operation[Any]]) -> list[type[Operation[Any]]]:
-    """Return the kinds that some operations name, then those that take most nearly the same."""
+    """Return the kinds that some operations name, then those that take most nearly the same.
+
+    Of those, what is done more often comes first: it has more to do with all else.
+    """
     said = [(slot, one) for one in operations for slot in arguments_of(type(one))]
     own = {slot.domain.expected for slot, _ in said}
     texts = {slot.domain.text(getattr(one, slot.field)) for slot, one in said}
     kinds = [kind for kind in attempts.target.operations if [kind] != [*map(type, operations)]]
 
-    def distance(kind: type[Operation[Any]]) -> tuple[bool, int]:
+    def distance(kind: type[Operation[Any]]) -> tuple[bool, int, int]:
         takes = {slot.domain.expected for slot in arguments_of(kind) if required(slot)}
-        return kind.word not in texts, len(own ^ takes)
+        return kind.word not in texts, len(own ^ takes), -kind.weight
 
     return sorted(kinds, key=distance)
 

@@ -30,12 +30,15 @@ from fuzz.search.shrink.exchange import exchange_work
 from fuzz.search.shrink.fewer_switches import find_fewer_switches, thin_out_switches
 from fuzz.search.shrink.joint import cut_pairs, cut_single_atoms
 from fuzz.search.shrink.kinds import simplify_kinds
+from fuzz.search.shrink.later import cut_what_came_later
 from fuzz.search.shrink.merging import merge_tasks
 from fuzz.search.shrink.names import rename_tasks
 from fuzz.search.shrink.orders import order_operations, order_tasks
 from fuzz.search.shrink.other_kinds import try_other_kinds
 from fuzz.search.shrink.repair import cut_and_repair
 from fuzz.search.shrink.tasks import cut_tasks
+from fuzz.search.shrink.trade import trade_for_a_fault
+from fuzz.search.shrink.two import keep_two
 
 if TYPE_CHECKING:
     from fuzz.program.case import Case
@@ -50,6 +53,7 @@ Pass = Callable[["Attempts"], None]
 
 CUTS: Final[tuple[Pass, ...]] = (
     turn_everything_off,
+    cut_what_came_later,
     cut_tasks,
     cut_operations,
     cut_faults,
@@ -73,10 +77,12 @@ PLAINER: Final[tuple[Pass, ...]] = (
 """What makes a case plainer, and seldom makes way for a cut."""
 
 SEARCHES: Final[tuple[Pass, ...]] = (
+    keep_two,
     find_fewer_switches,
     cut_and_repair,
     cut_pairs,
     cut_and_reconfigure,
+    trade_for_a_fault,
     order_tasks,
     exchange_settings,
     aim_elsewhere,

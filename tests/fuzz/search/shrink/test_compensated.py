@@ -4,12 +4,16 @@ from fuzz.program.text import parse_case
 from fuzz.search.shrink.aims import aim_elsewhere
 from fuzz.search.shrink.alone import do_it_alone
 from fuzz.search.shrink.anchors import simplify_faults
+from fuzz.search.shrink.arguments import ALWAYS, simplify_arguments
 from fuzz.search.shrink.attempts import Attempts
 from fuzz.search.shrink.compensate import cut_and_compensate
 from fuzz.search.shrink.configuration import exchange_settings
+from fuzz.search.shrink.joint import cut_single_atoms
 from fuzz.search.shrink.landmarks import landmarks
+from fuzz.search.shrink.trade import trade_for_a_fault
+from fuzz.search.shrink.two import keep_two
 from tests.toys import depot
-from tests.toys.kitchen import CUPS, WHAT, Mix, Open, Tip, Wipe, after, kitchen_of
+from tests.toys.kitchen import CUPS, WHAT, Air, Doze, Mix, Open, Spice, Tip, Wipe, after, kitchen_of
 
 
 def test_two_values_do_what_an_operation_did() -> None:
@@ -35,6 +39,32 @@ def test_a_value_gets_simpler_with_a_fault_a_visit_away() -> None:
     assert after(cut_and_compensate, text, target) == (
         "task A\n  wipe how=slowly\nfault A cloth#1 NONE\n"
     )
+
+
+def test_two_operations_are_kept_where_they_suffice_in_two_tasks() -> None:
+    text = "task A\n  open\n  air\n  open\ntask B\n  air\nswitch A cloth#1 B\n"
+    assert after(keep_two, text).startswith("task A\n  air\ntask B\n  air\n")
+
+
+def test_a_fault_does_what_another_task_did() -> None:
+    target = kitchen_of(Air, Doze)
+    text = "task A\n  doze\ntask B\n  air\nswitch A cloth#1 B\n"
+    assert after(trade_for_a_fault, text, target) == (
+        "task B\n  air\n  doze\nfault B cloth#2 NONE\n"
+    )
+
+
+def test_of_many_simpler_values_most_are_tried_in_vain_only_once() -> None:
+    target = kitchen_of(Spice, Air)
+    text = "target kitchen\nkernel 1\ntask A\n  air\n  spice what=spice39\n"
+    case = parse_case(text, {"kitchen": target})
+    attempts = Attempts(target, case, ("spilt", "pour"), 2000)
+    simplify_arguments(attempts)
+    first = attempts.executions
+    cut_single_atoms(attempts)
+    cut = attempts.executions
+    simplify_arguments(attempts)
+    assert (attempts.case.size, first, attempts.executions - cut) == (1, 40, ALWAYS)
 
 
 def test_a_value_does_what_a_setting_did() -> None:

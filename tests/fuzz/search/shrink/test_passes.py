@@ -21,11 +21,13 @@ from fuzz.search.shrink.exchange import exchange_work
 from fuzz.search.shrink.fewer_switches import find_fewer_switches
 from fuzz.search.shrink.joint import cut_pairs, cut_single_atoms
 from fuzz.search.shrink.kinds import simplify_kinds
+from fuzz.search.shrink.later import cut_what_came_later
 from fuzz.search.shrink.merging import merge_tasks
 from fuzz.search.shrink.names import rename_tasks
 from fuzz.search.shrink.orders import order_operations, order_tasks
 from fuzz.search.shrink.repair import cut_and_repair
 from fuzz.search.shrink.tasks import cut_tasks
+from fuzz.search.shrink.trade import trade_for_a_fault
 from fuzz.world.world import World
 from tests.toys import counter, depot
 
@@ -118,6 +120,16 @@ def test_a_pass_does_what_it_says(
     assert after(one, before, identity)[0] == expected
 
 
+def test_a_fault_does_what_an_operation_did() -> None:
+    """The cellar is far: what B puts there does not have to be put a second time."""
+    text = (
+        "task A\n  put load=9\ntask B\n  put load=9\n  read\n"
+        "fault A depot.box#1 EMPTY\nswitch A depot.cellar#1 B\n"
+    ).replace("  read\n", "  put load=1\n")
+    body, _ = after(trade_for_a_fault, text, OVERFLOW)
+    assert body.count("put") == 2
+
+
 def test_values_get_the_order_in_which_they_come() -> None:
     text = (
         "task A\n  put load=9\ntask B\n  put load=1\n"
@@ -125,6 +137,12 @@ def test_values_get_the_order_in_which_they_come() -> None:
     )
     body, _ = after(simplify_arguments, text, OVERFLOW)
     assert body == text.replace("put load=9", "put").replace("put load=1", "put load=9")
+
+
+def test_what_came_after_the_finding_is_cut_in_one_run() -> None:
+    race = "task A\n  open\n  take\n{}task B\n  close\nswitch A depot.inside#1 B\n{}"
+    text = race.format("  put\n  put\n", "switch A operation#4 B\n")
+    assert after(cut_what_came_later, text, LOCKED_IN) == (race.format("", ""), 1)
 
 
 def test_long_programs_are_cut_in_runs() -> None:
