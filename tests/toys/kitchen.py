@@ -156,6 +156,18 @@ class Tip(Operation[Kitchen]):
 
 
 @dataclass(frozen=True, slots=True)
+class Grind(Operation[Kitchen]):
+    """In the open, or twice as fine as need be."""
+
+    word = "grind"
+    times: int = argument(Number(1, 9), default=1)
+    form: str = argument(Word(("plain", "coarse", "fine")), default="plain")
+
+    def run(self, seat: Kitchen) -> str:
+        return seat.spill() if seat.opened or (self.times, self.form) == (2, "fine") else "ok"
+
+
+@dataclass(frozen=True, slots=True)
 class Lay(Operation[Kitchen]):
     """Two things of one kind on the table fall."""
 
@@ -255,7 +267,7 @@ def kitchen_of(*operations: type[Operation[Kitchen]]) -> Furnished:
         operations,
         fault_points=(CLOTH, MOP),
         settings=(
-            Setting("board", Word(("none", "low")), "none", "where cups are within reach"),
+            Setting("board", Word(("none", "lowest", "low")), "none", "where cups are in reach"),
             Setting("cupboard", Word(("none", "low", "high")), "none", "where they are, too"),
         ),
         promises=(SPILT,),

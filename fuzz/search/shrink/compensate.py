@@ -10,13 +10,15 @@ from itertools import combinations, islice, product, zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.program.domain import Number, Word
+from fuzz.program.operation import arguments_of
 from fuzz.search.shrink.anchors import moved
-from fuzz.search.shrink.arguments import Value, exchanged, values_of
+from fuzz.search.shrink.arguments import Value, exchanged, values_of, with_values
 from fuzz.search.shrink.cuts import Atom, Part, cut
+from fuzz.search.shrink.edits import with_operation
 from fuzz.search.shrink.landmarks import landmarks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from fuzz.program.case import Case
     from fuzz.program.operation import Argument
@@ -30,9 +32,11 @@ LANDMARKS_MAX: Final = 7
 """Other values that are tried for one."""
 FEW: Final = 5
 """Other values that are tried for each of two."""
-COMPENSATED_MAX: Final = 32
-"""Candidates with an operation less."""
-TRIES_MAX: Final = 16
+BARE_MAX: Final = 40
+"""Candidates without an operation that says no values."""
+TELLING_MAX: Final = 20
+"""Candidates without an operation that does."""
+TRIES_MAX: Final = 12
 """Candidates of each other kind."""
 
 
@@ -40,7 +44,8 @@ def cut_and_compensate(attempts: Attempts) -> None:
     """Leave out an operation or a setting and change one value, or two, until nothing helps."""
     while (
         attempts.any_of(attempts.promising(_without_a_setting(attempts), TRIES_MAX))
-        or attempts.any_of(attempts.promising(_without_an_operation(attempts), COMPENSATED_MAX))
+        or attempts.any_of(attempts.promising(_without_a_bare_operation(attempts), BARE_MAX))
+        or attempts.any_of(attempts.promising(_without_a_telling_operation(attempts), TELLING_MAX))
         or attempts.any_of(attempts.promising(_at_another_visit(attempts), TRIES_MAX))
         or attempts.any_of(attempts.promising(_balanced(attempts), TRIES_MAX))
     ):
@@ -56,23 +61,39 @@ def _without_a_setting(attempts: Attempts) -> Iterator[Case]:
             yield exchanged(replace(case, settings=kept), change)
 
 
-def _without_an_operation(attempts: Attempts) -> Iterator[Case]:
-    """Yield the case without an operation and with one value changed, or two: the likeliest first.
+def _without_a_bare_operation(attempts: Attempts) -> Iterator[Case]:
+    """Yield the case without an operation that says no values, and with one or two made up for it.
 
-    Two only for an operation that says no values: what it did is all that has to be made up for.
+    What it did is all that has to be made up for, so more is tried than for other operations.
+    """
+    bare, _ = _operations(attempts.case)
+    yield from _cut_and_changed(attempts, bare, _one_word_changed)
+    yield from _cut_and_changed(attempts, bare, _two_changed)
+    yield from _in_turn([_more_said(less) for less in _without_each(attempts, bare)])
+
+
+def _without_a_telling_operation(attempts: Attempts) -> Iterator[Case]:
+    """Yield the case without any operation and with one value changed.
+
     Numbers last: they say on what something is done more often than how.
     """
-    case, trace = attempts.case, attempts.outcome.trace
+    bare, telling = _operations(attempts.case)
+    yield from _cut_and_changed(attempts, telling, _one_word_changed)
+    yield from _cut_and_changed(attempts, [*telling, *bare], _one_number_changed)
+
+
+def _cut_and_changed(
+    attempts: Attempts, gone: list[Atom], changed: Callable[[Case], Iterator[dict[Value, Any]]]
+) -> Iterator[Case]:
+    cuts = _without_each(attempts, gone)
+    return _in_turn([exchanged(one, new) for new in changed(one)] for one in cuts)
+
+
+def _without_each(attempts: Attempts, gone: list[Atom]) -> list[Case]:
+    case = attempts.case
     if case.size > OPERATIONS_MAX:
-        return
-    bare, telling = _operations(case)
-    for gone, changed in (
-        ((*bare, *telling), _one_word_changed),
-        (bare, _two_changed),
-        ((*telling, *bare), _one_number_changed),
-    ):
-        cuts = [next(cut(case, trace, [atom])) for atom in gone]
-        yield from _in_turn([exchanged(one, new) for new in changed(one)] for one in cuts)
+        return []
+    return [next(cut(case, attempts.outcome.trace, [atom])) for atom in gone]
 
 
 def _operations(case: Case) -> tuple[list[Atom], list[Atom]]:
@@ -125,7 +146,29 @@ def _at_another_visit(attempts: Attempts) -> Iterator[Case]:
 
 def _one_word_changed(case: Case) -> Iterator[dict[Value, Any]]:
     """Yield one value that changes, and is no number."""
-    return (change for change in _one_changed(case) if _numbers(case).keys().isdisjoint(change))
+    numbers = _numbers(case).keys()
+    return (change for change in _one_changed(case) if numbers.isdisjoint(change))
+
+
+def _more_said(case: Case) -> Iterator[Case]:
+    """Yield the case with a word that goes without saying changed, alone or with a number more."""
+    for program in case.programs:
+        for number, operation in enumerate(program.operations):
+            tacit = [
+                slot
+                for slot in arguments_of(type(operation))
+                if getattr(operation, slot.field) == slot.default
+            ]
+            words = [slot for slot in tacit if isinstance(slot.domain, Word)]
+            more: list[dict[str, Any]] = [
+                {slot.field: slot.default + 1}
+                for slot in tacit
+                if isinstance(slot.domain, Number) and isinstance(slot.default, int)
+            ]
+            for word in words:
+                for value, others in product(landmarks(word.domain, FEW), ({}, *more)):
+                    said = with_values(operation, {**others, word.field: value})
+                    yield with_operation(case, program.name, number, said)
 
 
 def _one_number_changed(case: Case) -> Iterator[dict[Value, Any]]:

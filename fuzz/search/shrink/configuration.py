@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 OPERATIONS_MAX: Final = 6
 """A longer case costs more runs than this is likely to gain."""
-EXCHANGES_MAX: Final = 24
+EXCHANGES_MAX: Final = 16
 """Settings that are tried for others."""
 VALUES_MAX: Final = 4
 """Values of a setting that are tried for another setting."""
@@ -48,8 +48,10 @@ def _simpler_values(attempts: Attempts) -> Iterator[Case]:
     for setting in attempts.target.settings:
         chosen = case.setting(setting.name, setting.default)
         if setting.drawn and chosen != setting.default:
-            for value in setting.domain.simpler(setting.domain.parse(chosen)):
-                yield _with_setting(attempts, case, setting.name, setting.domain.text(value))
+            domain = setting.domain
+            words = domain.words if isinstance(domain, Word) else ()
+            for value in (*domain.simpler(domain.parse(chosen)), *words):
+                yield _with_setting(attempts, case, setting.name, domain.text(value))
 
 
 def _others_instead(attempts: Attempts) -> Iterator[Case]:

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 DISTANCE: Final = 4
 """How many points of its task a switch is moved."""
 
-TRIES_MAX: Final = 40
+TRIES_MAX: Final = 24
 """Candidates of one kind: what has more points or switches gets smaller in other ways first."""
-PLACES_MAX: Final = 24
+PLACES_MAX: Final = 16
 """Places at which a single switch is tried."""
 
 

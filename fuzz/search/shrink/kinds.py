@@ -24,13 +24,9 @@ OPERATIONS_MAX: Final = 6
 """Of a longer case, each operation is tried only as one of a kind that is there anyway."""
 LONG: Final = 8
 """Of a case that is longer than that, no single operation is tried."""
-SHORT: Final = 3
-"""Of a case that is no longer than that, more kinds are tried."""
-KINDS_MAX: Final = 8
+KINDS_MAX: Final = 6
 """Kinds tried for one operation, those first that are most like it."""
-KINDS_OF_SHORT_MAX: Final = 12
-"""The same of a short case."""
-FAULTS_MAX: Final = 6
+FAULTS_MAX: Final = 2
 """Ways to have faults at earlier visits that are tried for each."""
 
 
@@ -42,10 +38,9 @@ def simplify_kinds(attempts: Attempts) -> None:
 
 def _plainer(attempts: Attempts) -> Iterator[Case]:
     case = attempts.case
-    most = KINDS_MAX if case.size > SHORT else KINDS_OF_SHORT_MAX
     for program in case.programs if case.size <= LONG else ():
         for number, operation in enumerate(program.operations):
-            for other in islice(_others(attempts, operation), most):
+            for other in islice(_others(attempts, operation), KINDS_MAX):
                 plainer = with_operation(case, program.name, number, other)
                 yield plainer
                 yield from islice(with_earlier_faults(plainer), FAULTS_MAX)

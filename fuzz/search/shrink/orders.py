@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TASKS_MAX: Final = 3
 """All orders of more tasks are too many."""
-PLACES_MAX: Final = 40
+PLACES_MAX: Final = 20
 """Places at which a single switch is looked for in another order."""
 
 

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 DISTANCE: Final = 1
 """How many points of its task a switch is moved."""
 
-ELSEWHERE_MAX: Final = 4
+ELSEWHERE_MAX: Final = 3
 """Places where tasks meet to which a switch is moved."""
 
 DRAWN: Final = 2
 """Schedules drawn for each cut, one of each strategy."""
 
-MOVED_MAX: Final = 6
+MOVED_MAX: Final = 3
 """Ways to move a switch that are tried with each cut."""
 
 

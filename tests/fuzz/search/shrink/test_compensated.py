@@ -13,7 +13,20 @@ from fuzz.search.shrink.landmarks import landmarks
 from fuzz.search.shrink.trade import trade_for_a_fault
 from fuzz.search.shrink.two import keep_two
 from tests.toys import depot
-from tests.toys.kitchen import CUPS, WHAT, Air, Doze, Mix, Open, Spice, Tip, Wipe, after, kitchen_of
+from tests.toys.kitchen import (
+    CUPS,
+    WHAT,
+    Air,
+    Doze,
+    Grind,
+    Mix,
+    Open,
+    Spice,
+    Tip,
+    Wipe,
+    after,
+    kitchen_of,
+)
 
 
 def test_two_values_do_what_an_operation_did() -> None:
@@ -25,6 +38,13 @@ def test_what_made_an_operation_needless_is_first_a_value_that_is_no_number() ->
     text = "task A\n  open\n  tip cup=0 how=slowly\n"
     target = kitchen_of(Open, Tip)
     assert after(cut_and_compensate, text, target, budget=4) == "task A\n  tip cup=0 how=blindly\n"
+
+
+def test_what_goes_without_saying_is_said_in_place_of_an_operation() -> None:
+    target = kitchen_of(Open, Grind)
+    assert after(cut_and_compensate, "task A\n  open\n  grind\n", target) == (
+        "task A\n  grind times=2 form=fine\n"
+    )
 
 
 def test_one_value_gets_simpler_and_another_one_balances_it() -> None:
@@ -75,6 +95,11 @@ def test_a_value_does_what_a_setting_did() -> None:
 def test_a_setting_gets_simpler_and_another_one_takes_its_place() -> None:
     text = "config cupboard=high\ntask A\n  reach cup=2\n"
     assert after(exchange_settings, text) == "config board=low\ntask A\n  reach cup=2\n"
+
+
+def test_a_setting_gets_the_shortest_of_the_words_that_do() -> None:
+    text = "config board={}\ntask A\n  reach cup=2\n"
+    assert after(exchange_settings, text.format("lowest")) == text.format("low")
 
 
 def test_a_fault_moves_to_a_point_that_it_kept_from_being_passed() -> None:
