@@ -24,7 +24,7 @@ OPERATIONS_MAX: Final = 6
 """Of a longer case, each operation is tried only as one of a kind that is there anyway."""
 LONG: Final = 8
 """Of a case that is longer than that, no single operation is tried."""
-KINDS_MAX: Final = 6
+KINDS_MAX: Final = 8
 """Kinds tried for one operation, those first that are most like it."""
 FAULTS_MAX: Final = 2
 """Ways to have faults at earlier visits that are tried for each."""
