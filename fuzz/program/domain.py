@@ -113,6 +113,8 @@ class Word:
     """One of a few words; earlier ones are simpler."""
 
     words: tuple[str, ...]
+    drawn: tuple[str, ...] = ()
+    """Those that are drawn, some more than once; each is drawn as often when there are none."""
 
     @property
     def expected(self) -> str:
@@ -130,8 +132,8 @@ class Word:
         return value
 
     def draw(self, choices: Choices) -> str:
-        """Draw a word uniformly."""
-        return choices.one_of(self.words)
+        """Draw a word."""
+        return choices.one_of(self.drawn or self.words)
 
     def simpler(self, value: str) -> Iterator[str]:
         """Yield the words before this one."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from fuzz.program.case import Case, Injection, Program
 from fuzz.program.domain import Number
 from fuzz.program.habits import habits_of
 from fuzz.program.operation import ECHO_PERCENT, arguments_of
 from fuzz.program.target import settings_of
-from fuzz.search.kinds import Kinds, alike, by_weight, draw_few
+from fuzz.search.kinds import Kinds, alike, by_weight, draw_few, without
 from fuzz.search.schedules import draw_schedule
 from fuzz.search.usage import draw_usage, draw_value
 from fuzz.values.anchor import Anchor, Fault
 from fuzz.world.faults import Attributes
+from fuzz.world.faults.attributes import UNLIMITED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from fuzz.program.target import Target
     from fuzz.values.choices import Choices
     from fuzz.values.point import Point
+
+    Kind = type[Operation[Any]]
 
 TASK_NAMES: Final = tuple("ABCDEFGH")
 TASKS_DRAWN_MAX: Final = 4
@@ -35,13 +38,21 @@ ALIKE_PERCENT: Final = 40
 """How many drawn cases may have every kind of operation; the others have a few."""
 ECHOES: Final = (0, 30, ECHO_PERCENT, 90)
 """How often names repeat in a case: some do all to one thing, others many things to many."""
-FAULTY_PERCENT: Final = 60
+FAULTY_PERCENT: Final = 75
 """In how many cases anything may fail: what fails keeps the rest from being reached."""
-INJECTED_PERCENT: Final = 60
-"""In how many of those with faults whole facilities fail, all through the run."""
+INJECTED_PERCENT: Final = 70
+"""In how many of these facilities or points fail all through the run, not at a visit."""
 FACILITIES_MAX: Final = 3
+POINTS_EACH: Final = 8
+"""A target with so many fault points more may have another one fail: else nothing is left."""
+FACILITY_PERCENT: Final = 30
+"""How many of what fails are whole facilities; the others are single points."""
 RATES: Final = (2, 5, 15)
 """How many of 100 requests of a facility fail then."""
+POINT_RATES: Final = (5, 20, 60)
+"""How many of 100 requests at one point do."""
+SPARING_PERCENT: Final = 20
+"""How often requests that may wait for memory never fail, as kernels do it by default."""
 SCHEDULED_PERCENT: Final = 95
 """How many drawn cases leave the default order."""
 VISIT_DRAWN_MAX: Final = 5
@@ -55,29 +66,51 @@ HABITUAL_PERCENTS: Final = (30, 60, 60, 90)
 """How often in a case a task goes on with one of the target's habits, if it has any."""
 
 
-def draw_case(target: Target, kernel: str, fixed: dict[str, str], choices: Choices) -> Case:
+class Seen(NamedTuple):
+    """What earlier runs have shown."""
+
+    passed: tuple[Point, ...] = ()
+    """The fault points that some run has passed; none while nothing is known."""
+    shunned: Collection[Kind] = ()
+    """The kinds of operations that a case had better do without."""
+
+
+NOTHING_SEEN: Final = Seen()
+
+
+def draw_case(
+    target: Target,
+    kernel: str,
+    fixed: dict[str, str],
+    choices: Choices,
+    seen: Seen = NOTHING_SEEN,
+) -> Case:
     """Draw a case for a kernel; `fixed` settings are kept as they are given."""
     names = TASK_NAMES[: choices.one_of(TASKS_DRAWN)]
-    programs = draw_programs(target, names, choices)
-    points = target.fault_points if choices.percent(FAULTY_PERCENT) else ()
-    faults = draw_faults(points, names, choices)
-    injected = bool(faults) and choices.percent(INJECTED_PERCENT)
+    programs = draw_programs(target, names, choices, seen.shunned)
+    points = (seen.passed or target.fault_points) if choices.percent(FAULTY_PERCENT) else ()
+    injected = bool(points) and choices.percent(INJECTED_PERCENT)
+    faults = draw_faults(() if injected else points, names, choices)
     return Case(
         target=target.name,
         kernel=kernel,
         settings=draw_settings(target, kernel, fixed, choices),
         programs=programs,
         schedule=draw_schedule(choices) if choices.percent(SCHEDULED_PERCENT) else None,
-        faults=faults if not injected else (),
+        faults=faults,
         injections=draw_injections(points, choices) if injected else (),
     )
 
 
-def draw_programs(target: Target, names: tuple[str, ...], choices: Choices) -> tuple[Program, ...]:
+def draw_programs(
+    target: Target, names: tuple[str, ...], choices: Choices, shunned: Collection[Kind] = ()
+) -> tuple[Program, ...]:
     """Draw what each task does: single operations, and runs of them as users do them."""
-    kinds = draw_kinds(target, choices)
+    kinds = without(draw_kinds(target, choices), shunned)
     echo = choices.one_of(ECHOES)
-    habits = habits_of(target)
+    habits = [
+        habit for habit in habits_of(target) if not any(step.kind in shunned for step in habit)
+    ]
     habitual = choices.one_of(HABITUAL_PERCENTS) if habits else 0
     longest = OPERATIONS_IN_ALL // len(names)
     drawn: list[Operation[Any]] = []
@@ -96,13 +129,23 @@ def draw_programs(target: Target, names: tuple[str, ...], choices: Choices) -> t
 
 
 def draw_injections(points: Sequence[Point], choices: Choices) -> tuple[Injection, ...]:
-    """Draw facilities that fail requests at some rate, all through the run."""
-    names = sorted({point.capability for point in points if point.capability})
-    some = choices.shuffled(names)[: 1 + choices.below(FACILITIES_MAX)]
-    rate = choices.one_of(RATES)
+    """Draw facilities and points that fail requests at some rate, all through the run."""
+    count = 1 + choices.below(min(FACILITIES_MAX, 1 + len(points) // POINTS_EACH))
+    drawn = [_draw_attributes(points, choices) for _ in range(count)]
     return tuple(
-        Injection(Attributes(name, probability=rate, times=-1), choices.seed_for_child())
-        for name in some
+        Injection(attributes, choices.seed_for_child())
+        for attributes in {one.capability: one for one in drawn}.values()
+    )
+
+
+def _draw_attributes(points: Sequence[Point], choices: Choices) -> Attributes:
+    point = choices.one_of(points)
+    whole = bool(point.capability) and choices.percent(FACILITY_PERCENT)
+    return Attributes(
+        capability=point.capability if whole else point.name,
+        probability=choices.one_of(RATES if whole else POINT_RATES),
+        times=UNLIMITED,
+        ignore_gfp_wait=choices.percent(SPARING_PERCENT),
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from fuzz.program.operation import Operation
     from fuzz.values.choices import Choices
@@ -38,6 +38,12 @@ def by_weight(kinds: Sequence[type[Operation[Any]]]) -> Kinds:
 def alike(kinds: Sequence[type[Operation[Any]]]) -> Kinds:
     """Take each kind as often as any other, but for those that are not to be drawn at all."""
     return Kinds(tuple(kinds), tuple(min(kind.weight, 1) for kind in kinds))
+
+
+def without(kinds: Kinds, shunned: Collection[type[Operation[Any]]]) -> Kinds:
+    """Leave some kinds out, unless nothing would be left."""
+    left = [each for each in zip(*kinds, strict=True) if each[0] not in shunned and each[1]]
+    return Kinds(*zip(*left, strict=True)) if left else kinds
 
 
 def draw_few(kinds: Sequence[type[Operation[Any]]], choices: Choices) -> Kinds:

@@ -10,13 +10,14 @@ from fuzz.program.habits import habits_of
 from fuzz.search.collide import collide
 from fuzz.search.disturb import FAULTS_MAX, Disturber
 from fuzz.search.edit import Editor
+from fuzz.search.endings import Endings
 from fuzz.search.generate import (
     OPERATIONS_IN_ALL,
     TASK_NAMES,
     TASKS_DRAWN_MAX,
+    Seen,
     change_setting,
     draw_case,
-    draw_faults,
     draw_settings,
     is_possible,
     one_a_moment,
@@ -27,6 +28,7 @@ from fuzz.search.swarm import Swarm
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
+    from fuzz.program.outcome import Outcome
     from fuzz.program.target import Target
     from fuzz.search.assignment import Assignment
     from fuzz.search.recall import Passage
@@ -98,6 +100,7 @@ class Mutator:
         self._passed: dict[str, Point] = {}
         """Fault points that some run has passed, in the order of that."""
         self._points = {point.name: point for point in target.fault_points}
+        self._endings = Endings()
         self._swarm = Swarm(target, used=SWARM in mutations)
         self._editor = Editor(self._swarm, habits_of(target))
         self._disturbances = self._disturbing(Disturber(self._swarm, self._portfolio))
@@ -115,8 +118,9 @@ class Mutator:
             kernels=assignment.kernels,
         )
 
-    def learn(self, case: Case, passage: Passage | None) -> None:
+    def learn(self, case: Case, outcome: Outcome, passage: Passage | None) -> None:
         """Learn of a run; `passage` is what it passed if it reached something new."""
+        self._endings.learn(case, outcome)
         self._portfolio.learn(case.schedule, news=passage is not None)
         if passage is None:
             return
@@ -127,24 +131,23 @@ class Mutator:
 
     def fresh(self, choices: Choices) -> Case:
         """Draw a case without a parent; faults come where runs were seen to pass."""
-        case = draw_case(self._target, self._kernels[0], self._fixed, choices)
+        seen = Seen(tuple(self._passed.values()), self._endings.shunned(choices))
+        case = draw_case(self._target, self._kernels[0], self._fixed, choices, seen)
         if case.schedule is not None:
             case = replace(case, schedule=self._portfolio.schedule(choices))
-        if not self._passed or not case.faults:
-            return case
-        tasks = tuple(program.name for program in case.programs)
-        return replace(case, faults=draw_faults(tuple(self._passed.values()), tasks, choices))
+        return case
 
     def child(self, parent: Case, passage: Passage | None, choices: Choices) -> Case:
         """Change a case a little; `passage` says what its run passed, if that is known.
 
-        Faults that no visit came to are dropped: they would only fill the case.
+        Faults that no visit came to are dropped: they would only fill the case. Those that were
+        drawn all through the run are named where they are few, and else drawn again.
         """
         self._swarm.advance(choices)
         if choices.percent(FRESH_PERCENT):
             return self.fresh(choices)
         case = parent
-        if passage is not None:
+        if passage is not None and len(passage.faults) <= FAULTS_MAX:
             case = replace(parent, faults=passage.faults, injections=())
         meets = passage is not None and passage.visits and COLLIDE in self._used
         if passage is not None and meets and choices.percent(COLLIDE_PERCENT):

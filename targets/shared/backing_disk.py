@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 BACKING: Final = Setting(
     "backing",
-    Word(("none", "disk")),
+    Word(("none", "disk"), drawn=("none", "disk", "disk", "disk")),
     "none",
     "whether the zram has a backing device at boot, where its kernel knows them",
 )

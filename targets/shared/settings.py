@@ -16,7 +16,6 @@ from targets.linux.kernel.versions import DESIGNS, kernel_named
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fuzz.values.choices import Choices
     from targets.linux.kernel.kernel import Kernel
 
 ITS_OWN: Final = "default"
@@ -99,19 +98,9 @@ BUILD: Final = (
 """How the kernel was built."""
 
 
-class PageBlocks(Word):
-    """How many blocks a page has: mostly one, as with pages of 4 KiB."""
-
-    __slots__ = ()
-
-    def draw(self, choices: Choices) -> str:
-        """Draw: one machine of eight has parts of pages."""
-        return "4" if choices.percent(12) else "1"
-
-
 PAGE_BLOCKS: Final = Setting(
     "page_blocks",
-    PageBlocks(("1", "2", "4", "8")),
+    Word(("1", "2", "4", "8"), drawn=("1", "1", "1", "4", "4")),
     "1",
     "blocks of a zram that a page of the machine has, as one of 64 KiB has 16",
 )

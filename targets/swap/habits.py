@@ -37,6 +37,9 @@ SWAP_HABITS: Final = (
     "zswap_enable value=on, store, swap_out, load, zswap_enable value=off, store, swap_out, load",
     "zswap_limit, store, swap_out, store, swap_out, load",
     "zswap_writeback, store, swap_out, load",
+    "fill, swap_out, zswap_writeback, load, store, swap_out",
+    "store, swap_out, fork, swapoff, load",
+    "swapoff, mkswap, swapon, fill, swap_out, swap_out, dontneed",
     "cpu_offline, store, swap_out, load, cpu_online",
     "write, read, mkswap, swapon",
 )

@@ -30,6 +30,10 @@ ZRAM_HABITS: Final = (
     "write_many, discard, discard, compact, read",
     "write, show file=io_stat, show file=mm_stat, show file=bd_stat, show file=debug_stat",
     "scribble, direct_write, scribble, read",
+    "writeback_limit_enable on=1, writeback_limit, write with=random:0, writeback mode=huge,"
+    " show file=writeback_limit, show file=bd_stat",
+    "write_many, idle, writeback mode=idle, discard, write, idle, writeback mode=idle, read",
+    "write_many, idle, reset, disksize pages=1, idle",
 )
 """Uses of one device that every target with a zram knows."""
 
@@ -45,11 +49,18 @@ DEVICES_HABITS: Final = (
     "write, write_part, discard_part, read, read_part",
     "write_part, idle, writeback mode=idle, write_part, read_part",
     "write_across, read, write",
+    "write, discard_part, read",
+    "write_part, discard_part, read_part",
+    "write_part, idle, writeback mode=idle, write_part with=zeros",
 )
 """Uses of several devices, of parts of pages, of the module, of CPUs."""
 ECHO_HABITS: Final = (
     "reset, comp_algorithm name=deflate, echo to=algorithm_params, disksize, write, read",
     "reset, echo to=backing_dev text=/dev/zram0, disksize, write",
+    "hot_add, use, echo to=backing_dev text=/dev/zram1, disksize, write",
+    "hot_add, use, comp_algorithm name=deflate, echo to=algorithm_params, disksize, write",
+    "hot_add, use, comp_algorithm name=deflate,"
+    " echo to=algorithm_params text=priority=0%20deflate.winbits=99, disksize",
     "reset, echo to=recomp_algorithm, disksize, write, echo to=recompress, read",
     "write, echo to=idle, echo to=writeback, read",
 )

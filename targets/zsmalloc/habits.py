@@ -14,5 +14,7 @@ POOL_HABITS: Final = (
     "free, free, shrink, malloc, write",
     "migrate, migrate, free, compact",
     "cpu, map, free",
+    "malloc, malloc, free, free, compact",
+    "malloc, malloc, write, write, free, read",
 )
 """Lines for the search."""

@@ -42,16 +42,27 @@ MASKS: Final = MappingProxyType(
 MODES: Final = MappingProxyType({"ro": MapMode.RO, "rw": MapMode.RW, "wo": MapMode.WO})
 
 
+BORDER_PERCENT: Final = 20
+"""How many sizes are within one class of a typical one."""
+ZS_ALIGN: Final = 16
+"""Bytes from one class to the next."""
+
+
 class Size(Number):
-    """A size in bytes, mostly one of a few whose classes differ in every way."""
+    """A size in bytes, mostly one of a few whose classes differ in every way, or next to one."""
 
     __slots__ = ()
 
     TYPICAL: Final = (1300, 2040, 2500, 1000, 3256, 3600, 4096, 24, 0)
 
     def draw(self, choices: Choices) -> int:
-        """Draw: tasks meet when they use the same class."""
-        return choices.one_of(self.TYPICAL) if choices.percent(85) else super().draw(choices)
+        """Draw: tasks meet when they use the same class; what is wrong is wrong at a border."""
+        if not choices.percent(85):
+            return super().draw(choices)
+        size = choices.one_of(self.TYPICAL)
+        if choices.percent(BORDER_PERCENT):
+            size += choices.below(2 * ZS_ALIGN + 1) - ZS_ALIGN
+        return min(max(self.low, size), self.high)
 
 
 SIZES: Final = Size(0, ZS_MAX_ALLOC_SIZE + 1)

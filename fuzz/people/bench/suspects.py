@@ -27,6 +27,10 @@ TOGETHER_MAX: Final = 2
 """So many bugs may be needed for one finding; three that meet are three findings as a rule."""
 
 
+UNCOVERED_MAX: Final = 5
+"""Rounds of taking out bugs; one that was hidden behind another one comes to light in the next."""
+
+
 class MeasuredTarget(Target, KnowsItsBugs, Protocol):
     """A target that knows its bugs."""
 
@@ -37,7 +41,6 @@ class Suspects:
     def __init__(self, target: MeasuredTarget) -> None:
         """Nothing runs yet."""
         self._target = target
-        self._names = tuple(bug.name for bug in target.bugs)
         self._entangled: dict[tuple[str, frozenset[tuple[str, str]]], dict[str, frozenset[str]]]
         self._entangled = {}
         self.runs = 0
@@ -84,24 +87,45 @@ class Suspects:
         """Whether a finding is still there when all bugs but some are taken out."""
         settings = dict(case.settings)
         kept = frozenset(names).union(*(self._with(case.kernel, settings)[n] for n in names))
-        outcome = self.without(case, [other for other in self._names if other not in kept])
+        outcome = self.without(case, self._others(case.kernel, settings, kept))
         return outcome is not None and shows(outcome, signature)
+
+    def _others(self, kernel: str, settings: Mapping[str, str], kept: frozenset[str]) -> list[str]:
+        """Return the bugs of a kernel but some, and those that come to light without them.
+
+        A bug that it does not have, or that goes with one that is kept, is left alone: what mends
+        it would mend what is kept.
+        """
+        others = self._target.bugs_of(kernel, settings) - kept
+        for _ in range(UNCOVERED_MAX):
+            left = self._bugs_without(kernel, settings, others)
+            apart = {
+                name
+                for name in left - kept
+                if left & kept <= self._bugs_without(kernel, settings, others | {name})
+            }
+            if not apart:
+                break
+            others |= apart
+        return sorted(others)
 
     def _with(self, kernel: str, settings: Mapping[str, str]) -> dict[str, frozenset[str]]:
         """Return for each bug of a kernel those that cannot be taken out without it."""
         key = kernel, frozenset(settings.items())
         if key not in self._entangled:
             bugs = self._target.bugs_of(kernel, settings)
-            left = {name: self._left(kernel, settings, name) for name in bugs}
+            left = {name: self._bugs_without(kernel, settings, {name}) for name in bugs}
             self._entangled[key] = {
                 name: frozenset(other for other in bugs if name not in left[other]) for name in bugs
             }
         return self._entangled[key]
 
-    def _left(self, kernel: str, settings: Mapping[str, str], name: str) -> frozenset[str]:
-        """Return the bugs of a kernel without one of them; none where there is no such kernel."""
+    def _bugs_without(
+        self, kernel: str, settings: Mapping[str, str], names: Collection[str]
+    ) -> frozenset[str]:
+        """Return the bugs of a kernel without some of them; none where there is no such kernel."""
         try:
-            return self._target.bugs_of(kernel, self._target.without_bugs(settings, [name]))
+            return self._target.bugs_of(kernel, self._target.without_bugs(settings, sorted(names)))
         except ValueError:
             return frozenset()
 

@@ -64,7 +64,7 @@ class Breeder:
         if self._source:
             self._sources.learn(self._source, len(lesson.fresh))
         passage = passage_of(lesson.outcome) if lesson.fresh else None
-        self._mutator.learn(case, passage)
+        self._mutator.learn(case, lesson.outcome, passage)
         if passage is None:
             return False
         self._pool.add(case, passage, tuple(sorted(lesson.fresh)))

@@ -56,7 +56,7 @@ class TextInputs:
             return set()
         lesson = self._explorer.run(case, replay=self._explorer.runs < self._replays)
         passage = passage_of(lesson.outcome) if lesson.fresh else None
-        self._mutator.learn(case, passage)
+        self._mutator.learn(case, lesson.outcome, passage)
         if passage:
             self._novel.append(text)
             self._recall.remember(text, passage)

@@ -27,7 +27,8 @@ class Attributes:
     """How one facility draws its faults; the names and the defaults are the kernel's."""
 
     capability: str
-    """The facility, as fault points name it."""
+    """The facility, as fault points name it; or one point by its name, as fail_function takes one
+    function."""
     probability: int = 0
     """Percent of the requests that fail, of those that pass the other tests."""
     interval: int = 1
@@ -45,6 +46,8 @@ class Attributes:
 
     It is set for the tasks of the filter, or for all tasks when the filter is off.
     """
+    ignore_gfp_wait: bool = True
+    """Spare the requests that are exempt: most of them may wait for memory. Off, any may fail."""
 
 
 def _words(attributes: Attributes) -> dict[str, str]:
@@ -57,7 +60,12 @@ def _words(attributes: Attributes) -> dict[str, str]:
         "tasks": ",".join(attributes.task_filter),
         "within": attributes.within,
         "nth": str(attributes.fail_nth),
+        "ignore-gfp-wait": _switch_text(on=attributes.ignore_gfp_wait),
     }
+
+
+def _switch_text(*, on: bool) -> str:
+    return "Y" if on else "N"
 
 
 PLAIN: Final = Attributes("")
@@ -88,6 +96,7 @@ def attributes_from_words(words: Mapping[str, str]) -> Attributes:
         task_filter=_tasks(words),
         within=_function(words),
         fail_nth=_number(words, "nth", 0),
+        ignore_gfp_wait=_is_on(words, "ignore-gfp-wait"),
     )
 
 
@@ -96,6 +105,13 @@ def _number(words: Mapping[str, str], word: str, least: int, greatest: int = NUM
     if not re.fullmatch(NUMBER, text) or not least <= int(text) <= greatest:
         raise ValueError(f"{word}={least}..{greatest}, not {text!r}")
     return int(text)
+
+
+def _is_on(words: Mapping[str, str], word: str) -> bool:
+    text = words.get(word, PLAIN_WORDS[word])
+    if text not in {"Y", "N"}:
+        raise ValueError(f"{word}=Y or N, not {text!r}")
+    return text == "Y"
 
 
 def _tasks(words: Mapping[str, str]) -> tuple[str, ...]:

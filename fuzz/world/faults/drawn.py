@@ -28,7 +28,7 @@ class OrderOfTests(Enum):
 
 
 class DrawnFaults:
-    """Fails requests by the attributes of one facility."""
+    """Fails requests by the attributes of one facility, or of one point."""
 
     def __init__(
         self,
@@ -54,17 +54,18 @@ class DrawnFaults:
     ) -> str | None:
         """Return what goes wrong, drawn when there are several ways, or None."""
         del visit  # a facility knows how often it was asked, not how often a point was passed
-        if exempt or not point.capability:
+        if exempt and self._attributes.ignore_gfp_wait:
             return None
-        if not self._should_fail(task, point, size):
+        own = self._attributes.capability in (point.capability, point.name)
+        if not own and not point.capability:
             return None
-        own = point.capability == self._attributes.capability
+        if not self._should_fail(task, size, own=own):
+            return None
         if own and self._times != UNLIMITED:
             self._times = max(0, self._times - 1)
         return point.faults[0] if len(point.faults) == 1 else self._choices.one_of(point.faults)
 
-    def _should_fail(self, task: Task, point: Point, size: int) -> bool:
-        own = point.capability == self._attributes.capability
+    def _should_fail(self, task: Task, size: int, *, own: bool) -> bool:
         if self.counts_down(task):
             stack_first = self._rules is OrderOfTests.STACK_FIRST and own
             if stack_first and not self._is_on_stack(task, size):

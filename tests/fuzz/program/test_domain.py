@@ -75,3 +75,11 @@ def test_a_number_below_zero_is_read_as_it_is_written(value: int) -> None:
     assert domain.parse(domain.text(value)) == value
     with pytest.raises(ValueError, match="from -3 to 12"):
         domain.parse("-4")
+
+
+def test_a_word_that_is_named_more_than_once_is_drawn_more_often() -> None:
+    word = Word(("pen", "pencil", "ink"), drawn=("pen", "ink", "ink", "ink"))
+    drawn = [word.draw(Choices(seed)) for seed in range(400)]
+    assert set(drawn) == {"pen", "ink"}
+    assert 260 < drawn.count("ink") < 340
+    assert word.parse("pencil") == "pencil"

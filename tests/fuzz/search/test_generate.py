@@ -12,6 +12,7 @@ from fuzz.program.operation import Operation, argument, arguments_of
 from fuzz.program.target import settings_of
 from fuzz.program.text import case_text, parse_case
 from fuzz.search.generate import (
+    Seen,
     draw_any,
     draw_case,
     draw_fault,
@@ -65,11 +66,41 @@ def test_one_to_four_tasks_are_drawn_and_most_cases_have_several() -> None:
     assert sizes.count(1) < len(sizes) / 3
 
 
-def test_a_facility_fails_now_and_then_or_some_requests_do() -> None:
+def test_facilities_and_points_fail_now_and_then_or_some_requests_do() -> None:
     cases = drawn("depot", "1")
     assert not any(case.faults and case.injections for case in cases)
-    names = {each.attributes.capability for case in cases for each in case.injections}
-    assert names == {point.capability for point in depot.TARGET.fault_points if point.capability}
+    attributes = [each.attributes for case in cases for each in case.injections]
+    points = depot.TARGET.fault_points
+    names = {name for point in points for name in (point.capability, point.name)}
+    assert {each.capability for each in attributes} == names
+    assert {each.ignore_gfp_wait for each in attributes} == {True, False}
+
+
+def test_what_fails_is_among_the_points_that_runs_have_passed() -> None:
+    seen = Seen(passed=(depot.NO_NOTE,))
+    cases = [draw_case(depot.TARGET, "1", {}, Choices(seed), seen) for seed in range(200)]
+    faults = {fault.at.point for case in cases for fault in case.faults}
+    injected = {each.attributes.capability for case in cases for each in case.injections}
+    assert (faults, injected) == ({"depot.note"}, {"depot.note", "desk"})
+
+
+def test_kinds_that_are_shunned_are_not_drawn() -> None:
+    shunned = {depot.Put, depot.Open}
+    seen = Seen(shunned=shunned)
+    cases = [draw_case(depot.TARGET, "1", {}, Choices(seed), seen) for seed in range(50)]
+    kinds = {type(one) for case in cases for program in case.programs for one in program.operations}
+    assert kinds == set(depot.TARGET.operations) - shunned
+
+
+class Habitual(depot.DepotTarget):
+    habits = ("open, put load=3, close", "open, take, close")
+
+
+def test_a_habit_with_a_kind_that_is_shunned_is_not_followed() -> None:
+    target, seen = Habitual(), Seen(shunned={depot.Put})
+    cases = [draw_case(target, "1", {}, Choices(seed), seen) for seed in range(50)]
+    kinds = {type(one) for case in cases for program in case.programs for one in program.operations}
+    assert kinds == set(depot.TARGET.operations) - {depot.Put}
 
 
 def test_a_swarm_leaves_kinds_out_but_over_many_cases_all_are_drawn() -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import ClassVar, Final
 
 from fuzz.program.operation import Operation
-from fuzz.search.kinds import COMMON_MAX, RARE_MAX, alike, by_weight, draw_few
+from fuzz.search.kinds import COMMON_MAX, RARE_MAX, alike, by_weight, draw_few, without
 from fuzz.values.choices import Choices
 
 
@@ -46,3 +46,9 @@ def test_a_few_kinds_have_common_and_rare_ones_among_them() -> None:
     drawn = Counter(kind for kinds in few for kind in kinds.kinds)
     assert set(drawn) == {Often, Seldom}
     assert drawn[Seldom] > 150
+
+
+def test_kinds_are_left_out_unless_nothing_would_be_left() -> None:
+    kinds = by_weight(KINDS)
+    assert without(kinds, {Often}) == ((Seldom,), (1,))
+    assert without(kinds, {Often, Seldom}) == kinds

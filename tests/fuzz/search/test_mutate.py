@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from fuzz.program.case import Case, Program
+from fuzz.program.case import Case, Injection, Program
 from fuzz.program.execute import execute, materialised
 from fuzz.program.target import settings_of
 from fuzz.program.text import case_text, parse_case
@@ -16,12 +16,13 @@ from fuzz.search.edit import OPERATIONS_MAX
 from fuzz.search.generate import TASK_NAMES, TASKS_DRAWN_MAX
 from fuzz.search.kinds import by_weight
 from fuzz.search.mutate import KERNELS as CHANGES_KERNEL
-from fuzz.search.mutate import MUTATIONS, Mutator
+from fuzz.search.mutate import MUTATIONS, SCHEDULES, Mutator
 from fuzz.search.portfolio import Portfolio
 from fuzz.search.recall import Passage, passage_of
 from fuzz.search.swarm import Swarm
 from fuzz.values.anchor import Anchor, Fault, Switch
 from fuzz.values.choices import Choices
+from fuzz.world.faults import Attributes
 from tests.toys import counter, depot
 
 OPERATIONS: Final = depot.TARGET.operations
@@ -98,7 +99,7 @@ def test_without_any_family_there_are_fresh_cases_only() -> None:
 
 def test_a_fresh_case_fails_where_runs_were_seen_to_pass() -> None:
     mutator = Mutator(depot.TARGET, "1", {})
-    mutator.learn(ALONE, passage(ALONE))
+    mutator.learn(ALONE, execute(depot.TARGET, ALONE), passage(ALONE))
     faults = [fault for seed in range(100) for fault in mutator.fresh(Choices(seed)).faults]
     assert {fault.at.point for fault in faults} == {"depot.box"}
 
@@ -269,3 +270,16 @@ def test_children_of_materialised_cases_replay() -> None:
     for case in line_of_descent("depot", "1", seen=True):
         outcome = execute(depot.TARGET, case)
         assert execute(depot.TARGET, materialised(case, outcome)).text() == outcome.text()
+
+
+def test_faults_that_were_drawn_all_through_a_run_are_drawn_again_where_they_are_many() -> None:
+    pile = Injection(Attributes("pile", probability=100, times=-1), seed=1)
+    for count in (FAULTS_MAX, FAULTS_MAX + 1):
+        parent = Case("depot", "1", programs=(Program("A", (depot.Put(1),) * count),))
+        parent = replace(parent, settings=(("room", "12"),), injections=(pile,))
+        mutator = Mutator(depot.TARGET, "1", {}, (SCHEDULES,))
+        children = [mutator.child(parent, passage(parent), Choices(seed)) for seed in range(40)]
+        kept = {
+            (len(one.faults), one.injections) for one in children if one.programs == parent.programs
+        }
+        assert kept == ({(count, ())} if count == FAULTS_MAX else {(0, (pile,))})

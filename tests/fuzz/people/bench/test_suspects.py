@@ -1,6 +1,7 @@
 """Whose doing a finding is, on a toy whose bugs are known."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pytest
@@ -9,7 +10,7 @@ from fuzz.people.bench.suspects import Suspects, shows
 from fuzz.program.case import Case
 from fuzz.program.execute import execute, materialised
 from fuzz.program.text import parse_case
-from tests.toys.cracked import TARGET
+from tests.toys.cracked import TARGET, CrackedTarget, words_of
 
 RACE: Final = "task A\n  add amount=1\ntask B\n  add amount=2\nswitch A cracked.write#1 B\n"
 THIEF: Final = "task A\n  rob\n"
@@ -35,6 +36,24 @@ def test_the_one_bug_without_which_it_is_gone_is_blamed() -> None:
 
 def test_bugs_that_need_each_other_are_both_blamed() -> None:
     assert blamed(THIEF, "thief-rob") == {"open", "mild"}
+
+
+@dataclass(frozen=True)
+class Haunted(CrackedTarget):
+    """Who takes out a ghost, which is not there, mends what is; a shadow hides behind `greedy`."""
+
+    def bugs_of(self, kernel: str, settings: Mapping[str, str]) -> frozenset[str]:
+        bugs = super().bugs_of(kernel, settings)
+        spared = words_of(settings, "without")
+        if "greedy" in spared:
+            bugs |= {"shadow"}
+        return frozenset[str]() if {"ghost", "shadow"} & set(spared) else bugs
+
+
+def test_bugs_that_a_kernel_has_not_are_left_alone_and_so_is_what_goes_with_those_kept() -> None:
+    case = case_of(THIEF)
+    suspects = Suspects(Haunted())
+    assert suspects.blamed(case, "thief-rob", NAMES) == {"open", "mild"}
 
 
 def test_a_finding_that_stays_without_any_bug_is_nobody_s() -> None:

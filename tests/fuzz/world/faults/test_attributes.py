@@ -15,6 +15,7 @@ ATTRIBUTES = st.builds(
     task_filter=st.lists(NAMES, max_size=3).map(tuple),
     within=st.just("") | NAMES,
     fail_nth=st.integers(0, 2**31 - 1),
+    ignore_gfp_wait=st.booleans(),
 )
 
 
@@ -28,9 +29,10 @@ def test_attributes_are_read_as_they_were_written(attributes: Attributes) -> Non
 
 
 def test_all_words_are_written_in_one_order() -> None:
-    attributes = Attributes("slabs", 10, 2, -1, 4096, ("A", "B"), "take", 3)
+    attributes = Attributes("slabs", 10, 2, -1, 4096, ("A", "B"), "take", 3, ignore_gfp_wait=False)
     assert attributes_text(attributes) == (
         "capability=slabs probability=10 interval=2 times=-1 space=4096 tasks=A,B within=take nth=3"
+        " ignore-gfp-wait=N"
     )
 
 
@@ -45,7 +47,7 @@ def test_defaults_are_the_kernels_and_are_left_out() -> None:
     [
         ("", "capability=NAME"),
         ("capability=", "capability=NAME"),
-        ("capability=x luck=1", "one of capability, probability, .*, nth, not 'luck'"),
+        ("capability=x luck=1", "one of capability, probability, .*, ignore-gfp-wait, not 'luck'"),
         ("capability=x probability=101", r"probability=0\.\.100, not '101'"),
         ("capability=x probability=-1", r"probability=0\.\.100, not '-1'"),
         ("capability=x probability=1e1", "probability=.* not '1e1'"),
@@ -56,6 +58,7 @@ def test_defaults_are_the_kernels_and_are_left_out() -> None:
         ("capability=x space=-1", "space=0.* not '-1'"),
         ("capability=x nth=99999999999999999999", "nth=0.* not '9+'"),
         ("capability=x tasks=A,,B", "tasks=NAME,NAME.* not 'A,,B'"),
+        ("capability=x ignore-gfp-wait=no", "ignore-gfp-wait=Y or N, not 'no'"),
         ("capability=x within=a.b", "within=FUNCTION, not 'a.b'"),
     ],
 )

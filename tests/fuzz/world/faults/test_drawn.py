@@ -62,6 +62,22 @@ def test_exempt_requests_are_neither_failed_nor_counted(rules: OrderOfTests) -> 
 
 
 @pytest.mark.parametrize("rules", ALL)
+def test_exempt_requests_fail_like_others_when_those_that_may_wait_are_not_spared(
+    rules: OrderOfTests,
+) -> None:
+    desk = Desk(rules, ignore_gfp_wait=False, times=2)
+    assert desk.ask(exempt=True).ask().ask(exempt=True).log == "xx."
+
+
+@pytest.mark.parametrize("rules", ALL)
+def test_a_point_can_fail_by_its_own_name_and_then_no_other_does(rules: OrderOfTests) -> None:
+    plan = DrawnFaults(Attributes("nameless", probability=100, times=-1), Choices(0), rules)
+    points = (NAMELESS, DISK, SLAB, NAMELESS)
+    failed = [plan.decide(A, point, 1, 1, exempt=False) for point in points]
+    assert failed == ["X", None, None, "X"]
+
+
+@pytest.mark.parametrize("rules", ALL)
 @pytest.mark.parametrize(
     ("settings", "draws", "log"),
     [
