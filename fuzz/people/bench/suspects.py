@@ -87,7 +87,8 @@ class Suspects:
         """Whether a finding is still there when all bugs but some are taken out."""
         settings = dict(case.settings)
         kept = frozenset(names).union(*(self._with(case.kernel, settings)[n] for n in names))
-        outcome = self.without(case, self._others(case.kernel, settings, kept))
+        others = self._others(case.kernel, settings, kept)
+        outcome = self.without(case, others) if others else execute(self._target, case)
         return outcome is not None and shows(outcome, signature)
 
     def _others(self, kernel: str, settings: Mapping[str, str], kept: frozenset[str]) -> list[str]:
