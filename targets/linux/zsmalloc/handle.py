@@ -105,11 +105,16 @@ def cell_of(pool: Pool, handle: int) -> Cell:
     return pool.cells[handle & ADDRESS_MASK]
 
 
-def check_cell(pool: Pool, handle: int, *, write: bool = False) -> None:
-    """Judge an access to the cell of what somebody takes for a handle."""
+def check_address(pool: Pool, handle: int) -> None:
+    """Judge what somebody takes for a handle: there was a cell once, or nothing is mapped there."""
     if handle & ADDRESS_MASK not in pool.cells:
         why = f"{handle:#x} is not a handle"
         paging_request(pool.world, WILD_ACCESS, why, accessors=HOLDERS)
+
+
+def check_cell(pool: Pool, handle: int, *, write: bool = False) -> None:
+    """Judge an access to the cell of what somebody takes for a handle."""
+    check_address(pool, handle)
     address, tag = handle & ADDRESS_MASK, handle >> TAG_SHIFT
     pool.shadow.check(address, ZS_HANDLE_SIZE, write=write, tag=tag)
 
@@ -121,6 +126,7 @@ def word_at_header(pool: Pool, head: int) -> int:
     """
     handle = head & ~OBJ_ALLOCATED_TAG
     tag = head & OBJ_ALLOCATED_TAG
+    check_address(pool, handle)
     pool.shadow.check((handle & ADDRESS_MASK) + tag, ZS_HANDLE_SIZE, write=False)
     return cell_of(pool, handle).location >> 8 * tag
 
