@@ -25,6 +25,7 @@ from fuzz.search.shrink.configuration import (
     drop_settings,
     exchange_settings,
 )
+from fuzz.search.shrink.detours import cut_detours
 from fuzz.search.shrink.everything import turn_everything_off
 from fuzz.search.shrink.exchange import exchange_work
 from fuzz.search.shrink.fewer_switches import find_fewer_switches, thin_out_switches
@@ -57,6 +58,7 @@ CUTS: Final[tuple[Pass, ...]] = (
     cut_tasks,
     cut_operations,
     cut_faults,
+    cut_detours,
     cut_switches,
     cut_single_atoms,
     merge_tasks,

@@ -16,6 +16,7 @@ from fuzz.search.shrink.attempts import Attempts
 from fuzz.search.shrink.chunks import cut_faults, cut_operations, cut_switches
 from fuzz.search.shrink.compensate import cut_and_compensate
 from fuzz.search.shrink.configuration import cut_and_reconfigure, drop_settings
+from fuzz.search.shrink.detours import cut_detours
 from fuzz.search.shrink.everything import turn_everything_off
 from fuzz.search.shrink.exchange import exchange_work
 from fuzz.search.shrink.fewer_switches import find_fewer_switches
@@ -128,6 +129,24 @@ def test_a_fault_does_what_an_operation_did() -> None:
     ).replace("  read\n", "  put load=1\n")
     body, _ = after(trade_for_a_fault, text, OVERFLOW)
     assert body.count("put") == 2
+
+
+def test_a_detour_is_cut_of_which_neither_switch_can_be_spared() -> None:
+    """B puts first, then A takes while B closes; B may as well put right before it closes."""
+    end = "switch A depot.inside#1 B\n"
+    detour = "switch A operation#2 B\nswitch B operation#2 A\n"
+    text = "task A\n  open\n  take\ntask B\n  put\n  close\n"
+    assert after(cut_switches, text + detour + end, LOCKED_IN)[0] == text + detour + end
+    assert after(cut_detours, text + detour + end, LOCKED_IN)[0] == text + end
+
+
+def test_a_detour_through_a_third_task_leads_on_without_it() -> None:
+    """C is called by A only to call B, which A may call itself."""
+    text = "task A\n  open\n  take\ntask C\n  put\n  put\ntask B\n  put\n  close\n"
+    early = "switch A operation#2 B\nswitch B operation#2 A\n"
+    long_way = "switch A depot.inside#1 C\nswitch C operation#2 B\n"
+    body, _ = after(cut_detours, text + early + long_way, LOCKED_IN)
+    assert body == text + "switch A depot.inside#1 B\n"
 
 
 def test_values_get_the_order_in_which_they_come() -> None:
