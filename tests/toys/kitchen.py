@@ -221,6 +221,17 @@ class Doze(Operation[Kitchen]):
 
 
 @dataclass(frozen=True, slots=True)
+class Serve(Operation[Kitchen]):
+    word = "serve"
+
+    def run(self, seat: Kitchen) -> str:
+        before = seat.aired
+        missing = bool(seat.world.fault(CLOTH))
+        late = missing or seat.aired > before
+        return seat.spill() if late and seat.cups == ["milk", "water", "wine"] else "ok"
+
+
+@dataclass(frozen=True, slots=True)
 class Spice(Operation[Kitchen]):
     """Only the last one of many is red."""
 

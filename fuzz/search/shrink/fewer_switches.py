@@ -57,6 +57,7 @@ def _improve(attempts: Attempts, orders: Sequence[Case]) -> bool:
         *(redrawn(case) for case in orders),
         *(_one_less(case, trace) for case in orders),
         *(_only_one(case, trace) for case in orders),
+        _one_of_them(attempts),
     ]
     return any(attempts.any_of(islice(way, TRIES_MAX)) for way in ways)
 
@@ -77,9 +78,27 @@ def _one_less(case: Case, trace: list[Event]) -> Iterator[Case]:
         yield from with_a_switch_moved(without, trace, DISTANCE)
 
 
+def _one_of_them(attempts: Attempts) -> Iterator[Case]:
+    """Yield the case with a single one of its switches, from the last one on, to any task.
+
+    With a single one, workers may be started that are not with all; they are tasks as well.
+    """
+    case = attempts.case
+    for switch in reversed(case.switches):
+        names = _tasks_in(attempts.outcome.trace)
+        for name in names:
+            if name not in (switch.at.task, switch.to):
+                yield replace(case, switches=(replace(switch, to=name),))
+                names += [new for new in _tasks_in(attempts.tried) if new not in names]
+
+
+def _tasks_in(trace: list[Event]) -> list[str]:
+    return list(dict.fromkeys(task.name for task, _, _, _ in trace))
+
+
 def _only_one(case: Case, trace: list[Event]) -> Iterator[Case]:
     """Yield the case with a single switch where tasks meet, to any other task; spread evenly."""
-    names = dict.fromkeys(task.name for task, _, _, _ in trace)
+    names = _tasks_in(trace)
     single = [Switch(at, name) for at in meetings(trace) for name in names if name != at.task]
     for switch in single[:: 1 + len(single) // PLACES_MAX]:
         yield replace(case, switches=(switch,))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fuzz.program.case import Case
     from fuzz.search.shrink.attempts import Attempts
 
-PAIRS_ATOMS_MAX: Final = 12
+PAIRS_ATOMS_MAX: Final = 16
 """Atoms of which pairs are tried: more are too many pairs, and are not the end anyway."""
 
 

@@ -41,7 +41,7 @@ def _merged(attempts: Attempts, one: Program, two: Program) -> Iterator[Case]:
     arrangements = (
         _appended(case, trace, one, two),
         _appended(case, trace, two, one),
-        with_programs(without_task(case, two.name), {one.name: _as_it_ran(trace, one, two)}),
+        with_programs(without_task(case, two.name), {one.name: as_it_ran(trace, one, two)}),
     )
     yield from arrangements
     for arrangement in arrangements:
@@ -65,9 +65,9 @@ def _appended(case: Case, trace: Sequence[Event], first: Program, second: Progra
     return with_programs(without_task(moved, second.name), {first.name: operations})
 
 
-def _as_it_ran(trace: Sequence[Event], one: Program, two: Program) -> tuple[Operation[Any], ...]:
-    """List the operations of both tasks in the order in which they began; some may never have."""
-    programs = {one.name: one.operations, two.name: two.operations}
+def as_it_ran(trace: Sequence[Event], *tasks: Program) -> tuple[Operation[Any], ...]:
+    """List the operations of tasks in the order in which they began; some may never have."""
+    programs = {program.name: program.operations for program in tasks}
     return tuple(
         programs[task.name][number]
         for task, point, _, number in trace

@@ -28,6 +28,10 @@ TRIES_MAX: Final = 24
 """Candidates with one operation of another kind, those first that are most like it."""
 PAIRS_TRIES_MAX: Final = 10
 """Candidates in which two become one, and in which both become of one kind."""
+LONG: Final = 4
+"""Of a longer case, what a task does after its first operations may be done by a single one."""
+REST_TRIES_MAX: Final = 48
+"""Candidates of such a case, of which there are few."""
 VARIANTS_MAX: Final = 5
 """Ways in which the values are taken."""
 
@@ -40,6 +44,7 @@ class _Place(NamedTuple):
 
 def try_other_kinds(attempts: Attempts) -> None:
     """Put operations of other kinds in the place of one or two, until none helps."""
+    attempts.any_of(attempts.promising(_rest_as_one(attempts), REST_TRIES_MAX))
     while attempts.case.size <= OPERATIONS_MAX and (
         attempts.any_of(attempts.promising(_two_as_one(attempts), PAIRS_TRIES_MAX))
         or attempts.any_of(attempts.promising(_two_alike(attempts), PAIRS_TRIES_MAX))
@@ -77,6 +82,19 @@ def _two_as_one(attempts: Attempts) -> Iterator[Case]:
             for operation in islice(_made(kind, pair), VARIANTS_MAX):
                 other = with_operation(case, two.task, two.number, operation)
                 yield next(cut(other, trace, [gone]))
+
+
+def _rest_as_one(attempts: Attempts) -> Iterator[Case]:
+    """Yield a long case with one operation instead of all behind the first, or of the last half."""
+    case, trace = attempts.case, attempts.outcome.trace
+    for program in case.programs if case.size > LONG else ():
+        done = program.operations
+        for kept in dict.fromkeys((1, len(done) // 2)):
+            gone = [Atom(Part.OPERATION, n, program.name) for n in range(kept, len(done) - 1)]
+            for kind in _alike(attempts, done[kept - 1 : kept]) if gone else ():
+                operation = next(_made(kind, done[:kept][::-1]))
+                other = with_operation(case, program.name, len(done) - 1, operation)
+                yield next(cut(other, trace, gone))
 
 
 def _two_alike(attempts: Attempts) -> Iterator[Case]:

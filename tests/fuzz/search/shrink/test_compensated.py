@@ -18,9 +18,11 @@ from tests.toys.kitchen import (
     WHAT,
     Air,
     Doze,
+    Fill,
     Grind,
     Mix,
     Open,
+    Serve,
     Spice,
     Tip,
     Wipe,
@@ -71,6 +73,28 @@ def test_a_fault_does_what_another_task_did() -> None:
     text = "task A\n  doze\ntask B\n  air\nswitch A cloth#1 B\n"
     assert after(trade_for_a_fault, text, target) == (
         "task B\n  air\n  doze\nfault B cloth#2 NONE\n"
+    )
+
+
+def test_in_a_long_case_the_fault_may_be_late_that_does_what_another_task_did() -> None:
+    target = kitchen_of(Air, Doze)
+    dozes = 7 * "  doze\n"
+    text = f"task B\n  doze\ntask A\n{dozes}  air\nswitch B cloth#1 A\n"
+    assert after(trade_for_a_fault, text, target) == (
+        f"task A\n{dozes}  air\n  doze\nfault A cloth#9 NONE\n"
+    )
+
+
+def test_one_task_does_what_several_did_in_the_order_in_which_they_did_it() -> None:
+    target = kitchen_of(Air, Fill, Serve)
+    text = (
+        "task A\n  fill what=water\n  air\ntask B\n  fill what=milk\n"
+        "task C\n  fill what=wine\n  serve\n"
+        "switch A begin#1 B\nswitch B end#1 A\nswitch A operation#2 C\nswitch C cloth#1 A\n"
+    )
+    assert after(trade_for_a_fault, text, target) == (
+        "task A\n  fill what=milk\n  fill what=water\n  fill what=wine\n  serve\n  air\n"
+        "fault A cloth#1 NONE\n"
     )
 
 

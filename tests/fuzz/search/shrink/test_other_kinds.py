@@ -36,3 +36,8 @@ def test_an_operation_becomes_one_that_takes_other_things() -> None:
 
 def test_two_operations_become_one_of_another_kind() -> None:
     assert after(try_other_kinds, "task A\n  air\n  air\n") == "task A\n  push hand=left\n"
+
+
+def test_one_operation_does_what_all_behind_the_first_of_many_did() -> None:
+    text = "task A\n" + 5 * "  lay plate=3\n"
+    assert after(try_other_kinds, text, kitchen_of(Lay, Open, Push)) == "task A\n  push hand=left\n"

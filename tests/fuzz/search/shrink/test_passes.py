@@ -200,6 +200,14 @@ def test_one_switch_is_found_where_several_were() -> None:
     assert body == "task B\n  open\n  take\ntask A\n  close\nswitch B depot.inside#1 A\n"
 
 
+def test_of_several_switches_one_alone_is_tried_to_any_task() -> None:
+    """There are too many places to find it by trying a switch at some of them."""
+    tasks = "task A\n" + 40 * "  open\n" + "  take\ntask B\n  close\ntask C\n  put\n"
+    both = "switch A depot.inside#1 C\nswitch C operation#1 B\n"
+    body, _ = after(find_fewer_switches, tasks + both, LOCKED_IN)
+    assert body == tasks + "switch A depot.inside#1 B\n"
+
+
 class Moody(counter.CounterTarget):
     """A counter with a setting that makes no difference, and that only a person chooses."""
 
