@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from fuzz.search.shrink.aims import aim_elsewhere
 from fuzz.search.shrink.alone import do_it_alone
 from fuzz.search.shrink.anchors import place_switches, simplify_faults
+from fuzz.search.shrink.anew import use_what_is_there
 from fuzz.search.shrink.arguments import simplify_arguments
 from fuzz.search.shrink.attempts import Attempts
 from fuzz.search.shrink.chunks import cut_faults, cut_operations, cut_switches
@@ -89,6 +90,7 @@ SEARCHES: Final[tuple[Pass, ...]] = (
     exchange_settings,
     aim_elsewhere,
     cut_and_compensate,
+    use_what_is_there,
     try_other_kinds,
     do_it_alone,
 )
