@@ -10,7 +10,8 @@ from fuzz.values.promise import Promise
 from targets.linux.machine.memory import ACCESSORS
 
 HOLDERS: Final = frozenset(
-    {"check_balance", "check_cell", "hold_object", "lock_to_free", "release_object", "try_hold"}
+    {"check_address", "check_balance", "check_cell", "hold_object", "lock_to_free"}
+    | {"release_object", "try_hold", "handles_in", "obj_to_head", "word_at_header"}
 )
 """Functions of the model that follow a handle for a function of the kernel."""
 KASAN: Final = Wording(
@@ -24,7 +25,6 @@ KASAN: Final = Wording(
     accessors=ACCESSORS
     | HOLDERS
     | {"cache_free_handle", "judge_access", "move_object", "move_objects", "note_object"}
-    | {"handles_in", "obj_to_head", "word_at_header"}
     | {"pin_tag", "trypin_tag", "zs_obj_write"}
     | {"judge_use", "note_moved", "note_written", "use"},
     damages=tuple(damage for damage in Damage if damage is not Damage.LEAK),

@@ -9,10 +9,11 @@ from targets.linux.kernel.versions import kernel_named
 from targets.linux.machine.memory import FIRST_PFN
 from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.zsmalloc.layout import layout_of, location_to_obj, obj_to_location
+from targets.linux.zsmalloc.migration import migrate_page
 from targets.linux.zsmalloc.pool import class_for, zs_free, zs_malloc
 from targets.linux.zsmalloc.size_class import get_size_class_index
 from targets.linux.zsmalloc.structs import Pool, Zspage
-from targets.linux.zsmalloc.zspage import alloc_zspage, obj_malloc, obj_to_head
+from targets.linux.zsmalloc.zspage import alloc_zspage, obj_malloc
 from tests.targets.linux.zsmalloc.bench import (
     INDEX,
     KERNELS,
@@ -171,8 +172,9 @@ def test_a_header_that_is_no_address_stops_who_follows_it() -> None:
         zs_malloc(pool, 4096, SLOW)
         zspage = pool.zspages[FIRST_PFN]
         zspage.huge_head = 0
-        obj_to_head(pool, zspage, 0)
+        migrate_page(pool, zspage.pages[0])
 
     assert run(pool, body) == ["zsmalloc-wild-access"]
     [finding] = pool.world.findings
+    assert finding.place == "migrate_pinned"
     assert finding.detail.startswith("0x0 is not a handle")
