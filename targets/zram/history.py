@@ -38,6 +38,8 @@ class History:
         """What each register has ever been asked to hold."""
         self._raced: dict[int, None] = {}
         """Pages whose writers changed the pages that they had sent: anything may be there."""
+        self._shared = False
+        """Whether somebody who is not listened to writes to the device as well."""
         self._resets: list[tuple[int, int | None]] = []
         """When each reset was called, and when it returned."""
 
@@ -115,14 +117,18 @@ class History:
         """Note that somebody changes a page while it is written: he may read back anything."""
         self._raced[block] = None
 
+    def share(self) -> None:
+        """Note that another device keeps its pages here: what it writes is nobody's call."""
+        self._shared = True
+
     @property
     def spoilt(self) -> bool:
         """Whether any block may hold anything."""
-        return bool(self._raced)
+        return self._shared or bool(self._raced)
 
     def excuses(self, block: int) -> bool:
-        """Whether whatever a block holds is its writer's own fault."""
-        return block in self._raced
+        """Whether whatever a block holds is its writer's own fault, or another device's page."""
+        return self._shared or block in self._raced
 
     def held(self, page: int, image: bytes) -> bool:
         """Whether somebody once wrote just these contents to a page, or to each of its blocks."""
@@ -141,7 +147,7 @@ class History:
         for impossible in self._registers.impossible():
             read = impossible.read
             page, part = divmod(read.register, self.blocks)
-            if page in self._raced:
+            if self.excuses(page):
                 continue
             where = f"{page}, part {part}," if self.blocks > 1 else str(page)
             self._world.report(

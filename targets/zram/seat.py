@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
+from fuzz.world.cell import Unseen
 from targets.linux.block.disk import blkdev_get, blkdev_put
 from targets.linux.machine.errno import EBADF, EINVAL, ENOENT, ENOMEM, Refusal
 from targets.linux.machine.page import PAGE_SIZE, SECTORS_PER_PAGE
@@ -141,8 +142,19 @@ class ZramSeat:
         """Write from a buffer that lies in two pages, and note it unless it was refused."""
         history, called = self._history, self._history.now
         history.intends(block, data)
-        raw_io.write_across(self.zram.disk, block, data, offset)
+        try:
+            raw_io.write_across(self.zram.disk, block, data, offset)
+        except Refusal:
+            self._one_half_may_be_written(block, data, offset, called)
+            raise
         history.wrote(block, data, called)
+
+    def _one_half_may_be_written(self, block: int, data: bytes, offset: int, called: int) -> None:
+        """Note a request of two pieces that was refused: the first one may be there."""
+        if offset % self._history.block_size:
+            self._history.raced(block)
+        else:
+            self._history.may_write(block, data, called)
 
     def scribble(self, number: int, data: bytes) -> None:
         """Write to a buffer that may be on its way to the device."""
@@ -241,6 +253,16 @@ class ZramSeat:
             judged = writeback_judged(self._world, zram, name, written)
             with store_judged(self._world, zram, name, written), judged:
                 store_file(zram, name, written)
+        if name == "backing_dev":
+            self._note_who_else_writes(zram)
+
+    def _note_who_else_writes(self, zram: Zram) -> None:
+        """Note that a device that backs another one is written to by that, too."""
+        with Unseen(self._world):
+            backing = zram.backing.dev
+        for other in self.control.every:
+            if other.disk is backing:
+                self._history_of(other).share()
 
     def _outside(self, block: int) -> bool:
         """Whether the device does not reach that far, now."""

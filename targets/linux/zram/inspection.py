@@ -56,7 +56,7 @@ def offers_algorithm(zram: Zram, name: str) -> bool:
 
 
 def slot_image(zram: Zram, index: int) -> bytes | Unreadable | None:
-    """Return the page that a slot holds; None for an empty one."""
+    """Return the page that a slot holds; None for an empty one, or one written to another zram."""
     slot = zram.meta.slots.get(index) if init_done(zram) else None
     if slot is None:
         return None
@@ -91,12 +91,11 @@ def recount(zram: Zram) -> Recount:
     )
 
 
-def _block_image(zram: Zram, block: int) -> bytes | Unreadable:
+def _block_image(zram: Zram, block: int) -> bytes | Unreadable | None:
     disk = zram.backing.dev
-    driver = disk.operations if disk is not None else None
-    if not isinstance(driver, RamDisk):
+    if disk is None:
         return Unreadable("its block is on no disk")
-    return driver.block(block)
+    return disk.operations.block(block) if isinstance(disk.operations, RamDisk) else None
 
 
 def _object_image(zram: Zram, slot: Slot) -> bytes | Unreadable:
