@@ -15,7 +15,7 @@ from targets.linux.machine.page import PAGE_BYTES_READ, PAGE_BYTES_WRITE, PAGE_S
 from targets.linux.machine.sanitizers import use_page_bytes
 from targets.linux.mm.exit import mmget, mmput
 from targets.linux.mm.fault import handle_mm_fault
-from targets.linux.mm.mm_struct import MappedPte, Pte, SwapPte, read_pte
+from targets.linux.mm.mm_struct import MappedPte, Pte, SwapPte, read_locked_pte
 from targets.linux.mm.pins import note_store
 from targets.linux.mm.references import put_page
 from targets.linux.swap.swapin import read_swap_cache_async
@@ -99,7 +99,8 @@ def swap_in(core: SwapCore, mm: MmStruct, index: int) -> None:
     try:
         with mm.mmap_sem.reading():
             mm.vmas.read()
-            pte = read_pte(mm, index)
+            with mm.ptl:
+                pte = read_locked_pte(mm, index)
             if isinstance(pte, SwapPte) and (page := read_swap_cache_async(core, pte.entry)):
                 put_page(core, page)
     finally:

@@ -113,3 +113,20 @@ def test_who_finds_a_place_reserved_goes_on_as_soon_as_it_is_filled() -> None:
         ("swap_cache.insert", 2, False),
         ("page.write", 0, True),
     ]
+
+
+def test_who_reads_ahead_waits_for_a_fault_that_changes_the_page_table() -> None:
+    rig = Rig(strategy=switch("A pte.write#4 B"))
+
+    def body() -> str:
+        swap_on(rig)
+        user_store(rig.core, rig.mm, 0, filled("a"))
+        swap_out(rig.core, rig.mm, 0)
+        return rig.load(0)
+
+    def read_ahead() -> str:
+        swap_in(rig.core, rig.mm, 0)
+        return rig.where(0)
+
+    assert rig.run(body, read_ahead) == ["a", "read-only"]
+    assert "ptl.wait" in [event[1].name for event in rig.world.trace]
