@@ -22,6 +22,13 @@ GET: Final = Point("swap_device.get", "look into an area, if it is not going", A
 PUT: Final = Point("swap_device.put", "stop looking into an area", Access.WRITE, USERS)
 KILL: Final = Point("swap_device.kill", "let nobody look into the area", Access.WRITE, USERS)
 WAIT: Final = Point("swap_device.wait", "wait for who looks into the area", Access.WAIT, USERS)
+GOING: Final = Point(
+    "swap_device.going",
+    "let others run: the area is going, and somebody is about to change the page table",
+    Access.WAIT,
+    USERS,
+)
+GOING_TICKS: Final = 1
 COUNT_READ: Final = Point(
     "swap_map.count", "look at a slot's count, without the area's lock", Access.READ, AREA_LOCK.name
 )
@@ -51,12 +58,17 @@ def get_swap_device_for_fault(core: SwapCore, entry: Entry) -> SwapArea | None:
     """Hold an area for a whole fault, where faults do; None if the fault must be given up.
 
     Where they do not, the area is returned without a hold.
+    swapoff goes on once no slot is counted, and who frees one changes the page table after that.
+    Until then the processor comes back with the same fault; one wait stands for the rounds.
     """
     match core.machine.kernel.features.area_users:
         case AreaUsers.NONE | AreaUsers.LOOK:
             return core.swap_info[swp_type(entry)]
         case AreaUsers.FAULT:
-            return get_swap_device(core, entry)
+            area = get_swap_device(core, entry)
+            if area is None:
+                core.world.sleep(GOING, GOING_TICKS)
+            return area
 
 
 def put_swap_device_after_fault(core: SwapCore, area: SwapArea) -> None:

@@ -6,6 +6,8 @@ from fuzz.values.point import Access
 from targets.linux.block.capabilities import set_synchronous
 from targets.linux.mm.exit import exit_mm
 from targets.linux.mm.fork import fork
+from targets.linux.mm.madvise import madvise_dontneed
+from targets.linux.mm.mm_struct import set_pte
 from targets.linux.mm.reclaim import swap_out
 from targets.linux.mm.user import user_store
 from targets.linux.swap.flags import SWP_WRITEOK
@@ -232,3 +234,33 @@ def test_from_5_15_on_swapoff_waits_for_a_fault_that_has_read() -> None:
         return rig.load(0)
 
     assert rig.run(boot, fault) == [[0], "a"]
+
+
+@pytest.mark.parametrize("version", ["5.15", "6.19"])
+def test_a_fault_in_an_area_that_is_gone_waits_for_who_has_freed_the_slot(version: str) -> None:
+    rig = Rig(version, strategy=switch("A pte.write#4 B"))
+
+    def drop() -> None:
+        fill_and_swap_out(rig, "a")
+        madvise_dontneed(rig.core, rig.mm, 0)
+
+    def fault() -> list[str]:
+        swapoff(rig.core, rig.disk)
+        return [rig.where(0), rig.load(0)]
+
+    assert rig.run(drop, fault) == [None, ["swap", "\0"]]
+
+
+def test_a_fault_in_an_area_that_is_gone_finds_no_end_if_the_page_table_stays() -> None:
+    rig = Rig("6.19")
+    rig.expected = ["livelock"]
+
+    def body() -> None:
+        fill_and_swap_out(rig, "a")
+        entry = rig.mm.page_table[0]
+        swapoff(rig.core, rig.disk)
+        with rig.mm.ptl:
+            set_pte(rig.mm, 0, entry)
+        rig.load(0)
+
+    assert rig.run(body) == [None]
