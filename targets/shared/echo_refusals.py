@@ -62,7 +62,7 @@ BY_FILE: Final[Mapping[str, Mapping[str, Circumstance]]] = MappingProxyType(
         "max_comp_streams": TEXT,
         "comp_algorithm": {EINVAL: anytime, EBUSY: has_size, E2BIG: anytime},
         "recomp_algorithm": {**TEXT, EBUSY: has_size, E2BIG: anytime},
-        "algorithm_params": TEXT,
+        "algorithm_params": {**TEXT, EBUSY: has_size},
         "recompress": WORKING,
         "backing_dev": {
             **dict.fromkeys((ENOENT, EISDIR, ENOTBLK, EINVAL), anytime),

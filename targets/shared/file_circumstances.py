@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from targets.linux.block.ram_disk import TORN
@@ -10,9 +11,17 @@ from targets.linux.machine.page import PAGE_SIZE
 from targets.linux.zram.inspection import offers_algorithm
 from targets.linux.zram.sysfs import has_file
 from targets.shared.backing_disk import DISK_NAME
-from targets.shared.circumstances import blocks, busy, gone, has_no_size, has_size
+from targets.shared.circumstances import (
+    blocks,
+    busy,
+    gone,
+    has_no_size,
+    has_size,
+    write_failed,
+)
 
 if TYPE_CHECKING:
+    from targets.linux.zram.device import Zram
     from targets.shared.circumstances import Refused
 
 READ_ONLY: Final = frozenset({"mm_stat", "io_stat", "debug_stat", "bd_stat", "initstate"})
@@ -126,9 +135,16 @@ def others_at_work(refused: Refused) -> bool:
 def transfer_failed_or_budget(refused: Refused) -> bool:
     """The backing device was made to fail, or the budget is spent."""
     zram = refused.zram
-    failed = {EIO, TORN} & set(refused.answered.injected)
-    spent = zram is None or (zram.backing.wb_limit_enable and not zram.backing.bd_wb_limit)
-    return bool(failed) or spent
+    if zram is None or {EIO, TORN} & set(refused.answered.injected):
+        return True
+    spent = zram.backing.wb_limit_enable and not zram.backing.bd_wb_limit
+    return spent or _zram_behind_failed(refused, zram)
+
+
+def _zram_behind_failed(refused: Refused, zram: Zram) -> bool:
+    """The backing device is a zram itself, and a write to it may fail as on any other."""
+    behind = next((each for each in refused.zrams if each.disk is zram.backing.dev), None)
+    return behind is not None and write_failed(replace(refused, zram=behind))
 
 
 def blocks_are_used_up(refused: Refused) -> bool:

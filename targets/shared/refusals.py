@@ -125,7 +125,7 @@ DEVICE_REFUSALS: Final[Documented] = MappingProxyType(
         "writeback_limit_enable": NEWER_FILE,
         "writeback_batch_size": {**NEWER_FILE, EINVAL: no_requests},
         "recomp_algorithm": {**NEWER_FILE, EBUSY: has_size, EINVAL: no_recompression},
-        "algorithm_params": {**NEWER_FILE, EINVAL: further_priority},
+        "algorithm_params": {**NEWER_FILE, EINVAL: further_priority, EBUSY: has_size},
         "recompress": {
             **NEWER_FILE,
             EINVAL: nothing_to_recompress_with,

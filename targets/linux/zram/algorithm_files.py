@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Final
 
 from fuzz.world.hotplug import online_cpus
@@ -35,7 +35,7 @@ from targets.linux.zram.recompress import has_recompression
 from targets.linux.zram.zcomp import zcomp_set_max_streams
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from contextlib import AbstractContextManager
 
     from targets.linux.kernel.kernel import Kernel
@@ -99,7 +99,7 @@ def recomp_algorithm_store(zram: Zram, text: str) -> None:
 def algorithm_params_store(zram: Zram, text: str) -> None:
     """Set parameters, as in `algo=zstd level=9`: EINVAL for an unknown algorithm or dictionary.
 
-    It may come while the device is in use: then it changes nothing.
+    It may come while the device is in use: compressors that exist then mind some of them, or none.
     """
     known = _known_params(zram.machine.kernel)
     named, priority, level, winbits, dictionary = None, ZRAM_PRIMARY_COMP, None, None, False
@@ -129,9 +129,19 @@ def algorithm_params_store(zram: Zram, text: str) -> None:
         set_params(zram, priority, Params(level, winbits))
 
 
-def _params_guarded(zram: Zram) -> AbstractContextManager[object]:
-    """Keep others from algorithms and their parameters; no kernel does so yet."""
-    return zram.init_lock.writing() if zram.machine.kernel.features.params_locked else nullcontext()
+@contextmanager
+def _params_guarded(zram: Zram) -> Generator[None]:
+    """Keep others from algorithms and their parameters; EBUSY if the device has a size.
+
+    No modelled kernel does so yet [241f9005b1c8].
+    """
+    if not zram.machine.kernel.features.params_locked:
+        yield
+        return
+    with zram.init_lock.writing():
+        if init_done(zram):
+            raise Refusal(EBUSY)
+        yield
 
 
 def _check_window(kernel: Kernel, winbits: int | None) -> None:

@@ -63,7 +63,7 @@ COMPRESSION_DEFECTS: Final = (
     Defect(
         "zram-params-unlocked",
         "algorithm_params looks for an algorithm and sets its parameters without init_lock, "
-        "while a reset frees both.",
+        "while a reset frees both, or a device that has a size makes streams of them.",
         introduced=(6, 12),
         fixed=None,
         switches=(switch(params_locked={False: True}),),

@@ -151,7 +151,7 @@ class CompressionFeatures:
     refusal_keeps_algorithms: bool = False
     """Whether a disksize that is refused leaves the choice of algorithms alone; no release does."""
     params_locked: bool = False
-    """Whether algorithm_params takes init_lock; no release does."""
+    """Whether algorithm_params takes init_lock, and nothing of a device in use [241f9005b1c8]."""
     window_checked: bool = False
     """Whether algorithm_params refuses windows that deflate has not; no release does."""
 

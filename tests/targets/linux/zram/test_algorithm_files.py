@@ -196,6 +196,22 @@ def test_deflate_makes_no_stream_for_a_cpu_once_its_level_is_left_open(
 
 
 @pytest.mark.parametrize(
+    ("without", "answers"),
+    [((), [None] * 3), (("zram-params-unlocked",), [None, None, "EBUSY"])],
+)
+def test_only_where_that_is_mended_parameters_are_refused_once_there_is_a_size(
+    without: tuple[str, ...], answers: list[str | None]
+) -> None:
+    kernel = kernel_named("6.19", without_defects=without)
+    acts = [
+        store("algorithm_params", "priority=0 level=3"),
+        store("disksize", "64K"),
+        store("algorithm_params", "priority=0 level=4"),
+    ]
+    assert run(bare_device(kernel), *acts) == answers
+
+
+@pytest.mark.parametrize(
     ("level", "answer"), [(9, "ok"), (-1, "ok"), (10, "EINVAL"), (-2, "EINVAL")]
 )
 def test_deflate_knows_ten_levels_and_none(level: int, answer: str) -> None:
