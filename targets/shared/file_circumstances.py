@@ -53,10 +53,16 @@ def write_only(refused: Refused) -> bool:
 
 
 def no_disksize(refused: Refused) -> bool:
-    """Nought is no size, or a compressor may mind its parameters."""
-    return not refused.argument("pages") or (
-        refused.zram is None or any(each != type(each)() for each in refused.zram.comps.params)
-    )
+    """Nought is no size, a compressor may mind its parameters, or there is none of that name.
+
+    A new device has an algorithm chosen, which a machine that was built without it has not.
+    """
+    zram = refused.zram
+    if zram is None or not refused.argument("pages"):
+        return True
+    name = zram.comps.algs[0]
+    missing = name is not None and not offers_algorithm(zram, name)
+    return missing or any(each != type(each)() for each in zram.comps.params)
 
 
 def no_such_algorithm(refused: Refused) -> bool:

@@ -55,7 +55,7 @@ AREA_USERS: Final = Counting(
     minds_zero=False,
     accessors=frozenset(
         {"get_swap_device", "get_swap_device_for_fault", "put_swap_device"}
-        | {"put_swap_device_after_fault"}
+        | {"put_swap_device_after_fault", "get_swap_device_info"}
     ),
 )
 """Of the percpu_ref of an area, which has no users at rest."""

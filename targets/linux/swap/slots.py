@@ -19,6 +19,7 @@ from targets.linux.swap.counts import swapcache_free
 from targets.linux.swap.flags import SWP_WRITEOK
 from targets.linux.swap.release import add_to_avail_list
 from targets.linux.swap.slot_cache import check_cache_active, take_cached_slot
+from targets.linux.swap.users import get_swap_device_info, put_swap_device
 
 if TYPE_CHECKING:
     from targets.linux.machine.page import Page
@@ -43,15 +44,31 @@ def get_swap_pages(core: SwapCore, goal: int) -> list[Entry]:
     core.nr_swap_pages -= goal
     entries: list[Entry] = []
     while not entries and (area := next_area(core)) is not None:
-        with area.lock:
-            if area.highest_bit and area.flags & SWP_WRITEOK:
-                offsets = scan_swap_map(core, area, goal)
-                entries = [swp_entry(area.type, offset) for offset in offsets]
-            if not entries:
-                with core.avail_lock:
-                    if area in core.avail:
-                        core.avail.remove(area)
+        if core.layout.scanning:
+            entries = take_slots(core, area, goal)
+        elif get_swap_device_info(core, area):
+            entries = take_slots(core, area, goal)
+            put_swap_device(core, area)
+        elif area in core.avail:
+            break
     core.nr_swap_pages += goal - len(entries)
+    return entries
+
+
+def take_slots(core: SwapCore, area: SwapArea, goal: int) -> list[Entry]:
+    """Take up to `goal` free slots of an area, or take it off the list of those that offer some.
+
+    swapoff waits for who does so: it counts those in scan_swap_map, or they are users of the area.
+    """
+    entries: list[Entry] = []
+    with area.lock:
+        if area.highest_bit and area.flags & SWP_WRITEOK:
+            offsets = scan_swap_map(core, area, goal)
+            entries = [swp_entry(area.type, offset) for offset in offsets]
+        if not entries:
+            with core.avail_lock:
+                if area in core.avail:
+                    core.avail.remove(area)
     return entries
 
 
@@ -67,7 +84,8 @@ def next_area(core: SwapCore) -> SwapArea | None:
 
 def scan_swap_map(core: SwapCore, area: SwapArea, goal: int) -> list[int]:
     """Find up to `goal` free slots, with the area locked, and reserve them for the swap cache."""
-    area.flags += core.layout.scanning
+    if core.layout.scanning:
+        area.flags += core.layout.scanning
     if vm_swap_full(core):
         reclaim_cached_slot(core, area)
     offsets: list[int] = []
@@ -77,7 +95,8 @@ def scan_swap_map(core: SwapCore, area: SwapArea, goal: int) -> list[int]:
             break
         reserve_slot(core, area, offset)
         offsets.append(offset)
-    area.flags -= core.layout.scanning
+    if core.layout.scanning:
+        area.flags -= core.layout.scanning
     return offsets
 
 

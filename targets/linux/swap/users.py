@@ -45,6 +45,15 @@ def get_swap_device(core: SwapCore, entry: Entry) -> SwapArea | None:
     return area
 
 
+def get_swap_device_info(core: SwapCore, area: SwapArea) -> bool:
+    """Become a user of an area that offers slots; False if it is going."""
+    core.world.reach(GET, area.type)
+    if area.valid:
+        area.references.taken(area.type, area.users)
+        area.users += 1
+    return area.valid
+
+
 def put_swap_device(core: SwapCore, area: SwapArea) -> None:
     """Stop being a user of an area."""
     core.world.reach(PUT, area.type)

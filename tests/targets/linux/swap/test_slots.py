@@ -10,9 +10,9 @@ from targets.linux.mm.user import user_store
 from targets.linux.swap.area import Entry, swp_offset, swp_type
 from targets.linux.swap.counts import swapcache_free
 from targets.linux.swap.inspect import slots_in_use
-from targets.linux.swap.slots import get_swap_page
+from targets.linux.swap.slots import get_swap_page, get_swap_pages
 from targets.linux.swap.swapon import mkswap, swapon
-from tests.targets.linux.swap.machines import Rig, faults, filled
+from tests.targets.linux.swap.machines import Rig, Spy, faults, filled
 
 
 def swap_on(rig: Rig, *priorities: int | None) -> None:
@@ -106,3 +106,20 @@ def test_failslab_spares_atomic_masks_too() -> None:
         return swap_out(rig.core, rig.mm, 0)
 
     assert rig.run(body) == [True]
+
+
+@pytest.mark.parametrize(("version", "users"), [("6.12", 0), ("6.14", 1), ("6.19", 1)])
+def test_from_6_14_on_whoever_takes_slots_is_a_user_of_the_area(version: str, users: int) -> None:
+    rig = Rig(version)
+    seen: list[int] = []
+
+    def body() -> int:
+        mkswap(rig.core, rig.disk)
+        swapon(rig.core, rig.disk)
+        (area,) = rig.core.swap_info
+        rig.world.watch(Spy("swap_info.lock", lambda: seen.append(area.users)))
+        get_swap_pages(rig.core, 1)
+        return area.users
+
+    assert rig.run(body) == [0]
+    assert max(seen) == users
