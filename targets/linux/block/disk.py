@@ -6,13 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 from fuzz.values.point import Access, Point, fault_point
-from fuzz.world.cell import Cell, CellClass, learn, publish
+from fuzz.world.cell import Cell, CellClass
 from fuzz.world.shared import Fields, share, shared
 from fuzz.world.sync.completion import Completion
 from fuzz.world.sync.lock_class import LockClass
 from fuzz.world.sync.mutex import Mutex
 from targets.linux.block.bio import bio_endio
 from targets.linux.block.capabilities import Bdi
+from targets.linux.block.queue_usage import QueueUsage
 from targets.linux.machine.errno import EBUSY, EIO, ENXIO, EOPNOTSUPP, Refusal
 from targets.linux.machine.page import (
     PAGE_SIZE,
@@ -107,6 +108,7 @@ class Disk:
         """How many of the openers claim nothing (no FMODE_EXCL)."""
         self.holder: object | None = None
         """Who opened the device exclusively (bd_claim)."""
+        self.usage = QueueUsage(machine.world, number)
         machine.disks[name] = self
         share(machine.world, self, number)
 
@@ -117,11 +119,11 @@ def add_disk(disk: Disk) -> None:
 
 
 def del_gendisk(disk: Disk) -> None:
-    """Take a disk away, which nobody has open, after what was asked of it (blk_freeze_queue)."""
-    learn(disk.machine.world, disk)
+    """Take a disk away, after what was asked of it."""
     disk.up = False
     disk.removed = True
     disk.machine.disks.pop(disk.name, None)
+    disk.usage.freeze()
 
 
 def get_capacity(disk: Disk) -> int:
@@ -206,12 +208,13 @@ def _make_request(disk: Disk, bio: Bio) -> None:
     error = disk.machine.world.fault(MAKE_REQUEST, disk.number, size=bio.size)
     if error is not None:
         bio_endio(bio, error)
-    elif bio_check_eod(disk, bio):
+    elif disk.removed or bio_check_eod(disk, bio):
         bio_endio(bio, EIO)
     else:
+        disk.usage.enter()
         with disk.machine.memory.fs_reclaim.serving_io():
             disk.operations.make_request(bio)
-    publish(disk.machine.world, disk)  # blk_queue_exit
+        disk.usage.exit()
 
 
 def bio_check_eod(disk: Disk, bio: Bio) -> bool:
@@ -282,6 +285,7 @@ def _rw_page(disk: Disk, sector: int, page: Page, *, write: bool) -> None:
     """Call the driver, and count that, and whether it refuses."""
     counters = disk.machine.io
     counters.rw_pages += 1
+    disk.usage.enter()
     try:
         with disk.machine.memory.fs_reclaim.serving_io():
             disk.operations.rw_page(sector, page, write=write)
@@ -289,4 +293,4 @@ def _rw_page(disk: Disk, sector: int, page: Page, *, write: bool) -> None:
         counters.rw_pages_refused += 1
         raise
     finally:
-        publish(disk.machine.world, disk)  # blk_queue_exit
+        disk.usage.exit()

@@ -43,9 +43,15 @@ def zram_make_request(zram: Zram, bio: Bio) -> None:
     if error:
         bio_endio(bio, EIO)
     elif zram.worker is not None:
-        zram.worker.add(partial(_serve, zram, bio))
+        zram.disk.usage.enter()
+        zram.worker.add(partial(_serve_queued, zram, bio))
     else:
         _serve(zram, bio)
+
+
+def _serve_queued(zram: Zram, bio: Bio) -> None:
+    _serve(zram, bio)
+    zram.disk.usage.exit()
 
 
 def _serve(zram: Zram, bio: Bio) -> None:
