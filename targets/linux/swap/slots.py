@@ -49,8 +49,10 @@ def get_swap_pages(core: SwapCore, goal: int) -> list[Entry]:
         elif get_swap_device_info(core, area):
             entries = take_slots(core, area, goal)
             put_swap_device(core, area)
-        elif area in core.avail:
-            break
+        else:
+            with core.avail_lock:
+                if area in core.avail:
+                    break
     core.nr_swap_pages += goal - len(entries)
     return entries
 
