@@ -41,15 +41,15 @@ ECHOES: Final = (0, 30, ECHO_PERCENT, 90)
 FAULTY_PERCENT: Final = 75
 """In how many cases anything may fail: what fails keeps the rest from being reached."""
 INJECTED_PERCENT: Final = 70
-"""In how many of these facilities or points fail all through the run, not at a visit."""
-FACILITIES_MAX: Final = 3
-POINTS_EACH: Final = 8
+"""In how many of these facilities or points fail all through the run, not only at a visit."""
+INJECTIONS_MAX: Final = 6
+POINTS_EACH: Final = 3
 """A target with so many fault points more may have another one fail: else nothing is left."""
 FACILITY_PERCENT: Final = 30
 """How many of what fails are whole facilities; the others are single points."""
 RATES: Final = (2, 5, 15)
 """How many of 100 requests of a facility fail then."""
-POINT_RATES: Final = (5, 20, 60)
+POINT_RATES: Final = (2, 10, 40)
 """How many of 100 requests at one point do."""
 SPARING_PERCENT: Final = 20
 """How often requests that may wait for memory never fail, as kernels do it by default."""
@@ -89,8 +89,8 @@ def draw_case(
     names = TASK_NAMES[: choices.one_of(TASKS_DRAWN)]
     programs = draw_programs(target, names, choices, seen.shunned)
     points = (seen.passed or target.fault_points) if choices.percent(FAULTY_PERCENT) else ()
+    faults = draw_faults(points, names, choices)
     injected = bool(points) and choices.percent(INJECTED_PERCENT)
-    faults = draw_faults(() if injected else points, names, choices)
     return Case(
         target=target.name,
         kernel=kernel,
@@ -130,7 +130,7 @@ def draw_programs(
 
 def draw_injections(points: Sequence[Point], choices: Choices) -> tuple[Injection, ...]:
     """Draw facilities and points that fail requests at some rate, all through the run."""
-    count = 1 + choices.below(min(FACILITIES_MAX, 1 + len(points) // POINTS_EACH))
+    count = 1 + choices.below(min(INJECTIONS_MAX, 1 + len(points) // POINTS_EACH))
     drawn = [_draw_attributes(points, choices) for _ in range(count)]
     return tuple(
         Injection(attributes, choices.seed_for_child())

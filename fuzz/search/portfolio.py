@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from fuzz.search.recall import Passage
     from fuzz.values.choices import Choices
 
-PORTFOLIO: Final = ("bursts", "walk", "sticky", "pos", "pct2", "pct3", "delay2", SURW, RFF)
+COUNTING: Final = ("pct2", "pct3", "delay2")
+"""Those that must be told how long a run is: else they change nothing but its beginning."""
+PORTFOLIO: Final = ("holds", "bursts", "walk", "sticky", "pos", *COUNTING, SURW, RFF)
 """The strategies that a search draws from."""
 INFORMED: Final = (SURW, RFF)
 """Those that are nothing without hints."""
@@ -43,7 +45,10 @@ class Portfolio:
         self, choices: Choices, *, after: int = 0, passage: Passage | None = None
     ) -> Schedule:
         """Draw a schedule; `passage` is a run that the new one may resemble."""
-        names = [name for name in self._runs if passage or name not in INFORMED]
+        names = list(self._runs)
+        if passage is None:
+            names = [name for name in names if name not in INFORMED]
+            names = [name for name in names if name not in COUNTING] or names
         weights = [self.weight(name) for name in names]
         name = names[choices.weighed(weights)] if names else ""
         return draw_schedule(choices, name, after=after, passage=passage)

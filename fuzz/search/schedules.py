@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 SURW: Final = "surw"
 RFF: Final = "rff"
-BLIND: Final = ("bursts", "bursts", "walk", "sticky", "pos")
-"""What is drawn where nothing is known of the run: partial-order sampling is the best default, and
-the others find what it is slow at."""
+BLIND: Final = ("holds", "holds", "bursts", "bursts", "walk", "sticky", "pos")
+"""What is drawn where nothing is known of the run: who stands still while others do something whole
+meets most, and the rest finds what that is slow at."""
 KINDS_SAMPLED: Final = (1, 1, 1, 1, 2, 2, 3, 3, 0, 0)
 """Of how many kinds of things SURW samples the order of accesses; 0 stands for all.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from fuzz.world.schedule.bursts import Bursts
 from fuzz.world.schedule.delays import Delays
 from fuzz.world.schedule.hints import NO_HINTS
+from fuzz.world.schedule.holds import Holds
 from fuzz.world.schedule.pct import Pct
 from fuzz.world.schedule.pos import PartialOrderSampling
 from fuzz.world.schedule.random_walk import RandomWalk
@@ -35,6 +36,7 @@ FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType(
         "walk": lambda choices, _steps, _hints: RandomWalk(choices),
         "sticky": lambda choices, _steps, _hints: RandomWalk(choices, stickiness=STICKINESS),
         "bursts": lambda choices, _steps, _hints: Bursts(choices),
+        "holds": lambda choices, _steps, _hints: Holds(choices),
         "delay1": lambda choices, steps, _hints: Delays(choices, 1, steps),
         "delay2": lambda choices, steps, _hints: Delays(choices, 2, steps),
         "delay3": lambda choices, steps, _hints: Delays(choices, 3, steps),

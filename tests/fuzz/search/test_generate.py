@@ -66,9 +66,10 @@ def test_one_to_four_tasks_are_drawn_and_most_cases_have_several() -> None:
     assert sizes.count(1) < len(sizes) / 3
 
 
-def test_facilities_and_points_fail_now_and_then_or_some_requests_do() -> None:
+def test_facilities_and_points_fail_all_through_some_runs_and_single_requests_in_some() -> None:
     cases = drawn("depot", "1")
-    assert not any(case.faults and case.injections for case in cases)
+    ways = {(bool(case.faults), bool(case.injections)) for case in cases}
+    assert ways == {(False, False), (False, True), (True, False), (True, True)}
     attributes = [each.attributes for case in cases for each in case.injections]
     points = depot.TARGET.fault_points
     names = {name for point in points for name in (point.capability, point.name)}

@@ -30,6 +30,13 @@ def test_strategies_that_live_on_hints_are_not_drawn_where_there_are_none() -> N
     assert {portfolio.schedule(Choices(n)).strategy for n in range(50)} == {"pos"}
 
 
+def test_strategies_that_count_on_the_length_of_a_run_wait_until_it_is_known() -> None:
+    blind = {Portfolio().schedule(Choices(n)).strategy for n in range(200)}
+    assert blind == {"holds", "bursts", "walk", "sticky", "pos"}
+    only = Portfolio(("pct3",))
+    assert {only.schedule(Choices(n)).strategy for n in range(9)} == {"pct3"}
+
+
 def test_what_brings_news_is_drawn_more_often_but_nothing_is_given_up() -> None:
     portfolio = Portfolio(("pos", "walk"))
     taught(portfolio, "pos", news=90, runs=100)
