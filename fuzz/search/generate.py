@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 TASK_NAMES: Final = tuple("ABCDEFGH")
 TASKS_DRAWN_MAX: Final = 4
 """Most bugs need two tasks; more of them let races meet."""
-TASKS_DRAWN: Final = (1, 2, 2, 3, 3, 3, 4, 4)
+TASKS_DRAWN: Final = (1, 2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 4)
 OPERATIONS_IN_ALL: Final = 120
 """Operations of a drawn case at most: the more there are, the more have others before them, and to
 boot the system for a few would cost more than they do."""
 BY_WEIGHT_PERCENT: Final = 35
 ALIKE_PERCENT: Final = 40
 """How many drawn cases may have every kind of operation; the others have a few."""
-ECHOES: Final = (0, 30, ECHO_PERCENT, 90)
+ECHOES: Final = (0, 30, ECHO_PERCENT, 90, 90, 95)
 """How often names repeat in a case: some do all to one thing, others many things to many."""
 FAULTY_PERCENT: Final = 75
 """In how many cases anything may fail: what fails keeps the rest from being reached."""

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 COUNTING: Final = ("pct2", "pct3", "delay2")
 """Those that must be told how long a run is: else they change nothing but its beginning."""
-PORTFOLIO: Final = ("holds", "bursts", "walk", "sticky", "pos", *COUNTING, SURW, RFF)
+STANDING: Final = ("holds", "bursts")
+"""Those that let a task stand still while others do something whole."""
+STANDING_PERCENT: Final = 90
+"""How often one of these is drawn where nothing is known of the run."""
+PORTFOLIO: Final = (*STANDING, "walk", "sticky", "pos", *COUNTING, SURW, RFF)
 """The strategies that a search draws from."""
 INFORMED: Final = (SURW, RFF)
 """Those that are nothing without hints."""
@@ -45,13 +49,18 @@ class Portfolio:
         self, choices: Choices, *, after: int = 0, passage: Passage | None = None
     ) -> Schedule:
         """Draw a schedule; `passage` is a run that the new one may resemble."""
-        names = list(self._runs)
-        if passage is None:
-            names = [name for name in names if name not in INFORMED]
-            names = [name for name in names if name not in COUNTING] or names
+        names = list(self._runs) if passage else self._blind(choices)
         weights = [self.weight(name) for name in names]
         name = names[choices.weighed(weights)] if names else ""
         return draw_schedule(choices, name, after=after, passage=passage)
+
+    def _blind(self, choices: Choices) -> list[str]:
+        """Return what there is to draw from where nothing is known of the run."""
+        names = [name for name in self._runs if name not in INFORMED]
+        standing = [name for name in names if name in STANDING]
+        if standing and choices.percent(STANDING_PERCENT):
+            return standing
+        return [name for name in names if name not in COUNTING] or names
 
     def weight(self, strategy: str) -> int:
         """Return how likely a strategy is, beside the others: at least `FLOOR`."""

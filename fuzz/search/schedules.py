@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SURW: Final = "surw"
 RFF: Final = "rff"
-BLIND: Final = ("holds", "holds", "bursts", "bursts", "walk", "sticky", "pos")
+BLIND: Final = (*("holds", "bursts") * 4, "walk", "sticky", "pos")
 """What is drawn where nothing is known of the run: who stands still while others do something whole
 meets most, and the rest finds what that is slow at."""
 KINDS_SAMPLED: Final = (1, 1, 1, 1, 2, 2, 3, 3, 0, 0)

@@ -9,6 +9,8 @@ POOL_HABITS: Final = (
     "malloc, write, map, read",
     "free, malloc, write, read",
     "malloc, write, migrate, read, free",
+    "malloc, migrate, read",
+    "malloc, malloc, migrate, migrate, free, free",
     "malloc, write, compact, read",
     "free, free, free, compact, malloc",
     "free, free, shrink, malloc, write",

@@ -31,8 +31,9 @@ def test_strategies_that_live_on_hints_are_not_drawn_where_there_are_none() -> N
 
 
 def test_strategies_that_count_on_the_length_of_a_run_wait_until_it_is_known() -> None:
-    blind = {Portfolio().schedule(Choices(n)).strategy for n in range(200)}
-    assert blind == {"holds", "bursts", "walk", "sticky", "pos"}
+    blind = Counter(Portfolio().schedule(Choices(n)).strategy for n in range(400))
+    assert set(blind) == {"holds", "bursts", "walk", "sticky", "pos"}
+    assert blind["holds"] + blind["bursts"] > 300
     only = Portfolio(("pct3",))
     assert {only.schedule(Choices(n)).strategy for n in range(9)} == {"pct3"}
 
