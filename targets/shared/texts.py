@@ -28,7 +28,7 @@ TYPICAL: Final = (
     "algo=lz4", "algo=lzo priority=1", "algo=lz4 priority=0", "algo=lz4 priority=4", "algo=",
     "algo=none", "priority=1", "priority=x", "priority", "level=3", "algo=lz4 level=3",
     "threshold=100", "threshold=4096", "max_pages=1", "dict=x", "algo=zstd level=1 priority=1",
-    "/dev/zram0", "/dev/sda1", "/dev/zram1",
+    "/dev/zram0", "/dev/sda1", "/dev/zram1", "/dev/zram0\n", "/dev/sda1\n",
     "deflate.winbits=15", "priority=0 deflate.winbits=99", "algo=deflate deflate.winbits=-15",
     "priority=0 level=99", "algo=lz4 level=-5", "type=idle page_indexes=0-7",
 )  # fmt: skip

@@ -36,11 +36,14 @@ SWAP_HABITS: Final = (
     "store, swap_out, show file=mm_stat, show file=io_stat, load",
     "zswap_enable value=on, store, swap_out, load, zswap_enable value=off, store, swap_out, load",
     "zswap_limit, store, swap_out, store, swap_out, load",
+    "store, store, swap_out, swap_out, zswap_limit, swap_out, load",
     "zswap_writeback, store, swap_out, load",
     "fill, swap_out, zswap_writeback, load, store, swap_out",
     "store, swap_out, fork, swapoff, load",
     "swapoff, mkswap, swapon, fill, swap_out, swap_out, dontneed",
     "cpu_offline, store, swap_out, load, cpu_online",
     "write, read, mkswap, swapon",
+    "disksize, mkswap, swapon, store, swap_out, load",
+    "swapoff, mkswap, swapon, swapoff",
 )
 """Lines for the search; each kind of operation that has a use is in one of them."""

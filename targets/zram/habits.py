@@ -22,6 +22,8 @@ ZRAM_HABITS: Final = (
     "write, idle, writeback mode=idle, read, write",
     "write with=random:0, writeback mode=huge, read, discard",
     "write, writeback mode=named, read, write",
+    "write, writeback mode=idle, read",
+    "write, writeback mode=huge, read",
     "write, idle, write, writeback mode=huge_idle, read",
     "writeback_limit_enable on=1, writeback_limit, write, idle, writeback mode=idle,"
     " show file=writeback_limit",
@@ -55,6 +57,7 @@ DEVICES_HABITS: Final = (
     "write_part, idle, writeback mode=idle, write_part, read_part",
     "write_across, read, write",
     "write, discard_part, read",
+    "write block=1, discard_part block=0, read block=1",
     "write_part, discard_part, read_part",
     "write_part, idle, writeback mode=idle, write_part with=zeros",
 )
@@ -62,6 +65,7 @@ DEVICES_HABITS: Final = (
 ECHO_HABITS: Final = (
     "reset, comp_algorithm name=deflate, echo to=algorithm_params, disksize, write, read",
     "reset, echo to=backing_dev text=/dev/zram0, disksize, write",
+    "reset, echo to=backing_dev text=/dev/zram0%0A, disksize, write",
     "hot_add, use, echo to=backing_dev text=/dev/zram1, disksize, write",
     "hot_add, use, comp_algorithm name=deflate, echo to=algorithm_params, disksize, write",
     "hot_add, use, comp_algorithm name=deflate,"
