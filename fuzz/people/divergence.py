@@ -108,7 +108,7 @@ def _why(case: Case, outcome: Outcome, missed: Fault | Switch) -> str:
 def _refusals(case: Case, outcome: Outcome) -> Iterator[str]:
     """Name the operations that were refused, and the tasks that did not come to their end."""
     for answer in outcome.answers:
-        if answer.text.isupper():
+        if answer.refused:
             yield f"{_operation(case, answer)} answers {answer.text}"
     for program in case.programs:
         done = sum(answer.task == program.name for answer in outcome.answers)

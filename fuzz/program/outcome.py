@@ -25,6 +25,11 @@ class Answer(NamedTuple):
     """Its number in its task, from 0."""
     text: str
 
+    @property
+    def refused(self) -> bool:
+        """Whether it is the name of an error: no other answer is all in capitals."""
+        return self.text.isupper()
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

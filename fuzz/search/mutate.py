@@ -11,6 +11,7 @@ from fuzz.search.collide import collide
 from fuzz.search.disturb import FAULTS_MAX, Disturber
 from fuzz.search.edit import Editor
 from fuzz.search.endings import Endings
+from fuzz.search.futile import Futile
 from fuzz.search.generate import (
     OPERATIONS_IN_ALL,
     TASK_NAMES,
@@ -101,6 +102,7 @@ class Mutator:
         """Fault points that some run has passed, in the order of that."""
         self._points = {point.name: point for point in target.fault_points}
         self._endings = Endings()
+        self._futile = Futile()
         self._swarm = Swarm(target, used=SWARM in mutations)
         self._editor = Editor(self._swarm, habits_of(target))
         self._disturbances = self._disturbing(Disturber(self._swarm, self._portfolio))
@@ -121,6 +123,7 @@ class Mutator:
     def learn(self, case: Case, outcome: Outcome, passage: Passage | None) -> None:
         """Learn of a run; `passage` is what it passed if it reached something new."""
         self._endings.learn(case, outcome)
+        self._futile.learn(case, outcome)
         self._portfolio.learn(case.schedule, news=passage is not None)
         if passage is None:
             return
@@ -131,7 +134,8 @@ class Mutator:
 
     def fresh(self, choices: Choices) -> Case:
         """Draw a case without a parent; faults come where runs were seen to pass."""
-        seen = Seen(tuple(self._passed.values()), self._endings.shunned(choices))
+        shunned = {*self._endings.shunned(choices), *self._futile.shunned(choices)}
+        seen = Seen(tuple(self._passed.values()), shunned)
         case = draw_case(self._target, self._kernels[0], self._fixed, choices, seen)
         if case.schedule is not None:
             case = replace(case, schedule=self._portfolio.schedule(choices))
