@@ -142,7 +142,8 @@ def test_a_process_finds_its_pages_as_it_left_them_after_they_were_swapped_out(
     assert steps[2]["swapped"] == [*range(24)], "all that was touched is out, the rest never was"
     assert steps[4]["swapped"] == [page for page in range(24) if page not in resident]
     assert steps[5]["swapped"] == [*range(3), *range(4, 8), *range(16, 20), *range(21, 24)]
-    assert steps[6]["swapped"] == [*range(8), *range(16, 20), *range(21, 24)]
+    # MADV_PAGEOUT asks only: page 3, just read back, may still be on its way to the list of pages.
+    assert {*steps[6]["swapped"], 3} == {*range(8), *range(16, 20), *range(21, 24)}
     assert steps[7]["swapped"] == []
     assert [step["used"] >= len(step["swapped"]) for step in steps] == [True] * len(steps)
     stored = [int(step["mm_stat"].split()[0]) // 4096 - 1 for step in steps]
