@@ -1,4 +1,4 @@
-"""Holds: a task is held back at a place, at a rare one as often as at a common one.
+"""Holds: a task is held back at a place, at a rare one nearly as often as at a common one.
 
 A strategy that switches at some rate of steps is mostly in what every operation passes. Here the
 chance at the n-th visit of a place is one n-th of that at the first. Who is held back stands still
